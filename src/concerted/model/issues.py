@@ -1,0 +1,40 @@
+"""Issues: the one way to say that something was set aside. Collected per input, written as table `issue`."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from concerted.model.tables import full_schema
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One finding. `code` is a stable name listed in codelists/issues.yml, `values` are the named parts of its message."""
+
+    severity: Severity
+    code: str
+    step: str
+    input_path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    record_id: int | None = None
+    field: str | None = None
+    source_id: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def issue_table(issues: list[Issue]) -> pa.Table:
+    """Issues as an Arrow table with the schema of `issue`."""
+    schema = full_schema("issue")
+    rows = [
+        {
+            **{name: getattr(i, name) for name in schema.names if name != "values"},
+            "values": json.dumps(i.values, ensure_ascii=False, sort_keys=True),
+        }
+        for i in issues
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)

@@ -1,0 +1,114 @@
+"""What every reader is given and what it must deliver.
+
+Place on the way: step 1 and 2. A reader turns the bytes of one input into batches of `rec_` tables (typed records with
+provenance, already valued in USD and EUR), with an issue for whatever it had to set aside.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from concerted.model.issues import Issue
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a source says it covers completely; cells outside every claim can only be *no information*."""
+
+    places: tuple[str, ...]
+    period_from: date | None = None
+    period_to: date | None = None
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MarkingRule:
+    """Who may see a source's records, and the coarse view it offers to others."""
+
+    precise: str = "CLEAR"
+    coarse: str | None = None
+    coarse_place_level: int = 1
+    is_partner_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """One entry of a `source.yml`, or the default for an input that has none."""
+
+    source_id: str
+    kind: str | None = None
+    publisher: str | None = None
+    licence: str | None = None
+    lang: str | None = None
+    as_of: date | None = None
+    mapping: dict[str, Any] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    marking: MarkingRule = MarkingRule()
+    expected_min: int | None = None
+    expected_max: int | None = None
+    is_supply: bool = True
+
+
+@dataclass(frozen=True)
+class Input:
+    """One document to read. `name` is its path relative to the root given by the user, members of a zip after `!`."""
+
+    path: Path
+    name: str
+    sha256: str
+    bytes: int
+    kind: str
+    config: SourceConfig
+    member: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a large input that can be read alone; small inputs have one part."""
+
+    index: int
+    start: int
+    stop: int
+    first_line: int = 1
+
+
+@dataclass
+class Batch:
+    """Some records of an input. `tables` maps bare table names to tables of `rec_schema(name)`.
+
+    `seen` = records met, `read` = records delivered; the rest must be explained by issues and is `set_aside`.
+    `unread` counts, by element or column name, what was met and is not read by design.
+    """
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    seen: int = 0
+    read: int = 0
+    set_aside: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """A format. One folder below `sources/` each, found by where it lies (its `reader.py` has `READERS`)."""
+
+    kind: str
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Whether a document of this name that starts with these (decompressed, up to 64 KiB) bytes is of this kind."""
+        ...
+
+    def parts(self, source: Input, wanted: int) -> list[Part]:
+        """Cut an input into about `wanted` stretches that can be read apart (one where that is not worth it)."""
+        ...
+
+    def read(self, source: Input, part: Part) -> Iterator[Batch]:
+        """The records of one part, in bounded memory.
+
+        Raises:
+            SourceError: the document is refused as a whole.
+        """
+        ...

@@ -1,0 +1,34 @@
+"""What a step after reading is: tables in, tables out, nothing else.
+
+No clock, network, settings or database inside a step. Tables are Ibis expressions, so that the same step runs on DuckDB
+and on Spark; where a library must be called, a small set of distinct values is taken out as Arrow, or an Arrow UDF is
+used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import ibis.expr.types as ir
+
+Tables = Mapping[str, ir.Table]
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """Tables by full name (`core_activity`), and issue rows (a subset of the columns of table `issue`)."""
+
+    tables: dict[str, ir.Table]
+    issues: list[ir.Table] = field(default_factory=list)
+
+
+class Step(Protocol):
+    """A module with these names is a step."""
+
+    NAME: str
+    INPUTS: tuple[str, ...]
+    OUTPUTS: tuple[str, ...]
+
+    def run(self, tables: Tables, params: Any) -> StepResult:
+        """Compute the outputs; `params` is the step's frozen dataclass."""
+        ...
