@@ -21,5 +21,5 @@ class ConfigError(ConcertedError):
     """A setting, strategy, framework or source.yml is wrong; says which and where."""
 
 
-class NotAllowed(ConcertedError):
+class NotAllowedError(ConcertedError):
     """The viewer may not; callers must not reveal whether the thing exists."""

@@ -1,7 +1,7 @@
 """Issues: the one way to say that something was set aside. Collected per input, written as table `issue`."""
 
+import dataclasses
 import json
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -11,9 +11,9 @@ from concerted.model.tables import full_schema
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding. `code` is a stable name listed in codelists/issues.yml, `values` are the named parts of its message."""
+    """One finding. `code` is a stable name from codelists/issues.yml; `values` are the named parts of its message."""
 
     severity: Severity
     code: str
@@ -24,7 +24,7 @@ class Issue:
     record_id: int | None = None
     field: str | None = None
     source_id: str | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def issue_table(issues: list[Issue]) -> pa.Table:

@@ -10,9 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-import yaml
-
 from concerted.model.errors import SchemaError
+from concerted.model.yaml import load_yaml
 
 TYPES: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -78,10 +77,7 @@ class TableSpec:
 @cache
 def tables() -> dict[str, TableSpec]:
     """Every table of fields.yml by its bare name, in the order of the file."""
-    raw: dict[str, Any] = yaml.load(
-        files("concerted.model").joinpath("fields.yml").read_text("utf-8"),
-        getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
+    raw: dict[str, Any] = load_yaml(files("concerted.model").joinpath("fields.yml").read_text("utf-8"))
     return {
         name: TableSpec(name, t["doc"], tuple(t["key"]), tuple(Column(c, *parts) for c, parts in t["columns"].items()))
         for name, t in raw.items()
