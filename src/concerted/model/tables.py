@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
+
 from concerted.model.errors import SchemaError
 from concerted.model.yaml import load_yaml
 
