@@ -1,0 +1,28 @@
+"""The version of the code that made something: a hash over the files whose change could change a figure."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import concerted
+
+#: What readers depend on, and what a whole edition depends on. The site, the commands and the demonstration do not count.
+READING = ("model", "codelists", "sources", "records")
+#: Libraries whose release could change the bytes of a table or a rate.
+LIBRARIES = ("duckdb", "ibis-framework", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely")
+EDITION = (*READING, "marking", "store", "resolve", "locate", "classify", "allocate", "picture")
+
+
+@cache
+def code_version(parts: tuple[str, ...] = EDITION) -> str:
+    """16 hexadecimal digits that change when a file of these packages changes."""
+    root = Path(concerted.__file__).parent
+    digest = hashlib.sha256()
+    files = [p for part in parts for p in (root / part).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    for path in sorted([*files, *((root / "steps.py",) if parts is EDITION else ())]):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in LIBRARIES:
+        digest.update(f"{library}={version(library)}\0".encode())
+    return digest.hexdigest()[:16]
