@@ -1,0 +1,23 @@
+"""Who may see what: the one policy, as pure functions, used by every channel.
+
+`keys` reads and writes marking keys, `viewer` says who looks, `policy` decides, `rows` turns the decision into the
+filter that every query carries. What is undefined is not visible.
+"""
+
+from concerted.marking.keys import Marking, marking_key, parse_key
+from concerted.marking.policy import may_see, permitted_keys, visible_view
+from concerted.marking.rows import RowFilter, row_filter
+from concerted.marking.viewer import PUBLIC, Viewer
+
+__all__ = [
+    "PUBLIC",
+    "Marking",
+    "RowFilter",
+    "Viewer",
+    "marking_key",
+    "may_see",
+    "parse_key",
+    "permitted_keys",
+    "row_filter",
+    "visible_view",
+]
