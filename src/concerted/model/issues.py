@@ -25,6 +25,7 @@ class Issue:
     field: str | None = None
     source_id: str | None = None
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    count: int = 1
 
 
 def issue_table(issues: list[Issue]) -> pa.Table:

@@ -190,7 +190,7 @@ def read_part(source: Input, part: Part, folder: Path) -> dict[str, Any]:
 
     def note(found: Sequence[Issue]) -> None:
         for issue in found:
-            issues[issue.code] += int(issue.values.get("count", 1))
+            issues[issue.code] += issue.count
         write("issue", issue_table(list(found)))
 
     try:

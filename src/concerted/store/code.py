@@ -7,7 +7,7 @@ from pathlib import Path
 
 import concerted
 
-#: What readers depend on, and what a whole edition depends on. The site, the commands and the demonstration do not count.
+#: What readers depend on. The site, the commands and the demonstration count for nothing.
 READING = ("model", "codelists", "sources", "records")
 #: Libraries whose release could change the bytes of a table or a rate.
 LIBRARIES = ("duckdb", "ibis-framework", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely")

@@ -1,6 +1,6 @@
 """The two engines that run steps: DuckDB inside this process, or Apache Spark. Nothing else knows which one it is.
 
-Tables enter as Parquet files and leave as Parquet files, ordered by their key. Everything between is an Ibis expression.
+Tables enter and leave as Parquet files, ordered by their key; everything between is an Ibis expression.
 """
 
 import os
