@@ -31,7 +31,7 @@ def _rows(records: list[tuple[str, str | None]]) -> list[dict[str, str | None]]:
 
 
 @given(VIEWERS, RECORDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_predicate_sql_and_ibis_keep_the_same_rows_and_one_view_per_record(
     viewer: Viewer, records: list[tuple[str, str | None]]
 ) -> None:

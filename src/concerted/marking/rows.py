@@ -55,8 +55,9 @@ class RowFilter:
     def ibis(self, table: "ir.Table") -> "ir.BooleanValue":
         """The rule as an Ibis expression on a table with the three columns."""
         keys = sorted(self.permitted)
-        coarse = (table.view == "coarse") & ~table.precise_marking_key.fill_null("").isin(keys)
-        return table.marking_key.isin(keys) & ((table.view == "precise") | coarse)
+        view = table["view"]  # never `table.view`: that is a method of Ibis, and compares unequal to everything
+        coarse = (view == "coarse") & ~table["precise_marking_key"].fill_null("").isin(keys)
+        return table["marking_key"].isin(keys) & ((view == "precise") | coarse)
 
     @property
     def _marks(self) -> str:
