@@ -1,0 +1,1 @@
+"""How inputs are found and opened: walking folders, zip archives, addresses, limits while reading."""

@@ -1,0 +1,106 @@
+"""What an input may cost, and streams that stop when it costs more.
+
+Place on the way: below every reader. A compressed document enters, its bytes leave, and a bomb, a cut or a damaged
+document ends in a `SourceError` that says how far the reading came.
+"""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from concerted.model.errors import SourceError
+
+MIB = 1 << 20
+#: Below this much output no ratio is judged: a small file of spaces shrinks a thousandfold and harms nobody.
+RATIO_FREE_BYTES = 64 * MIB
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds for one run. Deflate ends at 1:1032; real XML and CSV stay below 1:40, so 1:200 leaves room."""
+
+    max_bytes: int = 8 << 30
+    max_ratio: int = 200
+    max_members: int = 20_000
+    max_workbook_bytes: int = 512 * MIB
+    max_download_bytes: int = 2 << 30
+    max_redirects: int = 5
+    timeout_seconds: float = 30.0
+    download_seconds: float = 900.0
+
+    def output_limit(self, compressed_bytes: int) -> int:
+        """How many bytes may come out of `compressed_bytes`."""
+        return min(self.max_bytes, max(RATIO_FREE_BYTES, self.max_ratio * compressed_bytes))
+
+
+class LimitedStream(io.RawIOBase):
+    """The bytes of `inner` up to a limit; every fault of decompression becomes a `SourceError` with the place."""
+
+    def __init__(self, inner: BinaryIO, limit: int, what: str, closes: tuple[BinaryIO, ...] = ()) -> None:
+        self._inner = inner
+        self._limit = limit
+        self._what = what
+        self._closes = closes
+        self._count = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer`.
+
+        Raises:
+            SourceError: more came out than allowed, or the compressed data is cut or damaged.
+        """
+        try:
+            data = self._inner.read(len(buffer))
+        except EOFError as error:
+            raise SourceError(
+                f"{self._what}: the compressed data ends after {self._count} bytes, before its end mark; "
+                "get the file again"
+            ) from error
+        except (zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+            raise SourceError(
+                f"{self._what}: the compressed data is damaged after {self._count} bytes ({error}); get the file again"
+            ) from error
+        self._count += len(data)
+        if self._count > self._limit:
+            raise SourceError(
+                f"{self._what}: refused, it unpacks to more than {self._limit} bytes; "
+                "raise the limit if the file is known to be good"
+            )
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close what is inside, too."""
+        if not self.closed:
+            self._inner.close()
+            for each in self._closes:
+                each.close()
+        super().close()
+
+
+def unpacked(
+    open_raw: Callable[[], BinaryIO], size: int, what: str, limits: Limits, closes: tuple[BinaryIO, ...] = ()
+) -> BinaryIO:
+    """The decompressed bytes of a plain or gzip document of `size` stored bytes, told apart by its first two bytes.
+
+    Raises:
+        SourceError: it is larger than allowed.
+    """
+    raw = open_raw()
+    buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw), MIB)
+    if buffered.peek(2)[:2] != b"\x1f\x8b":
+        if size > limits.max_bytes:
+            buffered.close()
+            raise SourceError(f"{what}: refused, {size} bytes are more than the limit of {limits.max_bytes}")
+        return cast(BinaryIO, buffered)
+    inner = cast(BinaryIO, gzip.GzipFile(fileobj=buffered, mode="rb"))
+    stream = LimitedStream(inner, limits.output_limit(size), what, (cast(BinaryIO, buffered), *closes))
+    return cast(BinaryIO, io.BufferedReader(stream, MIB))

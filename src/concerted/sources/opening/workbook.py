@@ -1,0 +1,91 @@
+"""The head of a workbook: what a reader would see first, without parsing the sheets.
+
+Place on the way: inside detection. A zip or BIFF workbook enters; a small UTF-8 text leaves, so that readers recognise
+a workbook by its content like any other document. The texts of all sheets of an XLSX lie in one shared list, so
+hashtags in the last sheet of a large workbook are found in milliseconds.
+"""
+
+import io
+import re
+import zipfile
+from html import unescape
+from typing import BinaryIO
+
+from concerted.model.errors import SourceError
+from concerted.sources.opening.limits import Limits
+
+#: First bytes of a zip (XLSX, ODS) and of a compound file (XLS).
+ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: What the head of every workbook begins with; no text file does.
+WORKBOOK_MARK = b"\x00workbook\n"
+_TEXT = re.compile(rb"<(?:\w+:)?t(?: [^>]*)?>([^<]{1,200})<")
+_SHEET_NAME = re.compile(rb'<(?:\w+:)?sheet [^>]*?name="([^"]+)"')
+_HASHTAG = re.compile(rb"\s*#[A-Za-z]")
+_FIRST_TEXTS = 400
+_PEEK = 256 * 1024
+
+
+def sheet_names(head: bytes) -> list[str] | None:
+    """Names of the sheets, from the head of a workbook; None when it is the head of something else."""
+    if not head.startswith(WORKBOOK_MARK):
+        return None
+    first = head.removeprefix(WORKBOOK_MARK).split(b"\n", 1)[0].decode("utf-8", "replace")
+    return [part.removeprefix("sheet:") for part in first.split("\t") if part.startswith("sheet:")]
+
+
+def is_workbook_archive(names: list[str]) -> bool:
+    """Whether a zip with these members is a workbook and not an archive of files."""
+    return "xl/workbook.xml" in names or {"mimetype", "content.xml"} <= set(names)
+
+
+def workbook_head(file: BinaryIO, what: str, limits: Limits) -> bytes:
+    """Mark, sheet names, hashtag-like texts of all sheets, then the first few hundred texts, one per line.
+
+    Raises:
+        SourceError: the zip is damaged, or a part of it unpacks to more than allowed.
+    """
+    start = file.read(8)
+    file.seek(0)
+    if start == COMPOUND:
+        return WORKBOOK_MARK + _texts_by_parsing(file, what)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return WORKBOOK_MARK + _texts_of_zip(archive, what, limits)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise SourceError(f"{what}: the workbook's zip is damaged ({error}); open and save it again") from error
+
+
+def _texts_of_zip(archive: zipfile.ZipFile, what: str, limits: Limits) -> bytes:
+    names = archive.namelist()
+    for info in archive.infolist():
+        if info.file_size > limits.output_limit(info.compress_size):
+            raise SourceError(f"{what}: refused, {info.filename} in it unpacks to {info.file_size} bytes")
+    if "content.xml" in names:
+        return b"\n".join(_read(archive, "content.xml", _PEEK).split(b"</text:p>")[:_FIRST_TEXTS])
+    sheets = _SHEET_NAME.findall(_read(archive, "xl/workbook.xml", _PEEK))
+    texts: list[bytes] = []
+    if "xl/sharedStrings.xml" in names:
+        texts = _TEXT.findall(_read(archive, "xl/sharedStrings.xml", limits.max_bytes))
+    for name in sorted(n for n in names if n.startswith("xl/worksheets/sheet")):
+        texts += _TEXT.findall(_read(archive, name, _PEEK))  # writers in streaming mode keep texts inline
+    tags = [text for text in dict.fromkeys(texts) if _HASHTAG.match(text)]
+    lines = [b"\t".join(b"sheet:" + s for s in sheets), b"\t".join(tags), *texts[:_FIRST_TEXTS]]
+    return unescape(b"\n".join(lines).decode("utf-8", "replace")).encode("utf-8")
+
+
+def _read(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    with archive.open(name) as member:
+        return member.read(limit)
+
+
+def _texts_by_parsing(file: BinaryIO, what: str) -> bytes:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
+        rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python(nrows=25)]
+    except (CalamineError, OSError) as error:
+        raise SourceError(f"{what}: cannot be opened as a workbook ({error}); save it as XLSX and try again") from error
+    lines = ["\t".join(f"sheet:{name}" for name in book.sheet_names)]
+    lines += ["\t".join(str(cell) for cell in row) for row in rows]
+    return "\n".join(lines).encode("utf-8")
