@@ -1,0 +1,1 @@
+"""Dated exchange rates that need no network: the ECB's daily file, fixed parities and a small yearly table."""
