@@ -7,9 +7,10 @@ filter that every query carries. What is undefined is not visible.
 from concerted.marking.keys import Marking, marking_key, parse_key
 from concerted.marking.policy import may_see, permitted_keys, visible_view
 from concerted.marking.rows import RowFilter, row_filter
-from concerted.marking.viewer import PUBLIC, Viewer
+from concerted.marking.viewer import KEEPER, PUBLIC, Viewer
 
 __all__ = [
+    "KEEPER",
     "PUBLIC",
     "Marking",
     "RowFilter",

@@ -11,6 +11,7 @@ class Viewer:
         person: the account's id; null = not signed in.
         organisation: id of the person's organisation.
         groups: sharing groups of which that organisation is a member.
+        is_keeper: holds the files themselves, so nothing can be kept from him; command line only, no request is ever it.
         roles: what the person does here (owner, editor, focal point); roles open actions, never records.
     """
 
@@ -18,6 +19,7 @@ class Viewer:
     organisation: str | None = None
     groups: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    is_keeper: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -26,3 +28,4 @@ class Viewer:
 
 
 PUBLIC = Viewer()
+KEEPER = Viewer(person="keeper", is_keeper=True)

@@ -1,0 +1,104 @@
+"""Run the steps and write every table of an edition into a staged folder.
+
+Enters: what the readers left per input, the frameworks, the day. Leaves: one Parquet file per `core_` and `out_` table,
+each in the order of its key.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
+
+from concerted.codelists.framework_tables import framework_table, node_table
+from concerted.model.issues import Issue, issue_table
+from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
+from concerted.sources.run import InputReport
+from concerted.steps import BuildContext, BuildRequest, open_engine, steps
+from concerted.store.engine import Engine
+
+
+def assemble(
+    request: BuildRequest,
+    stage: Path,
+    context: BuildContext,
+    issues: Sequence[Issue],
+    on_step: Callable[[str, float], None],
+    seconds: dict[str, float],
+) -> None:
+    """Write all tables of the edition into `stage`; `seconds` learns how long each step took."""
+    engine = open_engine(request, stage / "_scratch")
+    try:
+        _write_tables(engine, stage, context, issues, on_step, seconds)
+    finally:
+        engine.close()
+
+
+def _write_tables(
+    engine: Engine,
+    stage: Path,
+    context: BuildContext,
+    issues: Sequence[Issue],
+    on_step: Callable[[str, float], None],
+    seconds: dict[str, float],
+) -> None:
+    """Run every step in order, each on the Parquet files of those before; one file per finished table."""
+    files = _record_files(context.reports)
+    pq.write_table(issue_table(list(issues)), stage / "_found_issues.parquet")
+    files["issue"].append(stage / "_found_issues.parquet")
+    have = {f"rec_{n}": engine.scan(f"rec_{n}", files[n], rec_schema(n)) for n in record_tables()}
+    found_issues = [have["rec_issue"]]
+
+    def finish(full_name: str, table: ir.Table, spec: TableSpec) -> ir.Table:
+        target = stage / f"{full_name}.parquet"
+        engine.write(table, target, spec.schema(), spec.key)
+        return engine.scan(full_name, [target], spec.schema())
+
+    for full_name, made in (
+        ("core_framework", framework_table(context.frameworks)),
+        ("core_node", node_table(context.frameworks)),
+    ):
+        pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
+        have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)
+    for name in _passed_through():
+        spec = tables()[name]
+        have[spec.full_name] = finish(spec.full_name, have[f"rec_{name}"], spec)
+    for step, params in steps():
+        began = time.perf_counter()
+        result = step.run({name: have[name] for name in step.INPUTS}, params(context))
+        for full_name, table in result.tables.items():
+            have[full_name] = finish(full_name, table, tables()[full_name.split("_", 1)[1]])
+        for number, found in enumerate(result.issues):
+            found_issues.append(
+                finish(f"_issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"])
+            )
+        seconds[step.NAME] = time.perf_counter() - began
+        on_step(step.NAME, seconds[step.NAME])
+    finish("out_issue", ibis.union(*found_issues), tables()["issue"])
+
+
+def _record_files(reports: Sequence[InputReport]) -> dict[str, list[Path]]:
+    files: dict[str, list[Path]] = {name: [] for name in record_tables()}
+    for report in sorted(reports, key=lambda r: r.source.name):
+        for name, paths in report.tables().items():
+            files[name].extend(paths)
+    return files
+
+
+def _as_issues(found: ir.Table, step: str) -> ir.Table:
+    """Rows of a step as rows of table `issue`: what it left out is null, its name and a count of 1 are filled in."""
+    schema = ibis.Schema.from_pyarrow(full_schema("issue"))
+    missing = {n: ibis.null(t) for n, t in schema.items() if n not in found.columns}
+    whole = found.mutate(**missing)
+    return whole.mutate(step=ibis.literal(step), count=whole["count"].fill_null(1))
+
+
+def _passed_through() -> list[str]:
+    """Record tables to which no step adds a column; `place` is merged with the shipped list by locate."""
+    return [
+        name
+        for name, spec in tables().items()
+        if spec.is_record and name not in ("issue", "place") and all(c.step == "read" for c in spec.columns)
+    ]

@@ -1,0 +1,200 @@
+"""From sources to an edition: find, read, run the steps, write, publish. The whole way, once.
+
+Enters: files and addresses as the user names them, a strategy, parameters. Leaves: `DIR/editions/<edition_id>/`, named
+by `DIR/current`. The same inputs, parameters and code give the same edition, whatever the order of files and workers.
+"""
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from concerted import __version__
+from concerted.model.errors import ConcertedError
+from concerted.model.issues import Issue
+from concerted.sources.base import Input
+from concerted.sources.config import config_fingerprint
+from concerted.sources.open import Limits, find_inputs
+from concerted.sources.run import InputReport, Progress, cache_key, read_inputs
+from concerted.steps import BuildContext, BuildRequest
+from concerted.store.code import code_version
+from concerted.store.edition import (
+    MANIFEST,
+    build_lock,
+    canonical_json,
+    edition_id,
+    file_sha256,
+    make_current,
+    publish_staged,
+    read_manifest,
+    staging,
+)
+
+
+@dataclass
+class Watcher:
+    """How a build tells what it does; the default says nothing."""
+
+    reading: Callable[[Progress], None] = lambda _: None
+    step: Callable[[str, float], None] = lambda _name, _seconds: None
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build came to."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    is_new: bool
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def read_sources(
+    sources: Sequence[str], data: Path, jobs: int, limits: Limits, watcher: Watcher
+) -> tuple[list[InputReport], list[Issue]]:
+    """Steps 1 and 2 only: every input read and cached, with its report; and the issues of finding them."""
+    inputs, issues = find_inputs(sources, data / "cache", limits)
+    return read_inputs(inputs, data, jobs, watcher.reading), issues
+
+
+def build(
+    sources: Sequence[str],
+    data: Path,
+    request: BuildRequest | None = None,
+    *,
+    jobs: int = 1,
+    limits: Limits | None = None,
+    watcher: Watcher | None = None,
+) -> Built:
+    """Make the edition of `sources` and let `DATA/current` name it; the same edition is not made twice.
+
+    Raises:
+        ConcertedError: another build is running, a strategy or source.yml is wrong, or a source delivered fewer or more
+            records than its source.yml expects. The previous edition stays served.
+    """
+    request, watcher = request or BuildRequest(), watcher or Watcher()
+    with build_lock(data):
+        started = time.perf_counter()
+        inputs, issues = find_inputs(sources, data / "cache", limits or Limits())
+        if not inputs:
+            raise ConcertedError(f"nothing to read in {', '.join(sources)}: no file there is of a known kind")
+        identity = _identity(inputs, issues, request)
+        name = edition_id(identity)
+        folder = data / "editions" / name
+        if (folder / MANIFEST).is_file():
+            make_current(data, name)
+            return Built(folder, read_manifest(folder), is_new=False)
+        frameworks = request.load()  # before the reading, which takes longer than finding a fault in a strategy
+        reports = read_inputs(inputs, data, jobs, watcher.reading)
+        _check_expected(reports)
+        seconds = {"read": time.perf_counter() - started}
+        watcher.step("read", seconds["read"])
+        from concerted.assemble import assemble  # loads Ibis and pandas, which an unchanged rebuild can do without
+
+        context = BuildContext(request.as_of or newest_day(reports), frameworks, reports)
+        with staging(data / "editions") as stage:
+            assemble(request, stage, context, issues, watcher.step, seconds)
+            for inner in stage.glob("_*"):
+                shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
+            manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)
+            folder = publish_staged(stage, data, name, manifest)
+        make_current(data, name)
+        return Built(folder, manifest, is_new=True, seconds=seconds)
+
+
+def newest_day(reports: Sequence[InputReport]) -> date:
+    """The day the picture is for when nobody says: the newest that a source or its statements bear.
+
+    No clock is asked, so that the same inputs give the same edition. One statement in a hundred may lie in the future
+    by mistake: days more than a month after the 99th percentile are not believed.
+    """
+    stated = [r.source.config.as_of for r in reports if r.source.config.as_of]
+    if stated:
+        return max(stated)
+    paths = [path for r in reports for path in r.tables().get("activity", [])]
+    columns = [pq.read_table(p, columns=["last_updated"])["last_updated"].drop_null() for p in paths]
+    days = np.sort(np.concatenate([c.to_numpy().astype("datetime64[D]") for c in columns])) if columns else np.array([])
+    if len(days) == 0:
+        raise ConcertedError(
+            "no source and no statement bears a date: say --as-of YYYY-MM-DD, or `as_of` in source.yml"
+        )
+    usual = days[(len(days) - 1) * 99 // 100]
+    believed: date = days[days <= usual + np.timedelta64(31, "D")][-1].astype(object)
+    return believed
+
+
+def _identity(inputs: Sequence[Input], issues: Sequence[Issue], request: BuildRequest) -> dict[str, Any]:
+    return {
+        "inputs": [[i.name, i.sha256, i.kind, config_fingerprint(i.config)] for i in inputs],
+        "not_read": sorted([i.code, i.input_path or "", canonical_json(i.values)] for i in issues),
+        "parameters": request.identity(),
+        "code": code_version(),
+    }
+
+
+def _check_expected(reports: Sequence[InputReport]) -> None:
+    """A missing volume stops the build, never a reader: half a source would read as a gap."""
+    read: Counter[str] = Counter()
+    for report in reports:
+        read[report.source.config.source_id] += report.read
+    for config in {r.source.config.source_id: r.source.config for r in reports}.values():
+        count = read[config.source_id]
+        low, high = config.expected_min, config.expected_max
+        if (low is not None and count < low) or (high is not None and count > high):
+            raise ConcertedError(
+                f"source {config.source_id} gave {count} records, but its source.yml expects {low or 0} to"
+                f" {high if high is not None else 'any number'}; look at the file, or correct `expected` in source.yml"
+            )
+
+
+def _input_entry(report: InputReport) -> dict[str, Any]:
+    source = report.source
+    return {
+        "path": source.name,
+        "sha256": source.sha256,
+        "bytes": source.bytes,
+        "kind": source.kind,
+        "source_id": source.config.source_id,
+        "publisher": source.config.publisher,
+        "licence": source.config.licence,
+        "seen": report.seen,
+        "read": report.read,
+        "set_aside": report.set_aside,
+        "unread": report.unread,
+        "issues": report.issues,
+        "cache": cache_key(source),
+    }
+
+
+def _describe(stage: Path, context: BuildContext, request: BuildRequest) -> dict[str, Any]:
+    """The manifest's account of a staged edition."""
+    return {
+        "as_of": context.as_of,
+        "inputs": [_input_entry(report) for report in context.reports],
+        "tables": {path.stem: _table_entry(path) for path in sorted(stage.glob("*.parquet"))},
+        "issues": _issues_by_code(stage / "out_issue.parquet"),
+        "unread": dict(sorted(sum((Counter(r.unread) for r in context.reports), Counter[str]()).items())),
+        "parameters": request.identity() | {"as_of": context.as_of},
+        "code": {"version": __version__, "hash": code_version()},
+    }
+
+
+def _table_entry(path: Path) -> dict[str, Any]:
+    return {
+        "rows": pq.read_metadata(path).num_rows,
+        "sha256": file_sha256(path),
+        "bytes": path.stat().st_size,
+    }
+
+
+def _issues_by_code(path: Path) -> dict[str, int]:
+    """How often each thing went wrong, by the stable name of the issue."""
+    sums = pq.read_table(path, columns=["code", "count"]).group_by("code").aggregate([("count", "sum")])
+    return dict(sorted(zip(sums["code"].to_pylist(), sums["count_sum"].to_pylist(), strict=True)))

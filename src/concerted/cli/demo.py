@@ -1,0 +1,32 @@
+"""`concerted demo`: invented sources, the same build as for real files, and the pages."""
+
+from typing import Annotated
+
+import typer
+
+from concerted.cli.console import say, watching
+from concerted.cli.options import DEFAULT_JOBS, Data, Jobs
+from concerted.cli.serve import Port
+
+
+def demo(
+    data: Data,
+    port: Port = 8000,
+    jobs: Jobs = DEFAULT_JOBS,
+    serve: Annotated[bool, typer.Option(help="Serve the pages when built.")] = True,
+) -> None:
+    """Generate the demonstration set, build it like real files, check it against its known truth, serve it."""
+    from concerted.build import build
+    from concerted.demo import write_demo
+    from concerted.steps import BuildRequest
+
+    say("Invented data: 400 activities of 60 invented partners (données inventées, بيانات مختلقة)")
+    world = data / "demo"
+    write_demo(world)
+    with watching(quiet=False) as watcher:
+        built = build([str(world / "sources")], data, BuildRequest(world / "strategy.yml"), jobs=jobs, watcher=watcher)
+    say(f"edition {built.manifest['edition_id']} {'made' if built.is_new else 'is unchanged'}")
+    if serve:
+        from concerted.cli.serve import serve as serve_pages
+
+        serve_pages(data, port)

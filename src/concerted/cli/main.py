@@ -1,0 +1,49 @@
+"""The `concerted` command: thin commands over the steps, one module each; this one puts them together.
+
+Exit codes: 0 done; 1 done, and something was found (check, diff); 2 the command line is wrong; 3 a source, setting or
+strategy is wrong and nothing was changed; 130 stopped by Ctrl-C, nothing half-written.
+"""
+
+import sys
+
+import typer
+
+from concerted.cli import build as build_command
+from concerted.cli import check, demo, diff, explain, export, init, read, serve
+from concerted.cli.console import say_error
+from concerted.model.errors import ConcertedError
+
+WRONG_INPUT, INTERRUPTED = 3, 130
+
+app = typer.Typer(
+    name="concerted",
+    help="One picture of the assistance to a national strategy: from what partners publish to the page a ministry reads.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    epilog="Exit codes: 0 done, 1 findings, 2 wrong command line, 3 wrong source or setting, 130 stopped by Ctrl-C.",
+)
+app.command("init")(init.init)
+app.command("read")(read.read)
+app.command("build")(build_command.build)
+app.command("check")(check.check)
+app.command("explain")(explain.explain)
+app.command("diff")(diff.diff)
+app.command("export")(export.export)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Run the command line; errors made on purpose become one sentence and exit code 3."""
+    try:
+        code = app(standalone_mode=False)
+    except ConcertedError as error:
+        say_error(str(error))
+        code = WRONG_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        say_error("stopped; nothing half-written was left")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = 0  # the reader of our output (head, less) has seen enough
+    sys.exit(code)

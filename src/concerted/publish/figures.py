@@ -1,0 +1,146 @@
+"""Open a figure: from a cell or a total to its allocations, statements, files and lines, and the rule behind each.
+
+Enters: an edition, a viewer, what the figure is about. Leaves: the total and the rows that sum to it to the cent.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from concerted.marking import Viewer
+from concerted.model.errors import ConfigError
+from concerted.model.ids import id_text
+from concerted.publish.visible import filter_of
+from concerted.store.query import open_edition
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a figure is about; null = not restricted. Nodes and places include what lies beneath them."""
+
+    framework: str
+    node: str | None = None
+    place: str | None = None
+    period: int | None = None
+    org: int | None = None
+    finance_kind: str | None = None
+    activity: int | None = None
+
+
+_ROWS = """
+WITH RECURSIVE
+  nodes AS (
+    SELECT node_id FROM core_node WHERE framework_id = $framework AND node_id = $node
+    UNION SELECT n.node_id FROM core_node n JOIN nodes ON n.parent_id = nodes.node_id WHERE n.framework_id = $framework
+    UNION SELECT $node
+  ),
+  places AS (
+    SELECT place_id FROM core_place WHERE place_id = $place
+    UNION SELECT p.place_id FROM core_place p JOIN places ON p.parent_id = places.place_id
+    UNION SELECT $place
+  )
+SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.double_risk, s.reporting_org_name,
+  coalesce(o.name, s.reporting_org_name) AS org_name,
+  t.line AS transaction_line, t.transaction_date, t.value, t.currency, t.value_usd, t.rate_date, t.rate_source,
+  (SELECT to_json(list({method: l.method, probability: l.probability, evidence: l.evidence} ORDER BY l.method))
+     FROM core_label l
+     WHERE l.record_id = a.record_id AND l.framework_id = a.framework_id AND l.node_id = a.node_id) AS labels
+FROM out_allocation a
+JOIN core_activity s USING (record_id)
+LEFT JOIN core_organisation o ON o.org_id = a.org_id
+LEFT JOIN core_transaction t ON t.record_id = a.record_id AND t.seq = a.transaction_seq
+WHERE a.framework_id = $framework
+  AND ($node IS NULL AND a.node_id <> 'UNCLASSIFIED' OR a.node_id IN (SELECT node_id FROM nodes))
+  AND ($place IS NULL OR a.place_id IN (SELECT place_id FROM places))
+  AND ($period IS NULL OR a.period = $period)
+  AND ($org IS NULL OR a.org_id = $org)
+  AND ($activity IS NULL OR a.activity_id = $activity)
+  AND ($finance_kind IS NULL AND a.finance_kind <> 'presence' OR a.finance_kind = $finance_kind)
+  AND {allowed}
+ORDER BY a.high_usd DESC NULLS LAST, a.activity_id, a.record_id, a.transaction_seq, a.node_id, a.place_id, a.period
+"""
+
+
+def default_framework(folder: Path) -> str:
+    """The strategy of an edition, or its first framework where there is none."""
+    with open_edition(folder) as connection:
+        row = connection.execute(
+            "SELECT framework_id FROM core_framework ORDER BY is_strategy DESC, framework_id LIMIT 1"
+        ).fetchone()
+    if row is None:
+        raise ConfigError(f"{folder} holds no framework; build with --strategy or --framework")
+    return str(row[0])
+
+
+def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
+    """The total of a figure and every row behind it.
+
+    Returns:
+        `figure`, `total` (per finance kind: low, best, high in USD, and how many rows could not be valued),
+        `activities` (distinct count), `rows` (each with file, line, rule and evidence). Coarse rows name no file.
+
+    Raises:
+        ConfigError: the edition has no such framework.
+    """
+    with open_edition(folder) as connection:
+        known = [f for (f,) in connection.execute("SELECT framework_id FROM core_framework ORDER BY 1").fetchall()]
+        if figure.framework not in known:
+            raise ConfigError(f"no framework {figure.framework!r} in this edition; it has: {', '.join(known)}")
+        allowed = filter_of(viewer, connection)
+        query = _ROWS.replace("{allowed}", allowed.sql("a"))
+        cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
+        names = [c[0] for c in cursor.description or []]
+        rows = [_row(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
+    total: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        kind = total.setdefault(
+            row["finance_kind"], {"low_usd": Decimal(0), "best_usd": Decimal(0), "high_usd": Decimal(0), "unvalued": 0}
+        )
+        kind["unvalued"] += bool(row["is_unvalued"])
+        for bound in ("low_usd", "best_usd", "high_usd"):
+            kind[bound] += row[bound] or 0
+    return {
+        "figure": {k: v for k, v in asdict(figure).items() if v is not None},
+        "total": dict(sorted(total.items())),
+        "activities": len({row["activity_id"] for row in rows}),
+        "rows": rows,
+    }
+
+
+def _row(raw: dict[str, Any]) -> dict[str, Any]:
+    """One allocation as people read it; what the coarse view hides is left out, not blanked."""
+    row = {
+        "activity_id": id_text(raw["activity_id"]),
+        **{k: raw[k] for k in ("node_id", "place_id", "precision", "period", "finance_kind", "state")},
+        **{k: raw[k] for k in ("low_usd", "best_usd", "high_usd", "is_unvalued", "is_confirmed")},
+        "rule": _rule(raw),
+    }
+    if raw["view"] == "coarse":
+        return row | {"view": "coarse"}
+    transaction = {
+        k: raw[k] for k in ("transaction_date", "value", "currency", "value_usd", "rate_date", "rate_source")
+    }
+    return row | {
+        "identifier": raw["identifier"],
+        "title": raw["title"],
+        "organisation": raw["org_name"],
+        "source": raw["source_id"],
+        "file": raw["input_path"],
+        "line": raw["transaction_line"] or raw["line"],
+        "sheet": raw["sheet"],
+        "transaction": transaction if raw["transaction_seq"] >= 0 else None,
+        "labels": [entry | {"evidence": json.loads(entry["evidence"])} for entry in json.loads(raw["labels"] or "[]")],
+    }
+
+
+def _rule(raw: dict[str, Any]) -> list[str]:
+    """Why low and best are what they are, as stable words that the site and the docs explain."""
+    why = []
+    if raw["is_unvalued"]:
+        why.append("unvalued")
+    if raw["double_risk"] in ("possible", "linked"):
+        why.append(f"double_{raw['double_risk']}")
+    why.append("node_confirmed" if raw["is_confirmed"] else "node_suggested")
+    return why

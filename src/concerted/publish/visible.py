@@ -1,0 +1,99 @@
+"""Which rows of which table a viewer gets: the policy applied in the query, for every table that leaves the core.
+
+A table that is not listed here is not given out at all: forgetting to decide means no.
+"""
+
+from enum import Enum
+
+import duckdb
+
+from concerted.marking import RowFilter, Viewer, row_filter
+from concerted.model.errors import NotAllowedError
+
+
+class Rule(Enum):
+    """How a table's rows are filtered."""
+
+    OPEN = "reference data, the same for everybody"
+    ROWS = "view, marking_key and precise_marking_key on each row"
+    PAIRS = "marking_key and other_marking_key on each row: both must be permitted"
+    STATEMENTS = "marking_key of the statement"
+    CHILDREN = "marking_key of the statement that record_id names"
+    OWN = "marking_key alone"
+
+
+RULES = {
+    "core_framework": Rule.OPEN,
+    "core_node": Rule.OPEN,
+    "core_place": Rule.OPEN,
+    "core_population": Rule.OPEN,
+    "out_target": Rule.OPEN,
+    "out_informed": Rule.OPEN,
+    "out_allocation": Rule.ROWS,
+    "out_cell": Rule.ROWS,
+    "out_cliff": Rule.ROWS,
+    "out_concentration": Rule.PAIRS,
+    "out_freshness": Rule.OWN,
+    "core_activity": Rule.STATEMENTS,
+    **dict.fromkeys(
+        (
+            "core_narrative",
+            "core_identifier",
+            "core_related_activity",
+            "core_participating_org",
+            "core_sector",
+            "core_recipient",
+            "core_location",
+            "core_location_code",
+            "core_policy_marker",
+            "core_tag",
+            "core_budget",
+            "core_transaction",
+            "core_result",
+            "core_indicator",
+            "core_indicator_period",
+            "core_document",
+            "core_people",
+            "core_attribute",
+            "core_activity_link",
+            "core_place_share",
+            "core_label",
+            "core_node_share",
+            "core_text_language",
+            "core_pve_marker",
+        ),
+        Rule.CHILDREN,
+    ),
+}
+
+
+def filter_of(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> RowFilter:
+    """The viewer's filter over the markings that occur in this edition."""
+    keys = connection.execute(
+        "SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity"
+    ).fetchall()
+    return row_filter(viewer, [key for (key,) in keys])
+
+
+def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, dict[str, str]]:
+    """A query for the rows of `table` that `viewer` may see, and its parameters.
+
+    Raises:
+        NotAllowedError: the table is given to nobody, or there is no such table.
+    """
+    rule = RULES.get(table)
+    if rule is None:
+        raise NotAllowedError(f"table {table!r} is not given out; tables that are: {', '.join(sorted(RULES))}")
+    allowed = filter_of(viewer, connection)
+    match rule:
+        case Rule.OPEN:
+            return f"SELECT * FROM {table}", {}
+        case Rule.ROWS:
+            where = allowed.sql()
+        case Rule.PAIRS:
+            where = f"{allowed.sql_precise()} AND {allowed.sql_precise(column='other_marking_key')}"
+        case Rule.STATEMENTS | Rule.OWN:
+            where = allowed.sql_precise()
+        case Rule.CHILDREN:
+            where = f"record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})"
+    return f"SELECT * FROM {table} WHERE {where}", allowed.parameters if allowed.permitted else {}

@@ -1,0 +1,109 @@
+"""The steps after reading, in their order, and the parameters that an edition is made with.
+
+The only module that knows every step. A step is loaded when it runs, so that a command that needs none starts fast.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from concerted.codelists.frameworks import Framework, load_framework, shipped_frameworks
+from concerted.model.errors import ConfigError
+from concerted.sources.run import InputReport
+from concerted.store.edition import file_sha256
+from concerted.store.step import Step
+
+if TYPE_CHECKING:
+    from concerted.store.engine import Engine
+
+ORDER = ("resolve", "locate", "classify", "allocate", "picture")
+#: Trees of codes rather than of aims: activities are read by them, the picture is not drawn in them unless asked.
+CODE_TREES = ("dac", "dac-groups", "sdg")
+
+
+@dataclass(frozen=True)
+class BuildRequest:
+    """What a build is asked for. With inputs and code it makes the edition's id, so it holds nothing else.
+
+    Attributes:
+        strategy: file of the strategy, YAML or XLSX; null = none.
+        as_of: the day the picture is for; null = the newest statement's (see `newest_day`).
+        frameworks: shipped frameworks to draw besides the strategy; null = those of aims, not of codes.
+        engine: `duckdb`, or `spark=MASTER`.
+        memory: what DuckDB may hold before it spills.
+    """
+
+    strategy: Path | None = None
+    as_of: date | None = None
+    frameworks: tuple[str, ...] | None = None
+    engine: str = "duckdb"
+    memory: str = "4GB"
+    threads: int | None = None
+
+    def identity(self) -> dict[str, Any]:
+        """The part of the request that can change a figure: memory and threads cannot."""
+        return {
+            "strategy": file_sha256(self.strategy) if self.strategy else None,
+            "as_of": self.as_of,
+            "frameworks": list(self.framework_ids()),
+            "engine": self.engine.partition("=")[0],
+        }
+
+    def framework_ids(self) -> tuple[str, ...]:
+        """Shipped frameworks this request draws.
+
+        Raises:
+            ConfigError: one of them is not shipped.
+        """
+        shipped = shipped_frameworks()
+        if self.frameworks is None:
+            return tuple(f for f in shipped if f not in CODE_TREES)
+        unknown = [f for f in self.frameworks if f.partition("@")[0] not in shipped]
+        if unknown:
+            raise ConfigError(f"no shipped framework {', '.join(unknown)}; there are: {', '.join(shipped)}")
+        return self.frameworks
+
+    def load(self) -> tuple[Framework, ...]:
+        """The strategy first, then the shipped frameworks; a strategy replaces a shipped one of its id."""
+        from concerted.codelists.strategy import load_strategy
+
+        own = (replace(load_strategy(self.strategy), is_strategy=True),) if self.strategy else ()
+        taken = {framework.id for framework in own}
+        return own + tuple(load_framework(f) for f in self.framework_ids() if f not in taken)
+
+
+@dataclass(frozen=True)
+class BuildContext:
+    """What every step may be told: the request with its files loaded, and what the inputs say of themselves."""
+
+    as_of: date
+    frameworks: tuple[Framework, ...]
+    reports: Sequence[InputReport]
+
+
+def steps() -> Iterator[tuple[Step, Any]]:
+    """Every step's module with the function `params(context)` that makes its parameters, in order."""
+    for name in ORDER:
+        module = import_module(f"concerted.{name}.step")
+        yield cast(Step, module), module.params
+
+
+def open_engine(request: BuildRequest, scratch: Path) -> "Engine":
+    """The engine that the request names.
+
+    Raises:
+        ConfigError: no such engine.
+    """
+    name, _, master = request.engine.partition("=")
+    if name == "duckdb":
+        from concerted.store.engine import DuckEngine
+
+        return DuckEngine(scratch, request.threads, request.memory)
+    if name == "spark":
+        from concerted.store.spark import SparkEngine
+
+        return SparkEngine(scratch, master or "local[*]")
+    raise ConfigError(f"no engine {request.engine!r}; expected duckdb or spark=MASTER")
