@@ -1,0 +1,147 @@
+"""How the words of a lexicon are written and found.
+
+Place on the way: data for step 5 (classify). Enters: a title or description in French, English or Arabic, and terms
+such as `prevent* violent extremis`; leaves: the terms found, with their place in the folded text, as evidence.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key")
+
+#: Letters that Unicode does not decompose, and the Arabic letters that people write in more than one way.
+_LETTERS = {
+    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": "",
+}  # fmt: skip
+#: Combining marks: Latin accents, and Arabic vowel signs, hamza marks and the small alef.
+_MARKS = [*range(0x0300, 0x0370), *range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670]
+_FOLD = str.maketrans({**_LETTERS, **{chr(mark): "" for mark in _MARKS}})
+_NOT_WORD = re.compile(r"[\W_]+")
+#: Arabic writes "and", "then", "by", "for", "as" and "the" as part of the next word.
+_PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل")
+
+
+def fold(text: str) -> str:
+    """`text` as lexicon terms are written: lower case, no accents, words parted by one space.
+
+    Apostrophes and hyphens part words (`l'extrémisme` -> `l extremisme`, `counter-terrorism` -> `counter terrorism`);
+    in Arabic, vowel signs go and the written variants of alef, ya, ta marbuta and hamza become one.
+    """
+    lowered = text.lower()
+    if not lowered.isascii():
+        lowered = unicodedata.normalize("NFKD", lowered.translate(_FOLD)).translate(_FOLD)
+    return _NOT_WORD.sub(" ", lowered).strip()
+
+
+def arabic_stems(word: str) -> tuple[str, ...]:
+    """The word with and without the particles and the article that Arabic writes in front of it, longest first."""
+    if not word or not "\u0621" <= word[0] <= "\u064a":
+        return (word,)
+    found = [word]
+    for particle in _PROCLITICS:
+        for article in ("ال", ""):
+            head = particle + article
+            if head and word.startswith(head) and len(word) - len(head) >= 3:
+                found.append(word[len(head) :])
+    if word.startswith("لل") and len(word) > 4:
+        found.append(word[2:])
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[Key]):
+    """A term found: whose it is, the term as the lexicon writes it, and where it stands in the folded text."""
+
+    key: Key
+    term: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class TermIndex(Generic[Key]):
+    """Finds thousands of terms in one pass over the words of a text.
+
+    A term is one or more folded words. The last word is the beginning of a word (`radicalis` finds `radicalisation`),
+    unless it ends in `$` (`ddr$`). An earlier word must be whole, unless it ends in `*` (`prevent* violent extremis`).
+    Words are found by looking up their beginnings in a table, so the cost does not grow with the number of terms.
+    """
+
+    _by_first: dict[str, list[tuple[Key, str, tuple[str, ...]]]] = field(default_factory=dict)
+    _lengths: tuple[int, ...] = ()
+    _known: dict[str, list[tuple[Key, str, tuple[str, ...]]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, terms: Mapping[Key, Iterable[str]]) -> "TermIndex[Key]":
+        """An index of the terms of each key."""
+        index: TermIndex[Key] = cls()
+        for key, words in terms.items():
+            for term in words:
+                first, *rest = _patterns(term)
+                index._by_first.setdefault(first.rstrip("*$"), []).append((key, term, (first, *rest)))
+        index._lengths = tuple(sorted({len(first) for first in index._by_first}))
+        return index
+
+    def find(self, folded: str) -> list[Hit[Key]]:
+        """Every term in a folded text, by place and then in the order of the lexicon; overlapping ones included."""
+        words = folded.split(" ")
+        hits: list[Hit[Key]] = []
+        start = 0
+        for position, word in enumerate(words):
+            for key, term, patterns in self._candidates(word):
+                if len(patterns) == 1:
+                    hits.append(Hit(key, term, start, start + len(word)))
+                elif position + len(patterns) <= len(words):
+                    following = words[position + 1 : position + len(patterns)]
+                    if all(map(_fits, patterns[1:], following)):
+                        hits.append(Hit(key, term, start, start + len(word) + sum(len(w) + 1 for w in following)))
+            start += len(word) + 1
+        return hits
+
+    def _candidates(self, word: str) -> list[tuple[Key, str, tuple[str, ...]]]:
+        """Terms whose first word fits `word`; remembered, because a language has far fewer words than texts have."""
+        found = self._known.get(word)
+        if found is None:
+            found = []
+            for stem in arabic_stems(word):
+                for length in self._lengths:
+                    if length > len(stem):
+                        break
+                    found += [
+                        t for t in self._by_first.get(stem[:length], ()) if t not in found and _fits(t[2][0], word)
+                    ]
+            if len(self._known) < 200_000:
+                self._known[word] = found
+        return found
+
+
+def _patterns(term: str) -> tuple[str, ...]:
+    """The words of a term, the last one open (`*`) unless it says `$`."""
+    words = term.split(" ")
+    if not words[-1].endswith("$"):
+        words[-1] = words[-1].rstrip("*") + "*"
+    return tuple(words)
+
+
+def _fits(pattern: str, word: str) -> bool:
+    """Whether a word of a text fits one word of a term; Arabic words also without their particles and article."""
+    stem = pattern.rstrip("*$")
+    if pattern.endswith("*"):
+        return any(form.startswith(stem) for form in arabic_stems(word))
+    return stem in arabic_stems(word)
+
+
+def is_folded_term(term: str) -> bool:
+    """Whether a term is written as `TermIndex` expects it: folded words, `*` and `$` only at the ends of words."""
+    words = term.split(" ")
+    return all(fold(w.rstrip("*$")) == w.rstrip("*$") != "" for w in words) and "$" not in term[:-1]
+
+
+def without_overlaps(hits: Iterable[Hit[Key]], voids: Iterable[Hit[object]]) -> list[Hit[Key]]:
+    """The hits that do not touch an exclusion: `security` found inside `food security` is no evidence."""
+    spans = [(v.start, v.end) for v in voids]
+    return [h for h in hits if not any(h.start < end and start < h.end for start, end in spans)]
