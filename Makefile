@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?= build/demo
 
-.PHONY: demo setup test test-all lint types bench golden docs lock clean spark-setup
+.PHONY: demo setup test test-all test-slow browser-setup lint types bench golden docs lock clean spark-setup
 
 demo: setup
 	$(BIN)/concerted demo --data $(DATA) --port $(PORT)
@@ -50,9 +50,16 @@ types: dev-setup
 test: lint types
 	$(BIN)/pytest -n 2
 
-test-all: lint types spark-setup
-	$(BIN)/pytest -n 2 -m 'not spark and not browser'
-	$(BIN)/pytest -m 'spark or browser'
+test-all: test test-slow
+
+# What takes longer, needs Java or a browser; each brings what it needs.
+test-slow: spark-setup browser-setup
+	$(BIN)/pytest -n 2 -m 'slow and not spark and not browser'
+	$(BIN)/pytest -m 'spark'
+	$(BIN)/pytest -m 'browser'
+
+browser-setup: dev-setup
+	@command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core)
 
 bench: dev-setup
 	$(BIN)/python -m benchmarks

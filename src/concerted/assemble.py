@@ -16,35 +16,23 @@ from concerted.codelists.framework_tables import framework_table, node_table
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
 from concerted.sources.run import InputReport
-from concerted.steps import BuildContext, BuildRequest, open_engine, steps
+from concerted.steps import BuildContext, steps
 from concerted.store.engine import Engine
 
 
 def assemble(
-    request: BuildRequest,
+    open_engine: Callable[[], Engine],
     stage: Path,
     context: BuildContext,
     issues: Sequence[Issue],
     on_step: Callable[[str, float], None],
     seconds: dict[str, float],
 ) -> None:
-    """Write all tables of the edition into `stage`; `seconds` learns how long each step took."""
-    engine = open_engine(request, stage / "_scratch")
-    try:
-        _write_tables(engine, stage, context, issues, on_step, seconds)
-    finally:
-        engine.close()
+    """Run every step in order, each on the Parquet files of those before; one file per finished table.
 
-
-def _write_tables(
-    engine: Engine,
-    stage: Path,
-    context: BuildContext,
-    issues: Sequence[Issue],
-    on_step: Callable[[str, float], None],
-    seconds: dict[str, float],
-) -> None:
-    """Run every step in order, each on the Parquet files of those before; one file per finished table."""
+    `seconds` learns how long each step took.
+    """
+    engine = open_engine()
     files = _record_files(context.reports)
     pq.write_table(issue_table(list(issues)), stage / "_found_issues.parquet")
     files["issue"].append(stage / "_found_issues.parquet")

@@ -23,7 +23,7 @@ from concerted.sources.base import Input
 from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
 from concerted.sources.run import InputReport, Progress, cache_key, read_inputs
-from concerted.steps import BuildContext, BuildRequest
+from concerted.steps import BuildContext, BuildRequest, engine_for
 from concerted.store.code import code_version
 from concerted.store.edition import (
     MANIFEST,
@@ -92,15 +92,15 @@ def build(
             make_current(data, name)
             return Built(folder, read_manifest(folder), is_new=False)
         frameworks = request.load()  # before the reading, which takes longer than finding a fault in a strategy
-        reports = read_inputs(inputs, data, jobs, watcher.reading)
-        _check_expected(reports)
-        seconds = {"read": time.perf_counter() - started}
-        watcher.step("read", seconds["read"])
-        from concerted.assemble import assemble  # loads Ibis and pandas, which an unchanged rebuild can do without
+        with staging(data / "editions") as stage, engine_for(request, stage / "_scratch") as (engine, spread):
+            reports = read_inputs(inputs, data, jobs, watcher.reading, spread)
+            _check_expected(reports)
+            seconds = {"read": time.perf_counter() - started}
+            watcher.step("read", seconds["read"])
+            context = BuildContext(request.as_of or newest_day(reports), frameworks, reports)
+            from concerted.assemble import assemble  # loads Ibis and pandas, which an unchanged rebuild can do without
 
-        context = BuildContext(request.as_of or newest_day(reports), frameworks, reports)
-        with staging(data / "editions") as stage:
-            assemble(request, stage, context, issues, watcher.step, seconds)
+            assemble(engine, stage, context, issues, watcher.step, seconds)
             for inner in stage.glob("_*"):
                 shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
             manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)

@@ -3,7 +3,8 @@
 The only module that knows every step. A step is loaded when it runs, so that a command that needs none starts fast.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from concerted.codelists.frameworks import Framework, load_framework, shipped_frameworks
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
+from concerted.sources.spread import Spread, on_executors
 from concerted.store.edition import file_sha256
 from concerted.store.step import Step
 
@@ -44,12 +46,11 @@ class BuildRequest:
     threads: int | None = None
 
     def identity(self) -> dict[str, Any]:
-        """The part of the request that can change a figure: memory and threads cannot."""
+        """The part of the request that can change a figure: engine, memory and threads cannot."""
         return {
             "strategy": file_sha256(self.strategy) if self.strategy else None,
             "as_of": self.as_of,
             "frameworks": list(self.framework_ids()),
-            "engine": self.engine.partition("=")[0],
         }
 
     def framework_ids(self) -> tuple[str, ...]:
@@ -91,19 +92,36 @@ def steps() -> Iterator[tuple[Step, Any]]:
         yield cast(Step, module), module.params
 
 
-def open_engine(request: BuildRequest, scratch: Path) -> "Engine":
-    """The engine that the request names.
+@contextmanager
+def engine_for(request: BuildRequest, scratch: Path) -> Iterator[tuple[Callable[[], "Engine"], Spread | None]]:
+    """How to open the engine that the request names, and where it reads: null = in worker processes of this machine.
+
+    DuckDB is opened after reading, because workers are forked and an engine holds threads; a Spark session is needed
+    for reading already.
 
     Raises:
         ConfigError: no such engine.
     """
     name, _, master = request.engine.partition("=")
-    if name == "duckdb":
-        from concerted.store.engine import DuckEngine
+    opened: list[Engine] = []
+    try:
+        if name == "spark":
+            from concerted.store.spark import SparkEngine
 
-        return DuckEngine(scratch, request.threads, request.memory)
-    if name == "spark":
-        from concerted.store.spark import SparkEngine
+            spark = SparkEngine(scratch, master or "local[*]")
+            opened.append(spark)
+            yield (lambda: spark), on_executors(spark.session)
+        elif name == "duckdb":
 
-        return SparkEngine(scratch, master or "local[*]")
-    raise ConfigError(f"no engine {request.engine!r}; expected duckdb or spark=MASTER")
+            def open_duckdb() -> "Engine":
+                from concerted.store.engine import DuckEngine
+
+                opened.append(DuckEngine(scratch, request.threads, request.memory))
+                return opened[-1]
+
+            yield open_duckdb, None
+        else:
+            raise ConfigError(f"no engine {request.engine!r}; expected duckdb or spark=MASTER")
+    finally:
+        for engine in opened:
+            engine.close()

@@ -5,14 +5,10 @@ Place on the way: drives steps 1 and 2. Enters: inputs found by `opening`. Leave
 """
 
 import json
-import multiprocessing
-import os
 import shutil
-import signal
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +23,7 @@ from concerted.model.tables import conform, rec_schema
 from concerted.sources.base import Input, Part
 from concerted.sources.config import config_fingerprint
 from concerted.sources.detect import readers
+from concerted.sources.spread import Spread, in_workers
 from concerted.store.code import READING, code_version
 
 REPORT = "report.json"
@@ -72,10 +69,12 @@ def read_inputs(
     data: Path,
     jobs: int = 1,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    spread: Spread | None = None,
 ) -> list[InputReport]:
     """Read all inputs that are not in the cache; one report per input, in the order of `inputs`.
 
-    Nothing half-read stays: an input's folder appears by one rename when all its parts are done.
+    Nothing half-read stays: an input's folder appears by one rename when all its parts are done. `spread` says where
+    parts are read; the default is `jobs` worker processes on this machine.
 
     Raises:
         KeyboardInterrupt: the user stopped; finished inputs stay cached, the others leave nothing.
@@ -90,7 +89,7 @@ def read_inputs(
     of_bytes = sum(s.bytes for s in inputs)
     done, records = len(inputs) - len(missing), 0
     on_progress(Progress(done, len(inputs), done_bytes, of_bytes, records))
-    for source, read in _run(missing, cache, folders, jobs):
+    for source, read in _run(missing, cache, folders, spread or in_workers(jobs), jobs * 4):
         done, done_bytes, records = done + 1, done_bytes + source.bytes, records + read
         on_progress(Progress(done, len(inputs), done_bytes, of_bytes, records))
     fresh = {source.name for source in missing}
@@ -109,59 +108,39 @@ def load_report(source: Input, folder: Path, *, is_cached: bool = True) -> Input
     return InputReport(source, folder, is_cached=is_cached, **counts)
 
 
-def _run(missing: Sequence[Input], cache: Path, folders: dict[str, Path], jobs: int) -> Iterator[tuple[Input, int]]:
+def _run(
+    missing: Sequence[Input], cache: Path, folders: dict[str, Path], spread: Spread, wanted: int
+) -> Iterator[tuple[Input, int]]:
     """Read inputs, the largest first, and yield each with its number of records when it is complete."""
-    by_size = sorted(missing, key=lambda s: (-s.bytes, s.name))
-    if jobs <= 1 or not by_size:
-        for source in by_size:
-            work = Path(tempfile.mkdtemp(dir=cache, prefix=".reading-"))
-            try:
-                counts = [read_part(source, part, work) for part in _parts(source, 1)]
-                yield source, _finish(source, counts, work, folders[source.name])
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
-        return
-    # Forked workers start in milliseconds; the parent holds no threads and no engine while it reads.
-    context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts) as pool:
-        readings = [_Reading(source, Path(tempfile.mkdtemp(dir=cache, prefix=".reading-"))) for source in by_size]
-        waiting: dict[Future[dict[str, Any]], _Reading] = {}
-        try:
-            for reading in readings:
-                size = reading.source.bytes
-                parts = _parts(reading.source, min(jobs * 4, size // PART_BYTES + 1) if size > PART_BYTES else 1)
-                reading.unfinished = len(parts)
-                for part in parts:
-                    waiting[pool.submit(read_part, reading.source, part, reading.work)] = reading
-            while waiting:
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    reading = waiting.pop(future)
-                    reading.counts.append(future.result())
-                    reading.unfinished -= 1
-                    if reading.unfinished == 0:
-                        read = _finish(reading.source, reading.counts, reading.work, folders[reading.source.name])
-                        yield reading.source, read
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        finally:
-            for reading in readings:
-                shutil.rmtree(reading.work, ignore_errors=True)
+    readings = [_Reading(s, cache) for s in sorted(missing, key=lambda s: (-s.bytes, s.name))]
+    try:
+        tasks, owner = [], []
+        for reading in readings:
+            size = reading.source.bytes
+            parts = _parts(reading.source, min(wanted, size // PART_BYTES + 1) if size > PART_BYTES else 1)
+            reading.unfinished = len(parts)
+            tasks += [(reading.source, part, reading.work) for part in parts]
+            owner += [reading] * len(parts)
+        for index, counts in spread(read_part, tasks):
+            reading = owner[index]
+            reading.counts.append(counts)
+            reading.unfinished -= 1
+            if reading.unfinished == 0:
+                read = _finish(reading.source, reading.counts, reading.work, folders[reading.source.name])
+                yield reading.source, read
+    finally:
+        for reading in readings:
+            shutil.rmtree(reading.work, ignore_errors=True)
 
 
-@dataclass
 class _Reading:
     """An input on its way: the folder its parts are written to, and what has come back so far."""
 
-    source: Input
-    work: Path
-    unfinished: int = 0
-    counts: list[dict[str, Any]] = field(default_factory=list)
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole process group; only the parent decides what to do about it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    def __init__(self, source: Input, cache: Path) -> None:
+        self.source = source
+        self.work = Path(tempfile.mkdtemp(dir=cache, prefix=".reading-"))
+        self.unfinished = 0
+        self.counts: list[dict[str, Any]] = []
 
 
 def _parts(source: Input, wanted: int) -> list[Part]:

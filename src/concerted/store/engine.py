@@ -4,7 +4,7 @@ Tables enter and leave as Parquet files, ordered by their key; everything betwee
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
+
+from concerted.model.errors import SchemaError
 
 #: Rows per row group; fixed, because the bytes of an edition must not depend on the machine.
 ROW_GROUP = 122_880
@@ -36,23 +37,18 @@ class Engine(Protocol):
         ...
 
 
-def ordered(table: ir.Table, schema: pa.Schema, order: Sequence[str]) -> ir.Table:
-    """`table` with the columns and types of `schema`, sorted by `order`, nulls last."""
-    columns = table.columns
-    missing = [name for name in schema.names if name not in columns]
-    if missing:
-        from concerted.model.errors import SchemaError
+def typed(table: ir.Table, schema: pa.Schema) -> ir.Table:
+    """`table` with exactly the columns and types of `schema`.
 
-        raise SchemaError(f"columns {missing} are missing; found {list(columns)}")
-    types = ibis.Schema.from_pyarrow(schema)
-    current = table.schema()
-    picked = table.select(
-        **{
-            name: table[name] if current[name] == types[name] else table[name].cast(types[name])
-            for name in schema.names
-        }
-    )
-    return picked.order_by([ibis.asc(name, nulls_first=False) for name in order])
+    Raises:
+        SchemaError: a column is missing.
+    """
+    missing = [name for name in schema.names if name not in table.columns]
+    if missing:
+        raise SchemaError(f"columns {missing} are missing; found {list(table.columns)}")
+    wanted, found = ibis.Schema.from_pyarrow(schema), table.schema()
+    # Not `table.name`: a column may be called like a method of Ibis (count, view, schema).
+    return table.select(**{n: table[n] if found[n] == wanted[n] else table[n].cast(wanted[n]) for n in schema.names})
 
 
 @dataclass
@@ -83,16 +79,8 @@ class DuckEngine:
         return self.connection.read_parquet([str(f) for f in files], table_name=name)
 
     def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
-        self.connection.to_parquet(
-            ordered(table, schema, order), str(target), compression="zstd", row_group_size=ROW_GROUP
-        )
+        rows = typed(table, schema).order_by([ibis.asc(name, nulls_first=False) for name in order])
+        self.connection.to_parquet(rows, str(target), compression="zstd", row_group_size=ROW_GROUP)
 
     def close(self) -> None:
         self.connection.disconnect()
-
-
-def write_batches(batches: Iterable[pa.RecordBatch], target: Path, schema: pa.Schema) -> None:
-    """Arrow batches as one Parquet file; used where the engine has no writer of single files."""
-    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        for batch in batches:
-            writer.write_batch(batch)

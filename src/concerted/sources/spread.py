@@ -1,0 +1,57 @@
+"""Where the parts of inputs are read: here, in worker processes, or on the executors of a Spark cluster.
+
+A spread is given a function and tasks, and yields (index of the task, what it returned) as they are done, in any order.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import Any, Protocol
+
+
+class Spread(Protocol):
+    """Runs `work(*task)` for every task."""
+
+    def __call__(self, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
+        """Yield (index, result) for each task."""
+        ...
+
+
+def in_workers(jobs: int) -> Spread:
+    """A spread over `jobs` processes of this machine; this process itself when one is enough."""
+
+    def run(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
+        if jobs <= 1 or len(tasks) <= 1:
+            for index, task in enumerate(tasks):
+                yield index, work(*task)
+            return
+        # Forked workers start in milliseconds; the parent holds no threads and no engine while it reads.
+        context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_ignore_interrupts) as pool:
+            indices = {pool.submit(work, *task): index for index, task in enumerate(tasks)}
+            try:
+                for future in as_completed(indices):
+                    yield indices[future], future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    return run
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches the whole process group; only the parent decides what to do about it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def on_executors(session: Any) -> Spread:
+    """A spread over the executors of a Spark session; they must see the same files and data folder as the driver."""
+
+    def run(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
+        if tasks:
+            numbered = session.sparkContext.parallelize(list(enumerate(tasks)), len(tasks))
+            yield from numbered.map(lambda pair: (pair[0], work(*pair[1]))).toLocalIterator(prefetchPartitions=True)
+
+    return run
