@@ -92,15 +92,17 @@ def build(
             make_current(data, name)
             return Built(folder, read_manifest(folder), is_new=False)
         frameworks = request.load()  # before the reading, which takes longer than finding a fault in a strategy
-        with staging(data / "editions") as stage, engine_for(request, stage / "_scratch") as (engine, spread):
-            reports = read_inputs(inputs, data, jobs, watcher.reading, spread)
-            _check_expected(reports)
-            seconds = {"read": time.perf_counter() - started}
-            watcher.step("read", seconds["read"])
-            context = BuildContext(request.as_of or newest_day(reports), frameworks, reports)
-            from concerted.assemble import assemble  # loads Ibis and pandas, which an unchanged rebuild can do without
+        with staging(data / "editions") as stage:
+            seconds: dict[str, float] = {}
+            with engine_for(request, stage / "_scratch") as (open_engine, spread):
+                reports = read_inputs(inputs, data, jobs, watcher.reading, spread)
+                _check_expected(reports)
+                seconds["read"] = time.perf_counter() - started
+                watcher.step("read", seconds["read"])
+                context = BuildContext(request.as_of or newest_day(reports), frameworks, reports)
+                from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
-            assemble(engine, stage, context, issues, watcher.step, seconds)
+                assemble(open_engine, stage, context, issues, watcher.step, seconds)
             for inner in stage.glob("_*"):
                 shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
             manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)
