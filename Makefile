@@ -68,7 +68,7 @@ golden: dev-setup
 	CONCERTED_GOLDEN=write $(BIN)/pytest tests/golden
 
 docs: dev-setup
-	$(BIN)/python -m concerted.publish.reference docs/reference
+	$(BIN)/python -m concerted.cli.reference docs/reference
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
 
 # Locks hold names, versions and hashes only, no address of an index.

@@ -14,6 +14,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from concerted.model.errors import ConfigError
 from concerted.store.engine import DuckEngine, typed
@@ -55,12 +56,11 @@ class SparkEngine:
 
     def scan(self, name: str, files: Sequence[Path], schema: pa.Schema) -> ir.Table:
         if not files:
-            empty = self._scratch / f"empty_{name}.parquet"
-            import pyarrow.parquet as pq
-
-            pq.write_table(schema.empty_table(), empty)
-            files = [empty]
-        return self.connection.read_parquet([str(f) for f in files], table_name=name)
+            files = [self._scratch / f"empty_{name}.parquet"]
+            pq.write_table(schema.empty_table(), files[0])
+        # Not Ibis's read_parquet: it gives Spark the list as one path.
+        self.session.read.parquet(*map(str, files)).createOrReplaceTempView(name)
+        return self.connection.table(name)
 
     def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
         parts = self._scratch / f"parts_{target.stem}"

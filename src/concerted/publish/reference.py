@@ -1,0 +1,73 @@
+"""The reference pages, generated from the code: fields, issue codes, frameworks; `cli/reference.py` adds commands."""
+
+from pathlib import Path
+
+from concerted.codelists.frameworks import LANGS, load_framework, shipped_frameworks
+from concerted.model.tables import ON_ACTIVITY, ONE, tables
+from concerted.publish.messages import catalogue
+
+GENERATED = "<!-- Generated from the code by `make docs`; edit the source it names. -->\n\n"
+
+
+def fields_page() -> str:
+    """Every table with its key, columns, types and meanings, from model/fields.yml."""
+    lines = [
+        GENERATED + "# Tables and fields\n",
+        "One Parquet file per table in an edition. `null` is *unknown*, never zero. Source: `model/fields.yml`.\n",
+        f"Shares (`ppb`) are parts of {ONE:,}; `transaction_seq` {ON_ACTIVITY} stands for the activity itself; "
+        "`amount` is decimal(18,4) as the source gave it, `usd` and `eur` are decimal(18,2).\n",
+    ]
+    for spec in tables().values():
+        lines += [f"## {spec.full_name}\n", spec.doc + "\n", f"Key: {', '.join(f'`{k}`' for k in spec.key)}\n"]
+        lines += ["| column | type | filled by | meaning |", "|---|---|---|---|"]
+        lines += [f"| `{c.name}` | {c.type} | {c.step} | {table_cell(c.doc)} |" for c in spec.columns]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def issues_page() -> str:
+    """Every issue code with what it says and what to do, in three languages, from codelists/issues.yml."""
+    lines = [
+        GENERATED + "# Issue codes\n",
+        "What was set aside, why, and what to do. Source: `codelists/issues.yml`.\n",
+    ]
+    for code, entry in sorted(catalogue().items()):
+        lines += [f"## {code}\n", f"Severity: {entry['severity']}\n"]
+        lines += [
+            f"- {lang}: {table_cell(entry['message'][lang])} *{table_cell(entry['action'][lang])}*" for lang in LANGS
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def frameworks_page() -> str:
+    """The shipped frameworks with their nodes in three languages."""
+    lines = [GENERATED + "# Frameworks\n"]
+    for framework_id in shipped_frameworks():
+        framework = load_framework(framework_id)
+        lines += [
+            f"## {framework.id} ({framework.version})\n",
+            " / ".join(framework.name[lang] for lang in LANGS) + "\n",
+        ]
+        lines += ["| node | français | English | العربية |", "|---|---|---|---|"]
+        lines += [f"| `{n.id}` | {' | '.join(table_cell(n.name[lang]) for lang in LANGS)} |" for n in framework.nodes]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def table_cell(text: str) -> str:
+    """Text as a cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+PAGES = {"fields.md": fields_page, "issues.md": issues_page, "frameworks.md": frameworks_page}
+
+
+def write_reference(folder: Path) -> list[Path]:
+    """Write the pages that the core can make into `folder`; the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")
+        written.append(folder / name)
+    return written
