@@ -26,8 +26,8 @@ Terms = Mapping[str, tuple[str, ...]]
 #: What a foreign code is, seen from the node: the same; part of it; more than it; overlapping with it.
 Relation = Literal["exact", "narrower", "broader", "related"]
 RELATIONS: tuple[Relation, ...] = ("exact", "narrower", "broader", "related")
-Status = Literal["draft", "in_consultation", "adopted", "under_review", "superseded"]
-STATUSES: tuple[Status, ...] = ("draft", "in_consultation", "adopted", "under_review", "superseded")
+Status = Literal["draft", "consultation", "adopted", "review", "superseded"]
+STATUSES: tuple[Status, ...] = ("draft", "consultation", "adopted", "review", "superseded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,24 +227,25 @@ def versions(framework_id: str) -> tuple[str, ...]:
 def load_crosswalks(framework_id: str) -> tuple[Crosswalk, ...]:
     """Every shipped row that leads to nodes of this framework, one per code and node; none where no file is shipped.
 
-    In the files a DAC code may end in `*` (`112*`): it stands for every purpose code that begins so and that no row
-    with a longer code speaks of. Here such rows are written out, so that a join needs equality only.
+    In the files a DAC code may end in `*` (`112*`): it stands for every purpose code (vocabulary 1) and category
+    (vocabulary 2) that begins so and that no row with a longer code speaks of. Here such rows are written out, so that
+    a join needs equality only.
     """
     name = framework_id.partition("@")[0]
     if not files("concerted.codelists").joinpath(f"crosswalks/{name}.csv").is_file():
         return ()
     return tuple(
         Crosswalk(
-            from_vocabulary=row["from_vocabulary"],
+            from_vocabulary=vocabulary,
             from_code=code,
             framework_id=name,
             node_id=row["node_id"],
-            relation=_relation(row["relation"]),
+            relation=relation,
             author=row["author"],
             date=date.fromisoformat(row["date"]),
             note=row["note"] or None,
         )
-        for code, row in _written_out(_csv_rows(f"crosswalks/{name}.csv"))
+        for vocabulary, code, relation, row in _written_out(_csv_rows(f"crosswalks/{name}.csv"))
     )
 
 
@@ -253,22 +254,26 @@ def split_terms(lists: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {lang: tuple(t for t in (part.strip() for part in text.split(",")) if t) for lang, text in lists.items()}
 
 
-def _written_out(rows: list[dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each code with each row that speaks of it, in the order of the file."""
+def _written_out(rows: list[dict[str, str]]) -> Iterator[tuple[str, str, Relation, dict[str, str]]]:
+    """Vocabulary, code and relation of each row in the order of the file, a starred row once for each code it means."""
     prefixes = {row["from_code"].rstrip("*") for row in rows if row["from_vocabulary"] == "1"}
-    longest = {code: max((p for p in prefixes if code.startswith(p)), key=len, default="") for code in purpose_codes()}
+    spoken_for = {code: max((p for p in prefixes if code.startswith(p)), key=len, default="") for code in _dac_codes()}
     for row in rows:
+        vocabulary, relation = row["from_vocabulary"], _relation(row["relation"])
         prefix = row["from_code"].removesuffix("*")
         if prefix == row["from_code"]:
-            yield prefix, row
-        else:
-            yield from ((code, row) for code in purpose_codes() if longest[code] == prefix)
+            yield vocabulary, prefix, relation, row
+            continue
+        for code in (code for code, longest in spoken_for.items() if longest == prefix):
+            if len(code) >= 5:
+                yield "1", code, relation, row
+            else:  # a category holds more than the node where a longer code in it goes elsewhere
+                is_split = any(p.startswith(code) and p != prefix for p in prefixes)
+                yield "2", code, "broader" if is_split else relation, row
 
 
-@cache
-def purpose_codes() -> tuple[str, ...]:
-    """DAC purpose codes (five digits) and their voluntary parts (seven digits), withdrawn ones included."""
-    return tuple(node.id for node in _nodes("dac") if len(node.id) >= 5)
+def _dac_codes() -> tuple[str, ...]:
+    return tuple(node.id for node in _nodes("dac"))
 
 
 def _relation(word: str) -> Relation:
