@@ -1,0 +1,121 @@
+"""Planted mistakes, of the kinds that real files have, each with the issue that must be reported.
+
+Place on the way: changes tellings of the invented world before they are written. Mistakes go only to tellings that
+declare no node, so that no figure counted as confirmed depends on how a mistake is handled.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from concerted.demo.calendar import AS_OF, quoted_day
+from concerted.demo.dice import Dice
+from concerted.demo.words import tell
+from concerted.demo.world_types import UNKNOWN, Money, Telling, World
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of mistake. `issue`: the code that must be reported for it; None where none is asked."""
+
+    name: str
+    count: int
+    issue: str | None
+    does: str
+
+
+FAULTS = (
+    Fault("share_sum_sector", 6, "share_sum", "the percentages of the DAC sectors add up to 85"),
+    Fault("share_sum_country", 4, "share_sum", "the percentages of two countries add up to 120"),
+    Fault("share_above_100", 2, "bad_percentage", "a sector has 140 per cent"),
+    Fault("no_place", 8, None, "no country, region or location at all: the place is unknown"),
+    Fault("no_dates", 5, None, "no activity date at all"),
+    Fault("undated_money", 4, "missing_date", "the disbursements have no date: their value in dollars is unknown"),
+    Fault("unknown_currency", 4, "unknown_currency", "all money is in XQQ: its value in dollars is unknown"),
+    Fault("duplicate_identifier", 3, "duplicate_identifier", "the same identifier stands twice in the file"),
+    Fault("future_date", 3, "future_date", "one more commitment, dated 2034"),
+    Fault("negative_value", 3, "negative_value", "one more commitment below zero: a true correction"),
+    Fault("absurd_value", 1, "absurd_value", "one more commitment of nine million million"),
+    Fault("bad_value", 3, "bad_number", "one more commitment whose value is a word"),
+    Fault("unknown_sector", 3, "unknown_code", "DAC code 99999"),
+    Fault("unknown_status", 3, "unknown_code", "activity status 9"),
+    Fault("unknown_country", 2, "unknown_code", "country code XX"),
+    Fault("bad_date", 4, "bad_date", "an activity date that is on no calendar"),
+    Fault("empty_title", 3, "empty_narrative", "the title holds only blanks"),
+    Fault("point_zero", 3, "bad_coordinates", "the point of a location is 0 0"),
+    Fault("point_outside", 2, "bad_coordinates", "the point of a location has latitude 143"),
+    Fault("old_pcode", 3, None, "the name is Ansongo, the code that of the older numbering, which is now Bourem"),
+    Fault("wrong_language", 8, None, "French text that is declared English"),
+)
+#: Faults after which the true places cannot be read from the file.
+PLACE_LOST = frozenset({"no_place", "share_sum_country", "unknown_country"})
+#: Faults that change the places, so that the title must name others.
+REWORDED = frozenset({"no_place", "share_sum_country", "old_pcode"})
+NEED_PLACES = frozenset({"point_zero", "point_outside", "old_pcode"})
+
+
+def plant_faults(world: World) -> None:
+    """Plant every fault of `FAULTS` as often as it says, each on another telling."""
+    dice = Dice(world.seed, "faults")
+    free = dice.shuffled(
+        [
+            t
+            for t in world.tellings
+            if t.role == "top"
+            and not t.declares
+            and t.money
+            and len(t.project.tellings) == 1
+            and t.marking.precise == "CLEAR"
+            and t.file.startswith("iati/")
+        ]
+    )
+    for fault in FAULTS:
+        for _ in range(fault.count):
+            telling = next(t for t in free if _fits(fault, t))
+            free.remove(telling)
+            _plant(fault.name, telling)
+
+
+def _fits(fault: Fault, telling: Telling) -> bool:
+    places = telling.project.places
+    if fault.name in NEED_PLACES:
+        return len(places[0][0]) > 2 and places[0][0].startswith("ML")
+    if fault.name == "wrong_language":
+        return "fr" in telling.title
+    if fault.name == "undated_money":
+        return any(m.kind == "disbursement" for m in telling.money)
+    return True
+
+
+def _plant(fault: str, telling: Telling) -> None:
+    telling.faults.append(fault)
+    project, money = telling.project, telling.money
+    currency = money[0].currency
+    day = quoted_day(min(project.start, AS_OF))
+    if fault in PLACE_LOST:
+        project.place_sure = False
+    if fault == "no_place":
+        project.places = [(UNKNOWN, 1)]
+        project.place_sure = True
+    elif fault == "share_sum_country":
+        project.places = [("ML", 60), ("NE", 60)]
+    elif fault == "old_pcode":
+        project.places = [("ML0701", 1)]
+        telling.place_style = "code"
+    elif fault in ("point_zero", "point_outside"):
+        telling.place_style = "point"
+    elif fault == "undated_money":
+        for line in money:
+            line.day = None if line.kind == "disbursement" else line.day
+    elif fault == "unknown_currency":
+        for line in money:
+            line.currency = "XQQ"
+    elif fault == "future_date":
+        money.append(Money("commitment", day.replace(year=2034), Decimal("250000.00"), currency, is_true=False))
+    elif fault == "negative_value":
+        money.append(Money("commitment", day, Decimal("-12000.00"), currency))
+    elif fault == "absurd_value":
+        money.append(Money("commitment", day, Decimal("9000000000000.00"), currency, is_true=False))
+    elif fault == "bad_value":
+        money.append(Money("commitment", day, Decimal(0), currency, is_true=False, raw="à préciser"))
+    if fault in REWORDED:
+        telling.title, telling.text = tell(telling, tuple(telling.title))
