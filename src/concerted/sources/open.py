@@ -262,8 +262,7 @@ def _raw(path: Path, member: str | None, name: str, limits: Limits) -> BinaryIO:
         archive.close()
         raise SourceError(f"{name}: the member cannot be opened: {error}") from error
     limit = limits.output_limit(info.compress_size)
-    stream = LimitedStream(inner, limit, name, (cast(BinaryIO, archive),))
-    return cast(BinaryIO, io.BufferedReader(stream, MIB))
+    return cast(BinaryIO, LimitedStream(inner, limit, name, (cast(BinaryIO, archive),)))
 
 
 def _is_no_data(name: str) -> bool:

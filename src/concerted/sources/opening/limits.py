@@ -38,7 +38,11 @@ class Limits:
 
 
 class LimitedStream(io.RawIOBase):
-    """The bytes of `inner` up to a limit; every fault of decompression becomes a `SourceError` with the place."""
+    """The bytes of `inner` up to a limit; every fault of decompression becomes a `SourceError` with the place.
+
+    A fault waits until the bytes before it were handed out, so that a reader loses nothing that could be unpacked. Do
+    not wrap it in a `BufferedReader`, which would drop them.
+    """
 
     def __init__(self, inner: BinaryIO, limit: int, what: str, closes: tuple[BinaryIO, ...] = ()) -> None:
         self._inner = inner
@@ -46,19 +50,43 @@ class LimitedStream(io.RawIOBase):
         self._what = what
         self._closes = closes
         self._count = 0
+        self._fault: SourceError | None = None
 
     def readable(self) -> bool:
         """Always."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill `buffer`.
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Up to `size` bytes, fewer only at the end or before a fault.
 
         Raises:
             SourceError: more came out than allowed, or the compressed data is cut or damaged.
         """
+        left = self._limit + 1 if size is None or size < 0 else size
+        chunks: list[bytes] = []
+        while left > 0 and self._fault is None:
+            try:
+                chunk = self._next(min(left, MIB))
+            except SourceError as fault:
+                self._fault = fault
+                break
+            if not chunk:
+                break
+            chunks.append(chunk)
+            left -= len(chunk)
+        if self._fault is not None and not chunks:
+            raise self._fault
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer`; see `read`."""
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _next(self, size: int) -> bytes:
         try:
-            data = self._inner.read(len(buffer))
+            data = self._inner.read1(size)  # type: ignore[attr-defined]
         except EOFError as error:
             raise SourceError(
                 f"{self._what}: the compressed data ends after {self._count} bytes, before its end mark; "
@@ -74,8 +102,7 @@ class LimitedStream(io.RawIOBase):
                 f"{self._what}: refused, it unpacks to more than {self._limit} bytes; "
                 "raise the limit if the file is known to be good"
             )
-        buffer[: len(data)] = data
-        return len(data)
+        return bytes(data)
 
     def close(self) -> None:
         """Close what is inside, too."""
@@ -86,21 +113,18 @@ class LimitedStream(io.RawIOBase):
         super().close()
 
 
-def unpacked(
-    open_raw: Callable[[], BinaryIO], size: int, what: str, limits: Limits, closes: tuple[BinaryIO, ...] = ()
-) -> BinaryIO:
+def unpacked(open_raw: Callable[[], BinaryIO], size: int, what: str, limits: Limits) -> BinaryIO:
     """The decompressed bytes of a plain or gzip document of `size` stored bytes, told apart by its first two bytes.
 
     Raises:
         SourceError: it is larger than allowed.
     """
-    raw = open_raw()
-    buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, raw), MIB)
-    if buffered.peek(2)[:2] != b"\x1f\x8b":
+    with open_raw() as raw:
+        is_gzip = raw.read(2) == b"\x1f\x8b"
+    if not is_gzip:
         if size > limits.max_bytes:
-            buffered.close()
             raise SourceError(f"{what}: refused, {size} bytes are more than the limit of {limits.max_bytes}")
-        return cast(BinaryIO, buffered)
-    inner = cast(BinaryIO, gzip.GzipFile(fileobj=buffered, mode="rb"))
-    stream = LimitedStream(inner, limits.output_limit(size), what, (cast(BinaryIO, buffered), *closes))
-    return cast(BinaryIO, io.BufferedReader(stream, MIB))
+        return open_raw()
+    raw = open_raw()
+    inner = cast(BinaryIO, gzip.GzipFile(fileobj=raw, mode="rb"))
+    return cast(BinaryIO, LimitedStream(inner, limits.output_limit(size), what, (raw,)))

@@ -1,0 +1,53 @@
+"""Findings of one input, the same fault told once with how often it was met.
+
+Place on the way: inside the readers of sheets. Faults of single cells enter; issues leave, few enough to read.
+"""
+
+from typing import Any
+
+from concerted.model.issues import Issue, Severity
+from concerted.sources.base import Input
+
+#: After so many different values of one fault in one column, the others are told together.
+_DIFFERENT = 200
+
+
+class Findings:
+    """Collects faults; `take` gives them as issues, each with its first row and its count."""
+
+    def __init__(self, source: Input) -> None:
+        self._source = source
+        self._found: dict[tuple[str, str | None, str], Issue] = {}
+        self._different: dict[tuple[str, str | None], int] = {}
+
+    def note(
+        self, severity: Severity, code: str, line: int | None = None, field: str | None = None, /, **values: Any
+    ) -> None:
+        """Note a fault at a row, in a column."""
+        text = repr(sorted(values.items()))
+        if (code, field, text) not in self._found:
+            kinds = self._different.get((code, field), 0)
+            if kinds >= _DIFFERENT:
+                values = {key: "…" if key == "value" else value for key, value in values.items()}
+                text = "…"
+            self._different[code, field] = kinds + 1
+        known = self._found.get((code, field, text))
+        count = 1 + (known.count if known else 0)
+        first = known.line if known else line
+        self._found[code, field, text] = Issue(
+            severity,
+            code,
+            "read",
+            input_path=self._source.name,
+            line=first,
+            field=field,
+            source_id=self._source.config.source_id,
+            values=values,
+            count=count,
+        )
+
+    def take(self) -> list[Issue]:
+        """All issues so far, in the order in which they were first met."""
+        issues = list(self._found.values())
+        self._found.clear()
+        return issues

@@ -1,0 +1,301 @@
+"""Statements made of the rows of a sheet.
+
+Place on the way: step 2, for HXL and plain sheets alike. Rows and a plan enter; `rec_` tables leave. One row is one
+statement.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+
+from concerted.codelists.sheet_words import fold, sheet_words
+from concerted.marking.keys import NOBODY, Label, marking_key, parse_key
+from concerted.model.ids import hash_id, id_text
+from concerted.model.tables import rec_schema
+from concerted.records.cells import Cell, parse_bool, parse_date, parse_month, parse_number
+from concerted.sources.base import Batch, Input
+from concerted.sources.grid import children
+from concerted.sources.grid.fields import Column, Plan
+from concerted.sources.grid.findings import Findings
+from concerted.sources.grid.places import places
+from concerted.sources.grid.values import Rows
+
+Texts = list[str | None]
+Dates = list[date | None]
+
+
+class StatementMaker:
+    """Makes statements of one input; remembers only how often each row key was met."""
+
+    def __init__(self, source: Input, findings: Findings) -> None:
+        self._source = source
+        self._findings = findings
+        self._met: Counter[int] = Counter()
+
+    def make(self, cells: Sequence[Sequence[Cell]], lines: Sequence[int], plan: Plan) -> Batch:
+        """The statements of some rows.
+
+        Args:
+            cells: rows, each as wide as the plan's columns reach or shorter.
+            lines: their 1-based row numbers.
+        Issues: see codelists/issues.yml, those of cells; values that cannot be read are set aside, the row stays.
+        """
+        rows = Rows(cells, lines, self._findings)
+        one = {field: _texts(rows, plan, field) for field in ("identifier", "group", "language", "currency")}
+        config = self._source.config
+        lang = [text or config.lang for text in one["language"]]
+        state, status = _states(rows, plan)
+        dates = _dates(rows, plan, state, config.as_of)
+        ids = self._ids(cells, lines, plan, one["identifier"])
+        narrative, first = children.narratives(rows, plan, ids, lang)
+        reporter = _reporters(rows, plan, config.publisher)
+        currency = _currencies(rows, plan)
+        location, recipient = places(rows, plan, ids)
+        tables = {
+            "narrative": narrative,
+            "participating_org": children.participating_orgs(rows, plan, ids),
+            "sector": children.sectors(rows, plan, ids),
+            "tag": children.tags(rows, plan, ids),
+            "people": children.people(rows, plan, ids),
+            "location": location,
+            "recipient": recipient,
+            "document": children.documents(rows, plan, ids),
+            "attribute": children.attributes(rows, plan, ids),
+            **children.money(rows, plan, ids, currency, dates, lines),
+        }
+        marking, coarse = _markings(rows, plan, config.marking.precise, config.marking.coarse)
+        n = len(rows)
+        columns: dict[str, list[Any]] = {
+            "record_id": ids,
+            "source_id": [config.source_id] * n,
+            "input_path": [self._source.name] * n,
+            "line": list(lines),
+            "sheet": [plan.sheet] * n,
+            "kind": [plan.row_kind] * n,
+            "identifier": one["identifier"],
+            "group_key": _group_keys(rows, plan, one, state, dates),
+            "reporting_org_ref": reporter[1],
+            "reporting_org_type_code": reporter[2],
+            "reporting_org_name": reporter[0],
+            "title": first["title"][0],
+            "title_lang": first["title"][1],
+            "description": first["description"][0],
+            "description_lang": first["description"][1],
+            "activity_status_code": status,
+            "state": state,
+            **{
+                f"{part}_{kind}_date": dates[f"{part}_{kind}"]
+                for part in ("start", "end")
+                for kind in ("planned", "actual")
+            },
+            "default_currency": currency,
+            "default_lang": lang,
+            "is_humanitarian": _first(rows, plan, "humanitarian", parse_bool, "value_unknown"),
+            "last_updated": [None if d is None else datetime(d.year, d.month, d.day) for d in dates["reported"]],  # noqa: DTZ001
+            "marking_key": marking,
+            "coarse_marking_key": coarse,
+            "coarse_place_level": [None if c is None else config.marking.coarse_place_level for c in coarse],
+            "is_partner_hidden": [config.marking.is_partner_hidden] * n,
+            "is_supply": [config.is_supply] * n,
+        }
+        schema = rec_schema("activity")
+        arrays = [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(n, f.type) for f in schema]
+        tables["activity"] = pa.table(arrays, schema=schema)
+        return Batch(tables=tables, seen=n, read=n)
+
+    def _ids(self, cells: Sequence[Sequence[Cell]], lines: Sequence[int], plan: Plan, identifiers: Texts) -> list[int]:
+        """Record ids: of a project its code, of a presence row all its kept cells; then which one of equals it is.
+
+        The input's name is part of the key, because monthly files of one source repeat their rows.
+        """
+        kept = [c.index for c in plan.columns if c.field != "drop"]
+        pick = itemgetter(*kept) if len(kept) > 1 else lambda row: (row[kept[0]],)
+        width = max(kept) + 1
+        source_id, name, sheet = self._source.config.source_id, self._source.name, plan.sheet or ""
+        by_code = plan.row_kind == "project"
+        ids = []
+        for row, line, code in zip(cells, lines, identifiers, strict=True):
+            if by_code and code is not None:
+                key = code
+            else:
+                full = row if len(row) >= width else [*row, *[None] * (width - len(row))]
+                key = "\x1e".join(map(str, pick(full)))
+            first = hash_id(source_id, name, sheet, key)
+            met = self._met[first]
+            self._met[first] += 1
+            if met and not (by_code and code is not None):
+                self._findings.note("info", "row_repeated", line)
+            elif met:
+                self._findings.note("warning", "identifier_repeated", line, "identifier", value=code)
+            ids.append(hash_id(source_id, name, sheet, key, str(met)) if met else first)
+        return ids
+
+
+def _texts(rows: Rows, plan: Plan, field: str) -> Texts:
+    column = next(iter(plan.of(field)), None)
+    constant = plan.constants.get(field)
+    if column is None:
+        return [constant] * len(rows)
+    return [constant if text is None else text for text in rows.texts(column)]
+
+
+def _first(rows: Rows, plan: Plan, field: str, parse: Any, code: str) -> list[Any]:
+    column = next(iter(plan.of(field)), None)
+    if column is None:
+        constant = plan.constants.get(field)
+        return [None if constant is None else parse(constant)] * len(rows)
+    return rows.read(column, lambda cell: parse(cell), code)
+
+
+def _currencies(rows: Rows, plan: Plan) -> Texts:
+    constant = plan.constants.get("currency")
+    found: Texts = _first(rows, plan, "currency", children.currency_of, "currency_unknown")
+    return [constant if code is None else code for code in found]
+
+
+def _states(rows: Rows, plan: Plan) -> tuple[Texts, Texts]:
+    """State and ActivityStatus code of each row."""
+    words = sheet_words()
+
+    def read(cell: Cell) -> tuple[str, str | None] | None:
+        text = fold(
+            "" if cell is None else str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        )
+        if text in words.missing:
+            return None
+        if text not in words.states:
+            raise ValueError("no word for a state; add it with `values:` in source.yml")
+        return words.states[text]
+
+    found = _first(rows, plan, "state", read, "state_unknown")
+    return [f and f[0] for f in found], [f and f[1] for f in found]
+
+
+def _dates(rows: Rows, plan: Plan, state: Texts, as_of: date | None) -> dict[str, Dates]:
+    """Dates by role. A start is actual once the activity has begun, an end once it is completed; else they are plans.
+
+    Begun: its state says so, or, where the state is unknown, it starts no later than the day of the report.
+    """
+
+    def days(field: str) -> Dates:
+        column = next(iter(plan.of(field)), None)
+        found = _first(
+            rows, plan, field, lambda c: parse_date(c, column.date_format if column else None), "date_invalid"
+        )
+        return list(found)
+
+    reported = [day or end for day, end in zip(days("reported_date"), _report_months(rows, plan), strict=True)]
+    reported = [day or as_of for day in reported]
+    start, end = days("start_date"), days("end_date")
+    begun = [
+        s in ("ongoing", "completed") or (s is None and d is not None and r is not None and d <= r)
+        for s, d, r in zip(state, start, reported, strict=True)
+    ]
+    done = [s == "completed" for s in state]
+    split = {
+        "start_actual": [d if is_so else None for d, is_so in zip(start, begun, strict=True)],
+        "start_planned": [None if is_so else d for d, is_so in zip(start, begun, strict=True)],
+        "end_actual": [d if is_so else None for d, is_so in zip(end, done, strict=True)],
+        "end_planned": [None if is_so else d for d, is_so in zip(end, done, strict=True)],
+    }
+    stated = {role: days(f"{role}_date") for role in split}
+    dates = {role: [a or b for a, b in zip(stated[role], split[role], strict=True)] for role in split}
+    starts = [a or p for a, p in zip(dates["start_actual"], dates["start_planned"], strict=True)]
+    ends = [a or p for a, p in zip(dates["end_actual"], dates["end_planned"], strict=True)]
+    for row, (first, last) in enumerate(zip(starts, ends, strict=True)):
+        if first is not None and last is not None and first > last:
+            rows.findings.note("warning", "dates_reversed", rows.lines[row], None, start=str(first), end=str(last))
+    value = [v or r or s for v, r, s in zip(days("value_date"), reported, starts, strict=True)]
+    return {**dates, "start": starts, "end": ends, "reported": reported, "value": value}
+
+
+def _report_months(rows: Rows, plan: Plan) -> Dates:
+    """The last day of the month that year and month columns name; of the year, where there is no month."""
+
+    def whole(cell: Cell) -> int | None:
+        number = parse_number(cell)
+        if number is not None and not 1950 <= number <= 2100:
+            raise ValueError("not a year")
+        return None if number is None else int(number)
+
+    years = _first(rows, plan, "reported_year", whole, "date_invalid")
+    months = _first(rows, plan, "reported_month", parse_month, "date_invalid")
+    return [None if y is None else _last_day(y, m or 12) for y, m in zip(years, months, strict=True)]
+
+
+def _last_day(year: int, month: int) -> date:
+    after = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(after.toordinal() - 1)
+
+
+def _reporters(rows: Rows, plan: Plan, publisher: str | None) -> tuple[Texts, Texts, Texts]:
+    """Name, identifier and kind of who reports: its own column, else who does it, else who published the file."""
+    found = [
+        *(p for p in children.parties(rows, plan) if p[0] == "reporting_org"),
+        *(p for p in children.parties(rows, plan) if p[0] == "org"),
+        *(p for p in children.parties(rows, plan) if p[0] in ("implementing_org", "accountable_org")),
+    ]
+    name = [plan.constants.get("reporting_org")] * len(rows)
+    ref = [plan.constants.get("reporting_org_ref")] * len(rows)
+    kind = [plan.constants.get("reporting_org_type")] * len(rows)
+    for row in range(len(rows)):
+        for _, separator, names, refs, kinds, _ in found:
+            if name[row] is not None or ref[row] is not None:
+                break
+            text = names[row]
+            if text is not None and separator and separator in text:
+                text = text.split(separator)[0].strip() or None
+            name[row], ref[row], kind[row] = text, refs[row], kinds[row]
+        if name[row] is None and ref[row] is None:
+            name[row] = publisher
+    return name, ref, kind
+
+
+def _markings(rows: Rows, plan: Plan, precise: str, coarse: str | None) -> tuple[list[str], Texts]:
+    """Marking keys. A row's own marking replaces the source's and takes back its coarse view, which was not offered.
+
+    A marking that cannot be read hides the row from everybody: to guess could reveal it.
+    """
+    column = next(iter(plan.of("marking")), None)
+    if column is None:
+        return [precise] * len(rows), [coarse] * len(rows)
+    keys: list[str] = []
+    views: Texts = []
+    for row, text in enumerate(rows.texts(column)):
+        if text is None:
+            keys.append(precise)
+            views.append(coarse)
+            continue
+        label, colon, names = text.strip().partition(":")
+        if label.strip().upper() == "TLP":
+            label, colon, names = names.partition(":")
+        marking = parse_key(label.strip().upper().replace("_", "+") + colon + names)
+        if marking == NOBODY:
+            rows.findings.note("error", "marking_unknown", rows.lines[row], column.name)
+            keys.append(str(Label.NOBODY))
+        else:
+            keys.append(marking_key(marking.label, marking.names))
+        views.append(None)
+    return keys, views
+
+
+def _group_keys(rows: Rows, plan: Plan, one: dict[str, Texts], state: Texts, dates: dict[str, Dates]) -> Texts:
+    """What rows of one activity share: its code, a stated group, or (3W) all they say but places and people."""
+    keys = [group or code for group, code in zip(one["group"], one["identifier"], strict=True)]
+    if plan.row_kind != "presence":
+        return list(one["group"])
+    fields = ("sector", "sector_code", "title", "description")
+    columns: list[Column] = [c for c in plan.columns if c.field in fields or "org" in c.field.split("_")]
+    said: list[Sequence[Any]] = [rows.texts(column) for column in columns]
+    parts = zip(*said, state, dates["start"], dates["end"], strict=True)
+    known: dict[Any, str] = {}
+    for row, part in enumerate(parts):
+        if keys[row] is None:
+            if part not in known:
+                known[part] = id_text(hash_id("group", *("" if p is None else str(p) for p in part)))
+            keys[row] = known[part]
+    return keys
