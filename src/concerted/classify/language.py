@@ -1,0 +1,50 @@
+"""The language a statement is written in, as detected; what the source declares is a hint only.
+
+Place on the way: step 5. Enters: title and description together (a title alone is too short: a third of English titles
+under 40 characters were taken for another language); leaves: the likeliest languages of a closed set with their log
+probabilities, to be weighed with the publisher's habit. Source of the figures: 36 % of the French descriptions in the
+real files we measure on are declared English.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+#: Characters that are looked at: more does not change the answer and costs in proportion.
+READ_CHARS = 400
+#: Under this many letters a text says nothing by itself.
+MIN_LETTERS = 20
+#: A language this likely by the text alone stands; below it the publisher's habit and the declared language speak too.
+SURE = 0.9
+#: What the declared language adds, in thousandths of a natural logarithm (e^1 = 2.7 times likelier).
+DECLARED_BONUS = 1_000
+#: Log probabilities are integers in thousandths, so that they add up the same on every engine.
+FLOOR = -9_000
+
+
+@cache
+def detector(languages: tuple[str, ...]) -> Any:
+    """The detector for a closed set of languages (py3langid, its model is part of the package).
+
+    Raises:
+        ValueError: a language is unknown to the model.
+    """
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(languages))
+    return identifier
+
+
+def language_candidates(text: str, languages: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Languages that the text may be in, likeliest first, each with its log probability in thousandths.
+
+    One candidate when the text leaves no doubt, up to three otherwise, none when it is too short to tell.
+    """
+    if sum(map(str.isalpha, text[:READ_CHARS])) < MIN_LETTERS:
+        return []
+    ranked: Sequence[tuple[str, float]] = detector(languages).rank(text[:READ_CHARS])
+    if ranked[0][1] >= SURE:
+        return [(ranked[0][0], 0)]
+    return [(lang, max(FLOOR, round(1000 * math.log(p)))) for lang, p in ranked[:3] if p > 0]

@@ -1,0 +1,235 @@
+"""Which framework nodes the words of a statement suggest, how likely, and the words themselves.
+
+Place on the way: step 5, text second. Enters: the texts of one statement; leaves: suggestions with a calibrated
+probability and spans of the original text. Two things are weighed: how many different terms of a node's lexicon occur
+(logarithmic: the tenth says less than the first) and how near the words are to the node's name and definition in all
+languages (TF-IDF cosine). A node without a single term found is never suggested: there would be nothing to show.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from concerted.classify.spans import original_places, original_span
+from concerted.codelists.frameworks import Framework
+from concerted.codelists.lexicon import Hit, TermIndex, fold, without_overlaps
+
+#: A term in a title says more of what an activity is for than one in a long description.
+TITLE_WEIGHT = 2.0
+#: Evidence shows this many spans per node, the first ones.
+SPANS_SHOWN = 5
+#: Words shorter than this carry grammar, not content.
+MIN_WORD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """One text of a statement: the field it stands in and its words as written and as folded."""
+
+    field: str
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, name: str, text: str) -> "TextPart":
+        """A part with its folded form."""
+        return cls(name, text, fold(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words that speak for something, with their place in a field of the statement."""
+
+    field: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A node that a text suggests."""
+
+    framework_id: str
+    node_id: str
+    probability: float
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic curve from scores to the probability that a node holds."""
+
+    bias: float = -2.9
+    lexicon: float = 0.75
+    cosine: float = 4.0
+    lead: float = 0.8
+
+    def probability(self, lexicon: float, cosine: float, lead: float) -> float:
+        """Probability in four decimals.
+
+        Args:
+            lexicon: log2(1 + weighted terms found).
+            cosine: nearness to name and definition, 0 to 1.
+            lead: score (lexicon + 4 x cosine) over the best other node of the framework; negative when behind.
+        """
+        exponent = self.bias + self.lexicon * lexicon + self.cosine * cosine + self.lead * lead
+        return round(1 / (1 + math.exp(-exponent)), 4)
+
+
+NodeKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeScore:
+    """The raw scores of one node on one text."""
+
+    key: NodeKey
+    lexicon: float
+    cosine: float
+    hits: tuple[tuple[int, Hit[NodeKey]], ...]
+
+    @property
+    def score(self) -> float:
+        """One number to order nodes by."""
+        return self.lexicon + 4 * self.cosine
+
+
+@dataclass(slots=True)
+class NodeReader:
+    """Frameworks compiled for reading many texts. Nodes without a lexicon are left to codes."""
+
+    terms: TermIndex[NodeKey]
+    voids: TermIndex[NodeKey]
+    nearness: "Nearness"
+    order: dict[str, tuple[NodeKey, ...]]
+    calibration: Calibration = field(default_factory=Calibration)
+
+    @classmethod
+    def of(cls, frameworks: Iterable[Framework], calibration: Calibration | None = None) -> "NodeReader":
+        """Compile the lexicons and definitions of some frameworks."""
+        worded = [(f, [n for n in f.nodes if any(n.lexicon.values())]) for f in sorted(frameworks, key=lambda f: f.id)]
+        nodes = {(f.id, n.id): n for f, some in worded for n in some}
+        texts = {key: " ".join([*n.name.values(), *n.definition.values()]) for key, n in nodes.items()}
+        return cls(
+            terms=TermIndex.of({k: [t for ts in n.lexicon.values() for t in ts] for k, n in nodes.items()}),
+            voids=TermIndex.of({k: [t for ts in n.exclusions.values() for t in ts] for k, n in nodes.items()}),
+            nearness=Nearness.of(texts),
+            order={f.id: tuple((f.id, n.id) for n in some) for f, some in worded if some},
+            calibration=calibration or Calibration(),
+        )
+
+    def scores(self, parts: Sequence[TextPart]) -> dict[str, list[NodeScore]]:
+        """Raw scores of the nodes with at least one term found, per framework."""
+        hits: dict[NodeKey, list[tuple[int, Hit[NodeKey]]]] = defaultdict(list)
+        for number, part in enumerate(parts):
+            found = self.terms.find(part.folded)
+            if not found:
+                continue
+            voids: dict[NodeKey, list[Hit[object]]] = defaultdict(list)
+            for void in self.voids.find(part.folded):
+                voids[void.key].append(Hit(void.key, void.term, void.start, void.end))
+            for hit in found:
+                if hit.key not in voids or without_overlaps([hit], voids[hit.key]):
+                    hits[hit.key].append((number, hit))
+        if not hits:
+            return {}
+        cosines = self.nearness.to_nodes(parts, hits)
+        result: dict[str, list[NodeScore]] = {}
+        for framework_id, keys in self.order.items():
+            some = [
+                NodeScore(key, _lexicon_score(parts, hits[key]), cosines.get(key, 0.0), tuple(hits[key]))
+                for key in keys
+                if key in hits
+            ]
+            if some:
+                result[framework_id] = some
+        return result
+
+    def suggest(self, parts: Sequence[TextPart], minimum: float = 0.0) -> list[Suggestion]:
+        """Suggestions of at least `minimum` probability, in the order of frameworks and nodes."""
+        result: list[Suggestion] = []
+        places: dict[int, list[int]] = {}
+        for framework_id, scores in self.scores(parts).items():
+            ranked = sorted((s.score for s in scores), reverse=True)
+            for one in scores:
+                other = ranked[1] if len(ranked) > 1 and one.score == ranked[0] else ranked[0]
+                rival = 0.0 if len(ranked) == 1 else other
+                p = self.calibration.probability(one.lexicon, one.cosine, one.score - rival)
+                if p >= minimum:
+                    spans = tuple(span_of(parts, places, n, h.start, h.end) for n, h in _shown(one.hits))
+                    result.append(Suggestion(framework_id, one.key[1], p, spans))
+        return result
+
+
+def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[tuple[int, Hit[NodeKey]]]) -> float:
+    """log2(1 + different terms), a term counting double where it stands in a title."""
+    weights: dict[str, float] = {}
+    for number, hit in hits:
+        weight = TITLE_WEIGHT if parts[number].field == "title" else 1.0
+        weights[hit.term] = max(weight, weights.get(hit.term, 0.0))
+    return math.log2(1 + sum(weights.values()))
+
+
+def span_of(parts: Sequence[TextPart], places: dict[int, list[int]], number: int, start: int, end: int) -> Span:
+    """The span behind `folded[start:end]` of part `number`; `places` remembers the mapping of each part."""
+    part = parts[number]
+    if number not in places:
+        places[number] = original_places(part.text)
+    first, last = original_span(places[number], start, end)
+    return Span(part.field, first, last, part.text[first:last])
+
+
+def _shown(hits: Sequence[tuple[int, Hit[NodeKey]]]) -> list[tuple[int, Hit[NodeKey]]]:
+    """The first hit of each term, none inside another, up to `SPANS_SHOWN`."""
+    shown: list[tuple[int, Hit[NodeKey]]] = []
+    for number, hit in hits:
+        if len(shown) == SPANS_SHOWN:
+            break
+        if not any(h.term == hit.term or (n == number and h.start < hit.end and hit.start < h.end) for n, h in shown):
+            shown.append((number, hit))
+    return shown
+
+
+@dataclass(slots=True)
+class Nearness:
+    """TF-IDF cosine of a text to the words of nodes, in every language they are written in."""
+
+    weights: dict[str, list[tuple[NodeKey, float]]]
+    idf: dict[str, float]
+    unseen: float
+
+    @classmethod
+    def of(cls, texts: dict[NodeKey, str]) -> "Nearness":
+        """Weigh the words of each node; a word that many nodes use says little."""
+        counts = {key: Counter(w for w in fold(text).split(" ") if len(w) >= MIN_WORD) for key, text in texts.items()}
+        used = Counter(w for words in counts.values() for w in words)
+        idf = {w: math.log((1 + len(counts)) / (1 + n)) + 1.0 if n < len(counts) / 2 else 0.0 for w, n in used.items()}
+        weights: dict[str, list[tuple[NodeKey, float]]] = defaultdict(list)
+        for key, words in counts.items():
+            vector = {w: (1 + math.log(n)) * idf[w] for w, n in words.items()}
+            norm = math.sqrt(math.fsum(v * v for v in vector.values()))
+            for word in sorted(vector):
+                if vector[word]:
+                    weights[word].append((key, vector[word] / norm))
+        return cls(dict(weights), idf, math.log(1 + len(counts)) + 1.0)
+
+    def to_nodes(self, parts: Sequence[TextPart], wanted: Iterable[NodeKey]) -> dict[NodeKey, float]:
+        """Cosine to each node of `wanted` that shares a word with the text."""
+        counts = Counter(w for part in parts for w in part.folded.split(" "))
+        products: dict[NodeKey, float] = dict.fromkeys(wanted, 0.0)
+        squares = 0.0
+        for word, count in counts.items():
+            idf = self.idf.get(word)
+            if idf is None:
+                idf = self.unseen / 2 if len(word) > MIN_WORD else 0.0
+            if not idf:
+                continue
+            value = (1 + math.log(count)) * idf if count > 1 else idf
+            squares += value * value
+            for key, weight in self.weights.get(word, ()):
+                if key in products:
+                    products[key] += value * weight
+        norm = math.sqrt(squares) or 1.0
+        return {key: product / norm for key, product in products.items() if product}

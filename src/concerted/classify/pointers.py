@@ -1,0 +1,166 @@
+"""Which code points at which node: crosswalks, own codes and native vocabularies written out as one small table.
+
+Place on the way: step 5, prepared before any record is read. Enters: frameworks and crosswalks; leaves: pointers, one
+per (vocabulary, code, node), so that structured signals are found by a single join on equality.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from concerted.classify.params import ClassifyParams
+from concerted.codelists.frameworks import Crosswalk, Framework
+from concerted.codelists.lexicon import fold
+
+Method = Literal["declared", "crosswalk", "marker", "text", "judgement"]
+#: Probabilities are integers in parts per million inside the step: they are added, and floats would add up differently.
+MILLION = 1_000_000
+#: Vocabulary of policy markers (codes `marker/significance`) and of humanitarian clusters (folded names) in crosswalks.
+MARKER, CLUSTER = "policy_marker", "cluster"
+#: IATI vocabularies for codes of the reporting organisation itself.
+OWN_VOCABULARIES = ("98", "99")
+#: Any vocabulary_uri will do; own codes that name none only meet codes that name none either.
+ANY_URI = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A code that speaks for a node. `rank` says which vocabulary's percentages are believed first (0 before 1)."""
+
+    vocabulary: str
+    code: str
+    uri: str
+    framework_id: str
+    node_id: str
+    ppm: int
+    method: Method
+    is_confirmed: bool
+    rank: int
+    evidence: str
+
+
+def all_pointers(params: ClassifyParams) -> list[Pointer]:
+    """Every pointer to a node of the frameworks, one per (vocabulary, code, uri, node): the surest."""
+    known = {(f.id, n.id) for f in params.frameworks for n in f.nodes}
+    declared = [p for f in params.frameworks for p in (*_native(f, params), *_own_codes(f), *_named_in_column(f))]
+    rows = [*params.crosswalks, *(row for f in params.frameworks for row in f.crosswalks)]
+    walked = [p for row in rows if (row.framework_id, row.node_id) in known for p in _crosswalk(row, declared, params)]
+    best: dict[tuple[str, str, str, str, str], Pointer] = {}
+    for pointer in [*declared, *walked]:
+        key = (pointer.vocabulary, pointer.code, pointer.uri, pointer.framework_id, pointer.node_id)
+        if key not in best or _order(pointer) < _order(best[key]):
+            best[key] = pointer
+    return [best[key] for key in sorted(best)]
+
+
+def pointer_table(pointers: Iterable[Pointer]) -> pa.Table:
+    """Pointers as an Arrow table, one column per attribute."""
+    schema = pa.schema(
+        [
+            ("vocabulary", pa.string()),
+            ("code", pa.string()),
+            ("uri", pa.string()),
+            ("framework_id", pa.string()),
+            ("node_id", pa.string()),
+            ("ppm", pa.int64()),
+            ("method", pa.string()),
+            ("is_confirmed", pa.bool_()),
+            ("rank", pa.int64()),
+            ("evidence", pa.string()),
+        ]
+    )
+    return pa.Table.from_pylist([asdict(p) for p in pointers], schema=schema)
+
+
+def code_key(code: str) -> str:
+    """A code as it is compared: no space around it, lower case (`16.A` and `16.a` are one SDG target)."""
+    return code.strip().lower()
+
+
+def column_vocabulary(name: str) -> str:
+    """The vocabulary of the values of one sheet column."""
+    return f"column:{name}"
+
+
+def _order(pointer: Pointer) -> tuple[bool, int, int, str]:
+    return (not pointer.is_confirmed, -pointer.ppm, pointer.rank, pointer.evidence)
+
+
+def _native(framework: Framework, params: ClassifyParams) -> list[Pointer]:
+    """A publisher who uses the framework's own codes names its nodes."""
+    return [
+        _declared(framework, node.id, vocabulary, node.code, ANY_URI)
+        for vocabulary in params.native_vocabularies.get(framework.id, ())
+        for node in framework.nodes
+    ]
+
+
+def _own_codes(framework: Framework) -> list[Pointer]:
+    """The owner's own codes: in a column where one is named, else in the IATI vocabularies for own codes."""
+    pointers: list[Pointer] = []
+    for own in framework.own_codes:
+        if own.column is not None:
+            vocabulary = column_vocabulary(own.column)
+            pointers.append(_declared(framework, own.node_id, vocabulary, fold(own.code), ANY_URI))
+        else:
+            uri = own.vocabulary_uri or ""
+            pointers += [_declared(framework, own.node_id, v, own.code, uri) for v in OWN_VOCABULARIES]
+    return pointers
+
+
+def _named_in_column(framework: Framework) -> list[Pointer]:
+    """A column `node:<framework_id>` (a source's mapping makes it) holds a node's id, code or name in any language."""
+    return [
+        _declared(framework, node.id, column_vocabulary(f"node:{framework.id}"), word, ANY_URI)
+        for node in framework.nodes
+        for word in sorted({fold(text) for text in (node.id, node.code, *node.name.values())} - {""})
+    ]
+
+
+def _declared(framework: Framework, node_id: str, vocabulary: str, code: str, uri: str) -> Pointer:
+    evidence = _evidence({"vocabulary": vocabulary, "code": code})
+    return Pointer(vocabulary, code_key(code), uri, framework.id, node_id, MILLION, "declared", True, 0, evidence)
+
+
+def _crosswalk(row: Crosswalk, declared: list[Pointer], params: ClassifyParams) -> list[Pointer]:
+    """What one row says: about a code, or, between two frameworks, about every code that names the first one's node."""
+    probability = params.relation_probability[row.relation]
+    walk = {"relation": row.relation, "author": row.author, "date": row.date.isoformat()}
+    if row.from_vocabulary == MARKER:
+        probability *= params.marker_factor
+    ppm = min(round(probability * MILLION), round(params.cap * MILLION))
+    if row.from_vocabulary in {f.id for f in params.frameworks}:
+        heads = [p for p in declared if (p.framework_id, p.node_id) == (row.from_vocabulary, row.from_code)]
+        return [
+            Pointer(
+                head.vocabulary,
+                head.code,
+                head.uri,
+                row.framework_id,
+                row.node_id,
+                ppm,
+                "crosswalk",
+                False,
+                1,
+                _evidence(
+                    {"vocabulary": head.vocabulary, "code": head.code, "via": f"{head.framework_id}/{head.node_id}"}
+                    | {"crosswalk": walk}
+                ),
+            )
+            for head in heads
+        ]
+    code = fold(row.from_code) if row.from_vocabulary == CLUSTER else code_key(row.from_code)
+    evidence = _evidence({"vocabulary": row.from_vocabulary, "code": row.from_code, "crosswalk": walk})
+    method: Method = "marker" if row.from_vocabulary == MARKER else "crosswalk"
+    rank = 1 if row.from_vocabulary in OWN_VOCABULARIES else 2
+    return [
+        Pointer(row.from_vocabulary, code, ANY_URI, row.framework_id, row.node_id, ppm, method, False, rank, evidence)
+    ]
+
+
+def _evidence(parts: dict[str, object]) -> str:
+    """JSON members without the opening brace: the step puts the field where the code was found in front."""
+    return json.dumps(parts, ensure_ascii=False, sort_keys=True)[1:]

@@ -1,0 +1,137 @@
+"""Structured signals: the codes, markers, tags and cells of a statement that point at nodes.
+
+Place on the way: step 5. Enters: `core_sector`, `core_policy_marker`, `core_tag`, `core_attribute` and the table of
+pointers; leaves: `_code` (every code a statement uses, once per place it stands) and `_signal` (code x node).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.classify.pointers import ANY_URI, CLUSTER, MARKER
+from concerted.codelists.lexicon import fold
+from concerted.model.tables import ON_ACTIVITY
+
+#: TagVocabulary -> SectorVocabulary, where both hold the same codes: SDG goals, SDG targets, own codes.
+TAG_VOCABULARIES = {"2": "7", "3": "8", "99": "99"}
+#: SectorVocabulary of humanitarian clusters, compared by name because the codes differ from country to country.
+CLUSTER_VOCABULARY = "10"
+
+
+def find_codes(tables: Mapping[str, ir.Table], columns: Sequence[str]) -> ir.Table:
+    """Every code of a statement: record_id, transaction_seq, seq, field, vocabulary, code, uri, pct, has_share.
+
+    `has_share` is true where the place says how much of the activity the code covers (sectors, columns of a sheet); a
+    marker or a tag says an aim, not a share. `columns` are the sheet columns that name nodes.
+    """
+    sector = tables["core_sector"]
+    vocabulary = sector.vocabulary_code.fill_null("1")
+    is_cluster = vocabulary.isin([CLUSTER_VOCABULARY, CLUSTER])
+    sectors = sector.select(
+        "record_id",
+        "transaction_seq",
+        "seq",
+        field=ibis.ifelse(sector.transaction_seq == ON_ACTIVITY, "sector", "transaction/sector"),
+        vocabulary=ibis.ifelse(is_cluster, CLUSTER, vocabulary),
+        code=ibis.ifelse(is_cluster, _fold(_text(sector.name.fill_null(sector.code))), _key(sector.code)),
+        uri=sector.vocabulary_uri.fill_null(""),
+        pct=sector.pct,
+        has_share=ibis.literal(True),
+    )
+    return ibis.union(
+        sectors,
+        _tags(tables["core_tag"]),
+        _markers(tables["core_policy_marker"]),
+        _cells(tables["core_attribute"], columns),
+    )
+
+
+def find_signals(codes: ir.Table, pointers: pa.Table) -> ir.Table:
+    """Codes joined to the nodes they point at: the columns of both, `evidence` as a JSON object."""
+    table = ibis.memtable(pointers)
+    joined = codes.join(table, ["vocabulary", "code"], rname="{name}_wanted")
+    met = joined.filter((joined.uri_wanted == ANY_URI) | (joined.uri_wanted == joined.uri))
+    return met.mutate(evidence=ibis.literal('{"field": "') + met.field + ibis.literal('", ') + met.evidence).drop(
+        "uri", "uri_wanted", *[c for c in met.columns if c.endswith("_wanted") and c != "uri_wanted"]
+    )
+
+
+def _tags(tag: ir.Table) -> ir.Table:
+    tags = tag.filter((tag.kind == "tag") & tag.vocabulary_code.isin(list(TAG_VOCABULARIES)))
+    return tags.select(
+        "record_id",
+        transaction_seq=_on_activity(),
+        seq=tags.seq,
+        field=ibis.literal("tag"),
+        vocabulary=tags.vocabulary_code.cases(*TAG_VOCABULARIES.items()),
+        code=_key(tags.code),
+        uri=tags.vocabulary_uri.fill_null(""),
+        pct=ibis.null("float64"),
+        has_share=ibis.literal(False),
+    )
+
+
+def _markers(marker: ir.Table) -> ir.Table:
+    """Markers of the OECD's own vocabulary that are said to be significant or principal."""
+    said = marker.filter(marker.vocabulary_code.fill_null("1") == "1")
+    return said.select(
+        "record_id",
+        transaction_seq=_on_activity(),
+        seq=said.seq,
+        field=ibis.literal("policy-marker"),
+        vocabulary=ibis.literal(MARKER),
+        code=_key(said.code) + "/" + _key(said.significance_code),
+        uri=ibis.literal(""),
+        pct=ibis.null("float64"),
+        has_share=ibis.literal(False),
+    )
+
+
+def _cells(attribute: ir.Table, columns: Sequence[str]) -> ir.Table:
+    """Cells of the sheet columns that name nodes; several in one cell are parted by `;` or `|`."""
+    wanted = attribute.filter(attribute.name.isin(list(columns)) if columns else ibis.literal(False))
+    parts = wanted.select("record_id", "name", value=wanted.value.fill_null("").replace("|", ";").split(";").unnest())
+    return parts.select(
+        "record_id",
+        transaction_seq=_on_activity(),
+        seq=ibis.literal(0, "int32"),
+        field=ibis.literal("column ") + parts.name.replace("\\", " ").replace('"', " "),
+        vocabulary=ibis.literal("column:") + parts.name,
+        code=_fold(parts.value),
+        uri=ibis.literal(""),
+        pct=ibis.null("float64"),
+        has_share=ibis.literal(True),
+    )
+
+
+def _on_activity() -> ir.IntegerScalar:
+    return ibis.literal(ON_ACTIVITY, "int32")
+
+
+def _text(value: ir.StringValue) -> ir.StringValue:
+    return value.fill_null("")
+
+
+def _key(code: ir.StringValue) -> ir.StringValue:
+    """`pointers.code_key` as an expression."""
+    return _text(code).strip().lower()
+
+
+@ibis.udf.scalar.pyarrow(name="concerted_fold")  # type: ignore[untyped-decorator]
+def _fold(text: str) -> str:
+    folded: str = fold_column(text)
+    return folded
+
+
+def fold_column(text: Any) -> Any:
+    """`lexicon.fold` over Arrow strings; distinct values are folded once. Spark hands over single values."""
+    if isinstance(text, str):
+        return fold(text)
+    values = pa.chunked_array([text]).combine_chunks() if isinstance(text, pa.Array) else text.combine_chunks()
+    encoded = values.dictionary_encode()
+    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+    folded = pa.array([fold(v) for v in encoded.dictionary.to_pylist()], pa.string())
+    return folded.take(encoded.indices)

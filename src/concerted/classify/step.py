@@ -1,0 +1,94 @@
+"""Step 5, classify: statements to framework nodes.
+
+Place on the way: after locate, before allocate. Enters: sectors, markers, tags, cells and texts of every statement,
+with frameworks and crosswalks as parameters; leaves: labels with evidence, shares, the PVE marker, the language.
+Structured signals come first, words second; every label shows what it rests on; below the threshold there is none.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from concerted.classify.labels import make_labels
+from concerted.classify.marker import MarkerReader
+from concerted.classify.marker_words import marker_words
+from concerted.classify.nodes import NodeReader
+from concerted.classify.params import ClassifyParams
+from concerted.classify.pointers import all_pointers, pointer_table
+from concerted.classify.shares import code_parts, node_shares, share_sum_issues
+from concerted.classify.signals import find_codes, find_signals
+from concerted.classify.text_languages import text_languages
+from concerted.classify.texts import StatementReader, markers, read_statements, suggestions
+from concerted.store.step import StepResult, Tables
+
+NAME = "classify"
+INPUTS = (
+    "core_activity",
+    "core_narrative",
+    "core_sector",
+    "core_policy_marker",
+    "core_tag",
+    "core_attribute",
+)
+OUTPUTS = ("core_label", "core_node_share", "core_pve_marker", "core_text_language")
+
+Params = ClassifyParams
+
+
+def run(tables: Tables, params: ClassifyParams) -> StepResult:
+    """Label every statement.
+
+    Args:
+        tables: the tables of `INPUTS`.
+        params: frameworks, crosswalks, judgements and the numbers of the rules.
+
+    Returns:
+        `core_label`, `core_node_share`, `core_pve_marker`, `core_text_language` as fields.yml has them.
+    Issues:
+        share_sum (warning): sector percentages that do not sum to 100 (tolerance 0.5) were normalised.
+    """
+    activity = tables["core_activity"]
+    found = all_pointers(params)
+    pointers = pointer_table(found)
+    columns = sorted({p.vocabulary.removeprefix("column:") for p in found if p.vocabulary.startswith("column:")})
+    codes = find_codes(tables, columns)
+    reading = read_statements(activity, tables["core_narrative"], tables["core_sector"], statement_reader(params))
+    result = make_labels(find_signals(codes, pointers), suggestions(reading), params)
+    parts = code_parts(codes)
+    shares = node_shares(parts, pointers, result.held, activity.select("record_id"), params)
+    return StepResult(
+        tables={
+            "core_label": result.labels,
+            "core_node_share": shares,
+            "core_pve_marker": _pve_markers(activity, markers(reading), result.held, params),
+            "core_text_language": text_languages(activity, reading),
+        },
+        issues=[share_sum_issues(parts, activity)],
+    )
+
+
+def statement_reader(params: ClassifyParams) -> StatementReader:
+    """The reader of texts for these frameworks."""
+    return StatementReader(
+        NodeReader.of(params.frameworks), MarkerReader.of(marker_words()), params.languages, params.max_chars
+    )
+
+
+def _pve_markers(activity: ir.Table, said: ir.Table, held: ir.Table, params: ClassifyParams) -> ir.Table:
+    """What the words say, and *specific* for certain where the owner named a node that is so by its own definition."""
+    specific = [(f.id, n.id) for f in params.frameworks for n in f.nodes if n.is_pve_specific]
+    keys = ibis.literal(False)
+    for framework_id, node_id in specific:
+        keys = keys | ((held.framework_id == framework_id) & (held.node_id == node_id))
+    named = held.filter(held.is_confirmed & keys)
+    named = named.group_by("record_id").agg(node=(named.framework_id + "/" + named.node_id).min())
+    rows = activity.select("record_id").left_join(said, "record_id").drop("record_id_right")
+    rows = rows.left_join(named, "record_id")
+    is_named = rows.node.notnull()
+    return rows.select(
+        "record_id",
+        level=ibis.ifelse(is_named, "specific", rows.level.fill_null("none")),
+        probability=ibis.ifelse(is_named, 1.0, (rows.ppm.cast("float64") / 1_000_000).round(4)),
+        evidence=ibis.ifelse(
+            is_named, ibis.literal('[{"field": "node", "node": "') + rows.node + '"}]', "[" + rows.evidence + "]"
+        ),
+    )
