@@ -1,0 +1,81 @@
+"""What locate could not place or trust, as rows of table `issue`.
+
+Place on the way: inside locate. Warnings stand per statement, so that its owner can mend it; infos, which repeat by the
+thousand in one file, stand once per file with their number.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+_COLUMNS = ("severity", "code", "source_id", "input_path", "line", "record_id", "field", "values", "count")
+
+
+def text_issues(located: ir.Table, found: ir.Table, activity: ir.Table) -> ir.Table:
+    """Issues of wordings, for the locations that use them; a name that is in no list is none where a point tells."""
+    rows = located.select("record_id", "line", "text_key", "located_by").join(found, "text_key")
+    rows = rows.filter((rows.field != "location_name") | (rows.located_by != "point")).drop("text_key", "located_by")
+    return _per_statement(rows.filter(rows.severity == "warning"), activity).union(
+        _per_file(rows.filter(rows.severity == "info"), activity)
+    )
+
+
+def outside_issues(located: ir.Table, activity: ir.Table) -> ir.Table:
+    """point_outside_country: coordinates that the country overrules."""
+    rows = located.filter(located.is_outside.fill_null(False))
+    return _per_statement(_issue(rows, "warning", "point_outside_country", "point", rows.outside_values), activity)
+
+
+def disagreement_issues(located: ir.Table, activity: ir.Table) -> ir.Table:
+    """point_text_disagree: coordinates in another first-level area than the one that the words name."""
+    rows = located.filter((located.text_admin1 != located.point_admin1).fill_null(False))
+    rows = rows.filter(rows.located_by != "country")
+    values = _json(stated=rows.text_admin1, point=rows.point_evidence, point_in=rows.point_admin1, used=rows.place_id)
+    return _per_file(_issue(rows, "info", "point_text_disagree", "point", values), activity)
+
+
+def country_issues(unknown: ir.Table, activity: ir.Table) -> ir.Table:
+    """country_unknown: recipient-country codes that are no country."""
+    rows = unknown.mutate(line=ibis.null("int64"))
+    values = _json(found=rows.code)
+    return _per_statement(_issue(rows, "warning", "country_unknown", "recipient", values), activity)
+
+
+def share_issues(found: ir.Table, activity: ir.Table) -> ir.Table:
+    """share_sum and share_partial: percentages that do not add up."""
+    rows = found.mutate(severity=ibis.literal("warning"), line=ibis.null("int64"))
+    return _per_statement(rows.select("record_id", "line", "severity", "code", "field", "values"), activity)
+
+
+def _issue(rows: ir.Table, severity: str, code: str, field: str, values: ir.StringValue) -> ir.Table:
+    return rows.select(
+        "record_id",
+        "line",
+        severity=ibis.literal(severity),
+        code=ibis.literal(code),
+        field=ibis.literal(field),
+        values=values,
+    )
+
+
+def _json(**values: ir.StringValue) -> ir.StringValue:
+    """A JSON object of texts; a quote or backslash in them, which no id needs, is left out."""
+    text: ir.StringValue = ibis.literal("{")
+    for number, (name, value) in enumerate(sorted(values.items())):
+        clean = value.fill_null("").replace("\\", "").replace('"', "")
+        text = text + f'{", " if number else ""}"{name}": "' + clean + '"'
+    return text + "}"
+
+
+def _per_statement(rows: ir.Table, activity: ir.Table) -> ir.Table:
+    origin = activity.select("record_id", "source_id", "input_path", origin_line="line")
+    rows = rows.join(origin, "record_id").mutate(line=lambda t: t.line.coalesce(t.origin_line))
+    by = ["severity", "code", "source_id", "input_path", "record_id", "field", "values"]
+    return rows.group_by(by).aggregate(line=rows.line.min(), count=rows.count()).select(_COLUMNS)
+
+
+def _per_file(rows: ir.Table, activity: ir.Table) -> ir.Table:
+    origin = activity.select("record_id", "source_id", "input_path", origin_line="line")
+    rows = rows.join(origin, "record_id").mutate(line=lambda t: t.line.coalesce(t.origin_line))
+    by = ["severity", "code", "source_id", "input_path", "field", "values"]
+    grouped = rows.group_by(by).aggregate(line=rows.line.min(), count=rows.count())
+    return grouped.mutate(record_id=ibis.null("int64")).select(_COLUMNS)

@@ -1,0 +1,99 @@
+"""Step 4: where. Statements' places become areas of reference, with how precise that is and how they were found.
+
+Place on the way: after resolve, before classify. In go the places that records name, their recipients and the places of
+reference; out come `core_location`, the merged `core_place`, and `core_place_share`, whose shares sum to one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.codelists.places import load_place_codes, load_places
+from concerted.locate.choice import choose, with_precision
+from concerted.locate.findings import point_table, text_tables
+from concerted.locate.issues import country_issues, disagreement_issues, outside_issues, share_issues, text_issues
+from concerted.locate.points import Polygons
+from concerted.locate.reference import Reference, build_reference
+from concerted.locate.shares import spread_over_places
+from concerted.locate.statements import statements
+from concerted.model.tables import UNKNOWN, full_schema
+from concerted.store.step import StepResult, Tables
+
+NAME = "locate"
+INPUTS = ("rec_location", "rec_location_code", "rec_recipient", "rec_place", "core_activity")
+OUTPUTS = ("core_location", "core_place", "core_place_share")
+
+
+@dataclass(frozen=True)
+class Params:
+    """Nothing to choose: the rules of locate are the same for every edition."""
+
+
+def params(_context: object) -> Params:
+    """The parameters of this step."""
+    return Params()
+
+
+def run(tables: Tables, _params: Params) -> StepResult:
+    """Place every location and spread every statement over places.
+
+    Issues:
+        code_name_disagree, code_ambiguous (warning): a code that another numbering gives to another area; the name
+        wins,
+            or the parent area stays.
+        point_outside_country (warning): coordinates outside the stated countries; the country wins.
+        point_text_disagree (info): coordinates in another first-level area than the one written.
+        place_unknown, place_ambiguous (info): a name or code that is in no list, or fits several areas.
+        country_unknown (warning): a recipient-country code that is no country; its part is UNKNOWN.
+        share_sum, share_partial (warning): percentages that do not add up, see `shares`.
+    """
+    activity, recipient = tables["core_activity"], tables["rec_recipient"]
+    ref = build_reference(_place_rows(tables["rec_place"]), load_place_codes())
+    areas = ibis.memtable(_areas(ref))
+
+    stated = statements(tables, ref)
+    texts, text_findings = text_tables(stated.wordings, ref)
+    points = ibis.memtable(point_table(stated.points, Polygons.of(ref)))
+    located = with_precision(choose(stated.locations, ibis.memtable(texts), points), areas)
+
+    is_known = (recipient.kind != "country") | recipient.code.isin(areas.filter(areas.level == 0).place_id)
+    recipient = recipient.mutate(is_known=is_known.fill_null(False))
+    known = recipient.mutate(code=recipient.is_known.ifelse(recipient.code, UNKNOWN))
+    placed = located.filter(located.place_id.notnull()).select(
+        "record_id", "place_id", "precision", "pct", country_code="area_country", level="area_level"
+    )
+    spread = spread_over_places(activity, known, placed)
+    return StepResult(
+        tables={
+            "core_location": located.select(full_schema("location").names),
+            "core_place": ibis.memtable(pa.Table.from_pylist(ref.rows(), schema=full_schema("place"))),
+            "core_place_share": spread.shares,
+        },
+        issues=[
+            text_issues(located, ibis.memtable(text_findings), activity),
+            outside_issues(located, activity),
+            disagreement_issues(located, activity),
+            country_issues(recipient.filter(~recipient.is_known), activity),
+            share_issues(spread.issues, activity),
+        ],
+    )
+
+
+def _place_rows(places: ir.Table) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = load_places().to_pylist() + places.to_pyarrow().to_pylist()
+    return rows
+
+
+def _areas(ref: Reference) -> pa.Table:
+    """place_id, country_code and level of every place."""
+    rows = [(p.id, p.country, p.level) for p in ref.places.values()]
+    return pa.table(
+        [
+            pa.array(column, type_)
+            for column, type_ in zip(zip(*rows, strict=True), (pa.string(), pa.string(), pa.int32()), strict=True)
+        ],
+        names=["place_id", "country_code", "level"],
+    )
