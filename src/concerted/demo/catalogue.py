@@ -17,6 +17,8 @@ Texts = dict[str, str]
 #: Stands in every text and in the metadata of every file, in the language of the text or in all three.
 INVENTED: Texts = {"fr": "Données inventées", "en": "Invented data", "ar": "بيانات مختلقة"}
 NOTICE = " / ".join(INVENTED[lang] for lang in LANGS)
+#: Cercles whose name since 2023 is also that of a region: by name alone either may be meant.
+NAMESAKES = frozenset({"ML0207", "ML0405", "ML0501", "ML0504"})
 #: The short mark behind each title.
 MARK: Texts = {"fr": "[démo]", "en": "[demo]", "ar": "[تجريبي]"}
 
@@ -83,6 +85,8 @@ class StrategyNode:
     name: Texts
     ministry: Texts | None = None
     indicator: Texts | None = None
+    words: Texts | None = None
+    dac: tuple[str, ...] = ()
 
 
 @cache
@@ -141,17 +145,22 @@ def strategy_nodes() -> dict[str, StrategyNode]:
     """The tree of the invented strategy by id, parents before children."""
     nodes: dict[str, StrategyNode] = {}
 
-    def add(line: list[str], parent: str | None, ministry: Texts | None = None, indicator: Texts | None = None) -> str:
-        nodes[line[0]] = StrategyNode(line[0], parent, _texts(line[1:]), ministry, indicator)
-        return line[0]
-
     for pillar in load_yaml(_text("strategy.yml"))["pillars"]:
-        top = add(pillar["node"], None)
+        top, *names = pillar["node"]
+        nodes[top] = StrategyNode(top, None, _texts(names))
         for objective in pillar["objectives"]:
-            ministry, indicator = _texts(objective["ministry"]), _texts(objective["indicator"])
-            middle = add(objective["node"], top, ministry, indicator)
-            for action in objective["actions"]:
-                add(action, middle)
+            middle, *names = objective["node"]
+            nodes[middle] = StrategyNode(
+                middle,
+                top,
+                _texts(names),
+                ministry=_texts(objective["ministry"]),
+                indicator=_texts(objective["indicator"]),
+                words=_texts(objective["words"]),
+                dac=tuple(objective["dac"].split()),
+            )
+            for action, *names in objective["actions"]:
+                nodes[action] = StrategyNode(action, middle, _texts(names))
     return nodes
 
 

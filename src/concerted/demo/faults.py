@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from concerted.demo.calendar import AS_OF, quoted_day
+from concerted.demo.catalogue import partners
 from concerted.demo.dice import Dice
 from concerted.demo.words import tell
 from concerted.demo.world_types import UNKNOWN, Money, Telling, World
@@ -21,6 +22,7 @@ class Fault:
     count: int
     issue: str | None
     does: str
+    file: str = "iati/"
 
 
 FAULTS = (
@@ -45,11 +47,17 @@ FAULTS = (
     Fault("point_outside", 2, "bad_coordinates", "the point of a location has latitude 143"),
     Fault("old_pcode", 3, None, "the name is Ansongo, the code that of the older numbering, which is now Bourem"),
     Fault("wrong_language", 8, None, "French text that is declared English"),
+    Fault("sheet_amount", 2, "money_invalid", "the amount is a word", "plateforme-ong/"),
+    Fault("sheet_date", 2, "date_invalid", "the last day is on no calendar", "plateforme-ong/"),
+    Fault("sheet_state", 1, "state_unknown", "the state is a word that means none", "plateforme-ong/"),
+    Fault("sheet_places", 2, "place_lists_differ", "two region codes beside three names", "plateforme-ong/"),
 )
 #: Faults after which the true places cannot be read from the file.
-PLACE_LOST = frozenset({"no_place", "share_sum_country", "unknown_country"})
+PLACE_LOST = frozenset({"no_place", "share_sum_country", "unknown_country", "sheet_places"})
+#: Faults that add money which is not there.
+MONEY_ADDED = frozenset({"future_date", "absurd_value", "bad_value"})
 #: Faults that change the places, so that the title must name others.
-REWORDED = frozenset({"no_place", "share_sum_country", "old_pcode"})
+REWORDED = frozenset({"no_place", "share_sum_country", "old_pcode", "sheet_places"})
 NEED_PLACES = frozenset({"point_zero", "point_outside", "old_pcode"})
 
 
@@ -63,9 +71,10 @@ def plant_faults(world: World) -> None:
             if t.role == "top"
             and not t.declares
             and t.money
+            and t.partner.key != "VAL"
             and len(t.project.tellings) == 1
             and t.marking.precise == "CLEAR"
-            and t.file.startswith("iati/")
+            and t.file.startswith(("iati/", "plateforme-ong/"))
         ]
     )
     for fault in FAULTS:
@@ -76,6 +85,8 @@ def plant_faults(world: World) -> None:
 
 
 def _fits(fault: Fault, telling: Telling) -> bool:
+    if not telling.file.startswith(fault.file):
+        return False
     places = telling.project.places
     if fault.name in NEED_PLACES:
         return len(places[0][0]) > 2 and places[0][0].startswith("ML")
@@ -93,6 +104,9 @@ def _plant(fault: str, telling: Telling) -> None:
     day = quoted_day(min(project.start, AS_OF))
     if fault in PLACE_LOST:
         project.place_sure = False
+    if fault in PLACE_LOST | MONEY_ADDED:
+        # Money of a funder that reports may be told twice, so none of it is counted as confirmed.
+        telling.funder = partners()["VAL"]
     if fault == "no_place":
         project.places = [(UNKNOWN, 1)]
         project.place_sure = True
@@ -117,5 +131,10 @@ def _plant(fault: str, telling: Telling) -> None:
         money.append(Money("commitment", day, Decimal("9000000000000.00"), currency, is_true=False))
     elif fault == "bad_value":
         money.append(Money("commitment", day, Decimal(0), currency, is_true=False, raw="à préciser"))
+    elif fault == "sheet_amount":
+        money[0].raw = "à préciser"
+        del money[1:]
+    elif fault == "sheet_places":
+        project.places = [("ML04", 1), ("ML05", 1), ("ML06", 1)]
     if fault in REWORDED:
         telling.title, telling.text = tell(telling, tuple(telling.title))

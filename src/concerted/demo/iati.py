@@ -10,7 +10,7 @@ from datetime import date
 from lxml import etree
 
 from concerted.demo.calendar import AS_OF, quoted_day
-from concerted.demo.catalogue import INVENTED, NOTICE, Partner, places
+from concerted.demo.catalogue import INVENTED, NAMESAKES, NOTICE, Partner, places
 from concerted.demo.world_types import REGIONAL, UNKNOWN, Money, Project, Telling
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -158,7 +158,7 @@ def _places(activity: etree._Element, telling: Telling) -> None:
         etree.SubElement(location, "location-reach", code="1")
         name = etree.SubElement(location, "name")
         etree.SubElement(name, "narrative").text = place.name[next(iter(telling.title))]
-        if telling.place_style == "code":
+        if telling.place_style == "code" or place.code in NAMESAKES:
             code = "ML0702" if "old_pcode" in faults else place.code
             etree.SubElement(location, "administrative", vocabulary="A2", level=str(place.level), code=code)
         elif telling.place_style == "point":

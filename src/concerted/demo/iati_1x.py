@@ -92,6 +92,7 @@ def _places(activity: etree._Element, telling: Telling) -> None:
         if place.level:
             location = etree.SubElement(activity, "location")
             etree.SubElement(location, "name").text = place.name["fr"]
+            etree.SubElement(location, "administrative", vocabulary="A2", level=str(place.level), code=place.code)
             etree.SubElement(
                 location,
                 "coordinates",

@@ -13,7 +13,7 @@ from typing import Any
 
 from concerted.demo.calendar import AS_OF, rates
 from concerted.demo.catalogue import NOTICE, partners, places, strategy_nodes
-from concerted.demo.faults import FAULTS
+from concerted.demo.expected import ISSUE_OF, expected_files, expected_information
 from concerted.demo.world_types import Money, Telling, World
 
 #: Francs per euro, fixed since 1999.
@@ -62,6 +62,8 @@ def known(world: World) -> dict[str, Any]:
                 figures.items(), key=lambda item: tuple(map(str, item[0]))
             )
         ],
+        "files": expected_files(world),
+        "information": expected_information(),
         "declared_projects": _declared_projects(world),
         "unvalued": _unvalued(world),
         "same_projects": _same_projects(world),
@@ -164,7 +166,7 @@ def _unvalued(world: World) -> list[dict[str, Any]]:
         {"identifier": telling.identifier, "finance_kind": line.kind}
         for telling in world.tellings
         for line in telling.money
-        if line.is_true and usd(line) is None
+        if line.is_true and line.raw is None and usd(line) is None
     ]
 
 
@@ -195,9 +197,8 @@ def _canary(telling: Telling) -> dict[str, Any]:
 
 def _faults(world: World) -> list[dict[str, Any]]:
     """Every planted mistake with the file, the activity and the issue that must be reported."""
-    issues = {fault.name: fault.issue for fault in FAULTS}
     return [
-        {"fault": fault, "file": telling.file, "identifier": telling.identifier, "issue": issues[fault]}
+        {"fault": fault, "file": telling.file, "identifier": telling.identifier, "issue": ISSUE_OF[fault]}
         for telling in world.tellings
         for fault in telling.faults
     ]

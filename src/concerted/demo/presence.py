@@ -6,24 +6,23 @@ Source: HXL 1.1 hashtags and attributes.
 
 from collections.abc import Iterable
 
-from concerted.demo.catalogue import INVENTED, places
+from concerted.demo.catalogue import INVENTED, places, strategy_nodes
 from concerted.demo.dice import Dice
 from concerted.demo.workbook import Cell
 from concerted.demo.world_types import Telling
 
 STATUS = {"1": "Planifié", "2": "En cours", "3": "En cours", "4": "Terminé", "5": "Annulé"}
-#: The HXL column in which a partner names actions of the strategy.
-NODE_TAG = "#activity+code+strategy"
 COLUMNS = (
     ("Code activité", "#activity+code"),
     ("Organisation", "#org+name+impl"),
     ("Sigle", "#org+acronym"),
     ("Type", "#org+type"),
     ("Bailleur", "#org+funder+name"),
-    ("Secteur", "#sector"),
+    ("Secteur", "#sector+cluster"),
     ("Activité", "#activity+name"),
     ("Description", "#description"),
-    ("Action de la stratégie", NODE_TAG),
+    ("Code de l'action", "#subsector+code"),
+    ("Action de la stratégie", "#subsector+name"),
     ("Pays", "#country+code"),
     ("Admin1 pcode", "#adm1+code"),
     ("Admin1", "#adm1+name"),
@@ -70,6 +69,7 @@ def _row(telling: Telling, code: str) -> list[Cell]:
     reached = None if project.status == "1" else int(targeted * (0.3 + 0.7 * dice.unit()))
     cercle = place if place.level == 2 else None
     lang = next(iter(telling.title))
+    node = project.actions[0][0] if telling.declares else None
     return [
         telling.identifier,
         telling.partner.name["fr"],
@@ -79,7 +79,8 @@ def _row(telling: Telling, code: str) -> list[Cell]:
         CLUSTERS.get((project.theme.objective or project.theme.key)[:2], CLUSTERS.get(project.theme.key, "Autre")),
         telling.title[lang],
         telling.text[lang],
-        "; ".join(node for node, _ in project.actions) if telling.declares else None,
+        node,
+        strategy_nodes()[node].name["fr"] if node else None,
         place.country,
         region.code if region.level == 1 else None,
         region.name["fr"] if region.level == 1 else None,

@@ -52,6 +52,13 @@ def sheet_rows(tellings: Iterable[Telling], real_dates: bool) -> list[list[Cell]
     return [list(HEADERS), *(_row(telling, real_dates) for telling in tellings)]
 
 
+def total_row(rows: list[list[Cell]]) -> list[Cell]:
+    """The row of totals that people put below a table; it is no project."""
+    at = HEADERS.index("Montant engagé")
+    total = sum(int(str(row[at]).split(",")[0].replace(" ", "")) for row in rows[1:] if row[at])
+    return ["TOTAL", *[None] * (at - 1), f"{total:,},00".replace(",", " ", f"{total:,}".count(","))]
+
+
 def merged_groups() -> list[tuple[int, int, int, str]]:
     """The merged cells of the group row, as `workbook.xlsx_bytes` takes them."""
     cells, at = [], 0
@@ -62,14 +69,15 @@ def merged_groups() -> list[tuple[int, int, int, str]]:
 
 
 def _row(telling: Telling, real_dates: bool) -> list[Cell]:
-    project = telling.project
+    project, faults = telling.project, telling.faults
     engaged, paid = _sum(telling, "commitment"), _sum(telling, "disbursement")
     lang = next(iter(telling.title))
     inside = [places()[code] for code, _ in project.places]
     cercles = [place for place in inside if place.level == 2]
     regions = [places()[place.admin1] for place in inside if place.level]
-    # Where all cercles lie in one region it is written once; else region and cercle stand side by side.
-    regions = regions[:1] if len({region.code for region in regions}) == 1 else regions
+    # One region over several cercles is written once; where there are more, the cercles say it alone.
+    if cercles:
+        regions = regions[:1] if len({region.code for region in regions}) == 1 else []
 
     def day(value: date | None) -> Cell:
         return value if value is None or real_dates else value.strftime("%d/%m/%Y")
@@ -80,9 +88,9 @@ def _row(telling: Telling, real_dates: bool) -> list[Cell]:
         telling.title[lang],
         telling.text[lang],
         SEPARATOR.join(node for node, _ in project.actions) if telling.declares else None,
-        STATUS[project.status],
+        "selon les moyens" if "sheet_state" in faults else STATUS[project.status],
         places()[inside[0].country].name["fr"],
-        SEPARATOR.join(region.code for region in regions) or None,
+        SEPARATOR.join(region.code for region in (regions[:2] if "sheet_places" in faults else regions)) or None,
         SEPARATOR.join(region.name["fr"] for region in regions) or None,
         SEPARATOR.join(place.code for place in cercles) or None,
         SEPARATOR.join(place.name["fr"] for place in cercles) or None,
@@ -93,7 +101,7 @@ def _row(telling: Telling, real_dates: bool) -> list[Cell]:
         engaged.currency if engaged else None,
         day(engaged.day if engaged else None),
         day(project.start),
-        day(project.end),
+        "31/02/2026" if "sheet_date" in faults else day(project.end),
         telling.marking.precise,
         INVENTED["fr"],
     ]
@@ -107,4 +115,8 @@ def _sum(telling: Telling, kind: str) -> Money | None:
 
 def _amount(line: Money | None) -> str | None:
     """12500000.5 as `12 500 000,50`, the way a French sheet exports it."""
-    return None if line is None else f"{line.value:,.2f}".replace(",", " ").replace(".", ",")
+    if line is None:
+        return None
+    if line.raw is not None:
+        return line.raw
+    return f"{line.value:,.2f}".replace(",", " ").replace(".", ",")

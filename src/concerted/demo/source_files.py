@@ -11,7 +11,7 @@ from concerted.demo.calendar import AS_OF
 from concerted.demo.catalogue import NOTICE, partners
 from concerted.demo.iati import VOCABULARY_URI
 from concerted.demo.plan import PLANS
-from concerted.demo.sheets import HEADERS
+from concerted.demo.sheets import GROUPS, HEADERS
 
 LICENCE = f"CC0-1.0 ({NOTICE})"
 CLAIMED_REGIONS = ["ML01", "ML02", "ML03", "ML04", "ML05", "ML06", "ML07", "ML09"]
@@ -21,14 +21,14 @@ STALE_REGION, STALE_AS_OF = "ML10", "2024-03-31"
 UNCLAIMED = ("ML08", "MR", "TD")
 
 FIELDS = (
-    *("identifier", "org", "title", "description", "tag", "state"),
+    *("identifier", "org", "title", "description", "sector_code", "state"),
     *("country", "admin1_code", "admin1_name", "admin2_code", "admin2_name"),
     *("funding_org", "implementing_org"),
     *("commitment", "disbursement", "currency", "value_date"),
     *("start_date", "end_date"),
     *("marking", "attribute"),
 )
-SEVERAL = ("tag", "admin1_code", "admin1_name", "admin2_code", "admin2_name")
+SEVERAL = ("tag", "sector_code", "admin1_code", "admin1_name", "admin2_code", "admin2_name")
 
 
 def source_files() -> dict[str, bytes]:
@@ -38,7 +38,7 @@ def source_files() -> dict[str, bytes]:
         "iati-ancien": [_iati_entry("iati-ancien/cul-1.05.xml")],
         "defauts": [_entry(["ech-interrompu.xml"], "ech", partners()["ECH"].name["fr"], "en")],
         "secretariat": [
-            _entry(["suivi-du-plan.xlsx"], "secretariat-suivi", _secretariat(), "fr", mapping=_mapping(3)),
+            _entry(["suivi-du-plan.xlsx"], "secretariat-suivi", _secretariat(), "fr", mapping=_mapping(2)),
             _entry(
                 ["demandes.csv"],
                 "secretariat-demandes",
@@ -52,7 +52,7 @@ def source_files() -> dict[str, bytes]:
             _entry(["projets.csv"], "plateforme-ong", "Plateforme des ONG (démo)", "fr", mapping=_mapping(1)),
         ],
         "reseau-femmes": [
-            _entry(["projets.xlsx"], "reseau-femmes", partners()["PLA"].name["fr"], "fr", mapping=_mapping(1)),
+            _entry(["projets.xlsx"], "reseau-femmes", partners()["PLA"].name["fr"], "fr", mapping=_mapping(1, "tag")),
         ],
         "presence-mali": [
             _entry(
@@ -130,29 +130,32 @@ def _marking(file: str) -> dict[str, Any]:
     return keys | ({"hide_partner": True} if marking.hide_partner else {})
 
 
-def _mapping(header_row: int) -> dict[str, Any]:
+def _mapping(header_rows: int, node_field: str = "sector_code") -> dict[str, Any]:
+    """How to read our sheets. A node is declared as a code of the strategy's own list, or as a tag."""
     columns: dict[str, Any] = {}
-    for header, field in zip(HEADERS, FIELDS, strict=True):
+    groups = dict(zip(HEADERS, (text for text, width in GROUPS for _ in range(width)), strict=True))
+    for header, usual in zip(HEADERS, FIELDS, strict=True):
+        field = node_field if usual == "sector_code" else usual
         column: dict[str, Any] = {"field": field}
         if field in SEVERAL:
             column["separator"] = ";"
-        if field == "tag":
-            column["vocabulary_uri"] = VOCABULARY_URI
+        if field == node_field:
+            column |= {"vocabulary": "99", "framework": VOCABULARY_URI}
         if field.endswith("_date"):
-            column["date_format"] = "%d/%m/%Y"
+            column["format"] = "%d/%m/%Y"
         if field in ("commitment", "disbursement"):
             column["decimal"] = ","
-        columns[header] = column if len(column) > 1 else field
-    return {"header_row": header_row, "columns": columns}
+        name = f"{groups[header]} {header}" if header_rows == 2 else header
+        columns[name] = column if len(column) > 1 else field
+    return {"header_rows": header_rows, "columns": columns}
 
 
 def _request_mapping() -> dict[str, Any]:
     return {
-        "header_row": 1,
         "columns": {
             "N° demande": "identifier",
             "Intitulé": "title",
-            "Action": {"field": "tag", "vocabulary_uri": VOCABULARY_URI},
+            "Action": {"field": "tag", "framework": VOCABULARY_URI},
             "Région": "admin1_code",
             "Coût estimé": {"field": "budget", "decimal": ","},
             "Devise": "currency",

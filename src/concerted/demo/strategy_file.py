@@ -25,7 +25,7 @@ TIMES = ((0.6, 2.0), (0.9, 1.0), (2.0, 3.0), (6.0, 3.0))
 def strategy_yaml(world: World) -> str:
     """The strategy file."""
     costs = _costs(world)
-    document = {
+    document: dict[str, Any] = {
         "id": "demo-strategy",
         "version": "2024-2027",
         "name": {
@@ -44,6 +44,21 @@ def strategy_yaml(world: World) -> str:
         "vocabulary_uri": VOCABULARY_URI,
         "nodes": [_node(node_id, costs) for node_id in strategy_nodes()],
     }
+    nodes = strategy_nodes().values()
+    # Codes without an address: tables with HXL tags and IATI 1.x files cannot name the vocabulary they use.
+    document["codes"] = [{"code": node.id, "node": node.id, "relation": "exact"} for node in nodes]
+    document["crosswalks"] = [
+        {
+            "from_vocabulary": "1",
+            "from_code": code,
+            "node": node.id,
+            "relation": "related",
+            "author": f"Secrétariat ({INVENTED['fr']})",
+            "date": "2024-02-15",
+        }
+        for node in nodes
+        for code in node.dac
+    ]
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
     return f"# {NOTICE}\n{text}"
 
@@ -53,6 +68,8 @@ def _node(node_id: str, costs: dict[str, list[dict[str, Any]]]) -> dict[str, Any
     line: dict[str, Any] = {"id": node.id, "code": node.id, "name": node.name}
     if node.parent:
         line["parent"] = node.parent
+    if node.words:
+        line["words"] = node.words
     if node.ministry:
         line["lead"] = node.ministry["fr"]
     if node.indicator:

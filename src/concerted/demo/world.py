@@ -98,6 +98,8 @@ def _add_project(world: World, plan: FilePlan, partner: Partner, n: int) -> None
         status="2",
         language=LANGUAGES.get(partner.key, ("fr",))[0],
     )
+    if plan.format.startswith("hxl"):
+        project.actions = [(node, 1) for node, _ in project.actions[:1]]
     if plan.format.startswith("sheet"):
         project.actions = [(node, 1) for node, _ in project.actions]  # a cell with two codes states no shares
     project.status = _status(dice, project)

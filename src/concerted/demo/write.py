@@ -13,7 +13,7 @@ from concerted.demo.iati_1x import activities_1x_xml
 from concerted.demo.known import known
 from concerted.demo.plan import PLANS, FilePlan
 from concerted.demo.presence import presence_rows
-from concerted.demo.sheets import merged_groups, sheet_rows
+from concerted.demo.sheets import merged_groups, sheet_rows, total_row
 from concerted.demo.source_files import source_files
 from concerted.demo.strategy_file import strategy_yaml
 from concerted.demo.workbook import csv_bytes, xlsx_bytes
@@ -73,5 +73,5 @@ def _of_plan(world: World, plan: FilePlan) -> bytes:
         return csv_bytes(sheet_rows(tellings, real_dates=False), ";")
     rows = sheet_rows(tellings, real_dates=plan.file.startswith("secretariat"))
     if plan.file.startswith("secretariat"):
-        return xlsx_bytes({"Suivi": [[], *rows]}, {"Suivi": merged_groups()})
+        return xlsx_bytes({"Suivi": [[], *rows, [], total_row(rows)]}, {"Suivi": merged_groups()})
     return xlsx_bytes({"Projets": rows})
