@@ -1,0 +1,52 @@
+"""Exact splitting of whole numbers by cumulative shares, the same on every engine.
+
+Place on the way: allocate, inner. Enters: amounts in cents and bounds in parts per 10^9, both 64-bit integers. Leaves:
+cents that add up exactly. `x // y` is not used: Ibis writes it as a division of floats and a floor, which is wrong near
+whole quotients beyond 2^53.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from concerted.model.tables import ONE
+
+
+def whole_division(number: ir.IntegerValue, by: ir.IntegerValue | int) -> ir.IntegerValue:
+    """`number / by` towards zero, exact for quotients below 2^52.
+
+    The remainder is taken off first, so the quotient is whole, and rounding repairs the last bit of the float.
+    """
+    return ((number - number % by) / by).round().cast("int64")
+
+
+def rounded_division(number: ir.IntegerValue, by: ir.IntegerValue | int) -> ir.IntegerValue:
+    """`number / by` rounded, halves away from zero; a negative number gives the mirror image of its positive."""
+    half = whole_division(by, 2) if isinstance(by, ir.Value) else by // 2
+    return whole_division(number + ibis.ifelse(number >= 0, half, -half), by)
+
+
+def share_below(amount: ir.IntegerValue, bound: ir.IntegerValue, total: ir.IntegerValue | int = ONE) -> ir.IntegerValue:
+    """`amount * bound / total`, rounded; the parts of an amount are the differences of this at neighbouring bounds.
+
+    The amount is cut at `total` before it is multiplied, so that nothing exceeds 64 bits.
+    """
+    whole = whole_division(amount, total)
+    rest = amount - whole * total
+    return whole * bound + rounded_division(rest * bound, total)
+
+
+def part(
+    amount: ir.IntegerValue, low: ir.IntegerValue, high: ir.IntegerValue, total: ir.IntegerValue | int = ONE
+) -> ir.IntegerValue:
+    """The part of `amount` between two cumulative bounds; parts that lie end to end from 0 to `total` sum to it."""
+    return share_below(amount, high, total) - share_below(amount, low, total)
+
+
+def to_cents(money: ir.DecimalValue) -> ir.IntegerValue:
+    """Money with two decimals as whole cents. Widened first: DuckDB keeps 18 digits for narrow decimals."""
+    return (money.cast("decimal(38,2)") * 100).cast("int64")
+
+
+def from_cents(cents: ir.IntegerValue) -> ir.DecimalValue:
+    """Whole cents as money with two decimals."""
+    return (cents.cast("decimal(18,0)") * ibis.literal("0.01").cast("decimal(18,2)")).cast("decimal(18,2)")

@@ -1,0 +1,178 @@
+"""Which references and names are one organisation: exact references, the alias table, exact names. Nothing is guessed.
+
+Place on the way: resolve. Enters: every distinct (reference, name, type) by which statements mention somebody, and
+people's judgements. Leaves: one row per organisation, and which mention is whom. Names are matched without regard to
+country; the probabilistic resolver will hand its accepted pairs in as `same`, beside the judgements.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pyarrow as pa
+
+from concerted.model.ids import hash_id
+from concerted.model.tables import full_schema
+from concerted.resolve.aliases import Aliases, KnownOrganisation
+from concerted.resolve.names import clean_name, clean_ref, fold_name
+
+MatchedBy = Literal["ref", "alias", "name"]
+_STRENGTH: tuple[MatchedBy, ...] = ("ref", "alias", "name")
+#: A group that people judged the same is known by its reference where one of its keys is a reference.
+_KINDS = ("ref", "own", "name")
+
+MAP_SCHEMA = pa.schema([("ref", pa.string()), ("name", pa.string()), ("org_id", pa.int64())])
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A distinct way to name somebody, with how often it occurs and how often it is that of a reporter."""
+
+    ref: str | None
+    name: str | None
+    type_code: str | None
+    lang: str | None
+    count: int
+    reports: int
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """`table` has the schema of `organisation`; `mapping` is (ref, name, org_id) as records have them, null = ''."""
+
+    table: pa.Table
+    mapping: pa.Table
+
+
+@dataclass
+class _Gathered:
+    """What is known of one organisation while its mentions are counted."""
+
+    ref: str | None
+    matched_by: MatchedBy
+    known: KnownOrganisation | None
+    names: Counter[str] = field(default_factory=Counter)
+    by_lang: dict[str, Counter[str]] = field(default_factory=dict)
+    types: Counter[str] = field(default_factory=Counter)
+    reports: int = 0
+
+
+def resolve_organisations(
+    mentions: Iterable[Mention], aliases: Aliases, same: Sequence[tuple[str, str]] = ()
+) -> Organisations:
+    """One row per organisation, and the organisation of every mention.
+
+    A reference identifies when it is in the alias table, has the form of a registered identifier (it holds a dash), or
+    belongs to somebody who reports here; other references are a publisher's own numbers and give way to the name. A
+    name without reference is the alias it equals, else the one reporter of that name, else an organisation of its own.
+
+    Args:
+        mentions: any order; equal sets give equal results.
+        same: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) that people judged to be one organisation; the
+            first key of a group stands for it, references before names.
+    """
+    ordered = sorted(mentions, key=lambda m: (m.ref or "", m.name or "", m.type_code or "", m.lang or ""))
+    reporters = {ref for m in ordered if m.reports and (ref := clean_ref(m.ref))}
+    reporter_names = _names_of_one_reporter(ordered, aliases, reporters)
+    stands_for = _groups(same)
+    gathered: dict[str, _Gathered] = {}
+    owner: dict[tuple[str, str], str | None] = {}
+    for mention in ordered:
+        found = _identify(mention, aliases, reporters, reporter_names)
+        pair = (mention.ref or "", mention.name or "")
+        if found is None:
+            owner[pair] = None
+            continue
+        key, matched_by, known = found
+        key = stands_for.get(key, key)
+        owner[pair] = key
+        entry = gathered.setdefault(key, _Gathered(_ref_of(key), matched_by, known))
+        entry.known = entry.known or known
+        entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
+        _count(entry, mention)
+    ids = {key: hash_id("organisation", key) for key in gathered}
+    rows = [_row(ids[key], entry) for key, entry in sorted(gathered.items())]
+    table = pa.Table.from_pylist(rows, schema=full_schema("organisation"))
+    mapping = [{"ref": r, "name": n, "org_id": ids[k] if k else None} for (r, n), k in sorted(owner.items())]
+    return Organisations(table, pa.Table.from_pylist(mapping, schema=MAP_SCHEMA))
+
+
+def _identify(
+    mention: Mention, aliases: Aliases, reporters: set[str], reporter_names: dict[str, str]
+) -> tuple[str, MatchedBy, KnownOrganisation | None] | None:
+    ref, folded = clean_ref(mention.ref), fold_name(clean_name(mention.name))
+    if ref and (known := aliases.by_ref.get(ref)):
+        return f"ref:{known.ref.upper()}", "ref" if known.ref.upper() == ref else "alias", known
+    if ref and ("-" in ref or ref in reporters):
+        return f"ref:{ref}", "ref", None
+    if folded and (known := aliases.by_name.get(folded)):
+        return f"ref:{known.ref.upper()}", "alias", known
+    if folded and folded in reporter_names:
+        return reporter_names[folded], "name", None
+    if folded:
+        return f"name:{folded}", "name", None
+    return (f"own:{ref}", "ref", None) if ref else None
+
+
+def _names_of_one_reporter(mentions: Sequence[Mention], aliases: Aliases, reporters: set[str]) -> dict[str, str]:
+    """Folded names that exactly one referenced reporter bears: distinctive enough to stand without a reference."""
+    bearers: dict[str, set[str]] = {}
+    for mention in mentions:
+        ref, folded = clean_ref(mention.ref), fold_name(clean_name(mention.name))
+        if mention.reports and ref and folded:
+            known = aliases.by_ref.get(ref)
+            bearers.setdefault(folded, set()).add(f"ref:{known.ref.upper() if known else ref}")
+    return {name: min(keys) for name, keys in bearers.items() if len(keys) == 1}
+
+
+def _groups(same: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Each judged key and the first key of its group (the pairs taken together, in any order)."""
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while parent.setdefault(key, key) != key:
+            key = parent[key]
+        return key
+
+    for left, right in same:
+        low, high = sorted((root(left), root(right)), key=lambda key: (_KINDS.index(key.split(":")[0]), key))
+        parent[high] = low
+    return {key: root(key) for key in parent}
+
+
+def _ref_of(key: str) -> str | None:
+    kind, _, rest = key.partition(":")
+    return rest if kind == "ref" else None
+
+
+def _count(entry: _Gathered, mention: Mention) -> None:
+    if name := clean_name(mention.name):
+        entry.names[name] += mention.count
+        if mention.lang:
+            entry.by_lang.setdefault(mention.lang, Counter())[name] += mention.count
+    if mention.type_code:
+        entry.types[mention.type_code] += mention.count
+    entry.reports += mention.reports
+
+
+def _row(org_id: int, entry: _Gathered) -> dict[str, object]:
+    known = entry.known
+    names = {lang: _most(entry.by_lang.get(lang, Counter())) for lang in ("fr", "en", "ar")}
+    return {
+        "org_id": org_id,
+        "ref": known.ref if known else entry.ref,
+        "name": _most(entry.names) or (known.name_en if known else entry.ref),
+        "name_fr": known.name_fr if known else names["fr"],
+        "name_en": known.name_en if known else names["en"],
+        "name_ar": known.name_ar if known else names["ar"],
+        "type_code": known.type_code if known else _most(entry.types),
+        "is_reporter": entry.reports > 0,
+        "is_minted": entry.ref is None,
+        "matched_by": entry.matched_by,
+    }
+
+
+def _most(counts: Counter[str]) -> str | None:
+    """The most frequent; among equals the first by text."""
+    return min(counts, key=lambda text: (-counts[text], text)) if counts else None
