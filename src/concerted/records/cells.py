@@ -131,8 +131,8 @@ def parse_date(cell: Cell, pattern: str | None = None) -> date | None:
     return found
 
 
-def parse_month(cell: Cell) -> int | None:
-    """Month number of a name or number (`février`, `02. Février`, `2`).
+def parse_month(cell: Cell) -> tuple[int | None, int] | None:
+    """Year, where it is given, and number of a month (`février`, `02. Février`, `2`, `2022-02`, `mars 2021`).
 
     Raises:
         ValueError: not a month.
@@ -140,11 +140,16 @@ def parse_month(cell: Cell) -> int | None:
     text = clean_text(cell)
     if text is None:
         return None
-    word = fold(re.sub(r"^\d+\.?\s+(?=\D)", "", text))
-    number = sheet_words().months.get(word) or (int(word) if word.isdecimal() else 0)
+    if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})(?:-\d{1,2})?|(\d{1,2})/(\d{4})", text):
+        year, number = int(match[1] or match[4]), int(match[2] or match[3])
+    else:
+        word, year = fold(re.sub(r"^\d+\.?\s+(?=\D)", "", text)), None
+        if match := re.fullmatch(r"(\D+) (\d{4})", word):
+            word, year = match[1], int(match[2])
+        number = sheet_words().months.get(word) or (int(word) if word.isdecimal() else 0)
     if not 1 <= number <= 12:
         raise ValueError("not a month")
-    return number
+    return year, number
 
 
 def parse_bool(cell: Cell) -> bool | None:

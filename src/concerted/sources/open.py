@@ -201,7 +201,8 @@ def _as_input(document: _Document, limits: Limits, issues: list[Issue]) -> Input
             size += len(chunk)
     config = config_for(document.entries, document.path, document.name, document.member)
     head = _head(document, limits)
-    kind = config.kind or detect(document.name, head)
+    # A person who maps columns of a sheet has said what it is, tags or not.
+    kind = config.kind or ("sheet" if "columns" in config.mapping else detect(document.name, head))
     if kind is None:
         issues.append(_issue("warning", "input_unknown", document.name, found=describe(document.name, head)))
         return None
@@ -209,6 +210,9 @@ def _as_input(document: _Document, limits: Limits, issues: list[Issue]) -> Input
         reason = f"source.yml says kind {kind!r}, expected one of {', '.join(sorted(readers()))}"
         issues.append(_issue("error", "input_refused", document.name, reason=reason))
         return None
+    check = getattr(readers()[kind], "check", None)
+    if check is not None:
+        check(config)
     return Input(document.path, document.name, digest.hexdigest(), size, kind, config, document.member)
 
 

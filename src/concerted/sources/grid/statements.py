@@ -224,7 +224,12 @@ def _report_months(rows: Rows, plan: Plan) -> Dates:
 
     years = _first(rows, plan, "reported_year", whole, "date_invalid")
     months = _first(rows, plan, "reported_month", parse_month, "date_invalid")
-    return [None if y is None else _last_day(y, m or 12) for y, m in zip(years, months, strict=True)]
+    found: Dates = []
+    for year, month in zip(years, months, strict=True):
+        own, number = month or (None, 12)
+        said = own or year
+        found.append(None if said is None else _last_day(said, number))
+    return found
 
 
 def _last_day(year: int, month: int) -> date:

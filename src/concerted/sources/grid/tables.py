@@ -73,20 +73,43 @@ def is_blank(row: Sequence[Cell]) -> bool:
     return not any(cell is not None and (cell != "" and (not isinstance(cell, str) or cell.strip())) for cell in row)
 
 
-def headers_above(rows: Sequence[Sequence[Cell]], position: int, merged: tuple[Region, ...]) -> list[str]:
-    """Headers of the columns below row index `position`: that row, and merged titles over several columns above it."""
+def headers_above(
+    rows: Sequence[Sequence[Cell]], position: int, merged: tuple[Region, ...], count: int | None = None
+) -> list[str]:
+    """Headers of the columns: the texts of `count` rows up to index `position`, joined from top to bottom.
+
+    A merged title stands over each of its columns. Where `count` is stated and above 1, an empty cell in an upper row
+    continues the title to its left, as exports of merged headers to CSV leave it. Without `count` it is one row, and
+    two where a title is merged over several columns above it.
+    """
     if position < 0:
         return []
     under = [_text(cell) for cell in rows[position]]
-    if position == 0:
-        return under
-    over = [_text(c) for c in fill_right(list(rows[position - 1]), position - 1, merged)]
-    spans = {c for top, left, bottom, right in merged if top <= position - 1 <= bottom and right > left
-             for c in range(left, right + 1)}  # fmt: skip
-    return [
-        f"{over[n]} {text}".strip() if n in spans and n < len(over) and over[n] != text else text
-        for n, text in enumerate(under)
-    ]
+    if count is None:
+        is_titled = any(top <= position - 1 <= bottom and right > left for top, left, bottom, right in merged)
+        upper = [_merged_titles(rows[position - 1], position - 1, merged)] if position and is_titled else []
+    else:
+        first = max(0, position - count + 1)
+        upper = [_continued([_text(c) for c in fill_right(list(rows[n]), n, merged)]) for n in range(first, position)]
+    headers = []
+    for column, text in enumerate(under):
+        parts = [row[column] for row in upper if column < len(row)]
+        headers.append(" ".join(dict.fromkeys(part for part in (*parts, text) if part)))
+    return headers
+
+
+def _merged_titles(row: Sequence[Cell], number: int, merged: tuple[Region, ...]) -> list[str]:
+    """The titles that are merged over several columns, and nothing elsewhere."""
+    filled = [_text(cell) for cell in fill_right(list(row), number, merged)]
+    spans = [(left, right) for top, left, bottom, right in merged if top <= number <= bottom and right > left]
+    return [text if any(left <= n <= right for left, right in spans) else "" for n, text in enumerate(filled)]
+
+
+def _continued(texts: list[str]) -> list[str]:
+    found: list[str] = []
+    for text in texts:
+        found.append(text or (found[-1] if found else ""))
+    return found
 
 
 def _text(cell: Cell) -> str:
@@ -101,7 +124,6 @@ class RowFilter:
     width: int
     findings: Findings
     is_header_row: Callable[[Sequence[Cell]], bool]
-    is_ragged_noted: bool = False
     seen: int = 0
     set_aside: int = 0
     blank: int = 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from concerted.codelists.sheet_words import fold, sheet_words
 from concerted.sources.grid.fields import SINGLE, Column, Plan
-from concerted.sources.hxl.tags import Tag
+from concerted.sources.grid.tags import Tag
 
 _Rule = Callable[[frozenset[str]], str]
 _CODE = frozenset(

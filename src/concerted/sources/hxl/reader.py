@@ -11,8 +11,8 @@ from concerted.sources.grid.delimited import read_head
 from concerted.sources.grid.findings import Findings
 from concerted.sources.grid.statements import StatementMaker
 from concerted.sources.grid.tables import GridTable, RowFilter, headers_above, open_tables, read_statements
+from concerted.sources.grid.tags import TAG_ROWS, find_tags, is_activities, parse_tag, tags_of
 from concerted.sources.hxl.fields import plan_columns
-from concerted.sources.hxl.tags import TAG_ROWS, find_tags, is_activities, parse_tag, tags_of
 from concerted.sources.opening.workbook import WORKBOOK_MARK
 
 

@@ -1,6 +1,6 @@
 """HXL hashtags: how they are written, and which row of a table holds them.
 
-Place on the way: inside the HXL reader. Source: HXL 1.1, hashtag and tagging conventions (hxlstandard.org), section
+Place on the way: below the readers of sheets. Source: HXL 1.1, hashtag and tagging conventions (hxlstandard.org),
 "Syntax"; the row of tags is found as libhxl does: among the first 25 rows, at least half of the filled cells are tags.
 """
 

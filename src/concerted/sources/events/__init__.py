@@ -1,0 +1,1 @@
+"""Events as context: where and when, how many deaths; never who."""

@@ -1,0 +1,1 @@
+"""Sheets without tags, read as their `mapping:` in source.yml says."""
