@@ -1,0 +1,477 @@
+"""One chunk of activities as typed tables with their issues.
+
+Place on the way: the end of step 1 and all of step 2 for IATI. Enters: a tree of elements. Leaves: a `Batch` with every
+`rec_` table that IATI can fill, records identified, defaults filled in, money valued.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from concerted.model.tables import ON_ACTIVITY, rec_schema
+from concerted.records.iati.codes import codes
+from concerted.records.iati.typed import Typed, amounts, dates, flags, langs, numbers, percents, times, wholes
+from concerted.records.money import add_values
+from concerted.sources.base import Batch, Input
+from concerted.sources.iati import mapping
+from concerted.sources.iati.columns import Columns, columns_of, layout, narrative_langs, narratives_of, positions
+from concerted.sources.iati.findings import Findings
+from concerted.sources.iati.identity import Identities
+from concerted.sources.iati.locations import points
+from concerted.sources.iati.names import Ints
+from concerted.sources.iati.tree import Tree
+
+#: What an activity must have at least one of.
+_CONTENT = ("identifier", "title", "description")
+_STATES = {"1": "planned", "2": "ongoing", "3": "completed", "4": "completed", "5": "cancelled"}
+_DATE_COLUMNS = {"1": "start_planned_date", "2": "start_actual_date", "3": "end_planned_date", "4": "end_actual_date"}
+_CONVERTERS: dict[str, Callable[[pa.StringArray], Typed]] = {
+    "string": Typed,
+    "lang": langs,
+    "date": dates,
+    "time": times,
+    "amount": amounts,
+    "percent": percents,
+    "number": numbers,
+    "whole": wholes,
+    "flag": flags,
+}
+
+
+@dataclass
+class _Job:
+    """A column to be typed. `own` marks the rows that state the value themselves; only those can be at fault."""
+
+    table: str
+    column: str
+    numbers: Ints
+    own: Ints
+
+
+@dataclass
+class _Work:
+    """What is known of a chunk while its tables are made."""
+
+    tree: Tree
+    source: Input
+    findings: Findings
+    first_line: int
+    records: Ints
+    tables: dict[str, Columns] = field(default_factory=dict)
+    jobs: dict[tuple[str, str | None], list[_Job]] = field(default_factory=lambda: defaultdict(list))
+    arrays: dict[tuple[str, str], pa.Array] = field(default_factory=dict)
+
+    def want(self, table: str, column: str, kind: str, codelist: str | None, numbers: Ints, own: Ints) -> None:
+        """Queue a column for typing, with all others of its kind."""
+        self.jobs[kind, codelist].append(_Job(table, column, numbers, own))
+
+
+def read_activities(
+    tree: Tree, first_line: int, source: Input, version: str | None, identities: Identities, findings: Findings
+) -> Batch:
+    """The activities of a chunk.
+
+    Args:
+        tree: the chunk, scanned with `columns.layout()`.
+        first_line: of the document, on which the chunk begins.
+        source: for paths, markings and the like.
+        version: of IATI, as the root declares it.
+        identities: of the part, shared by its chunks.
+        findings: of the chunk; the caller may have added to it.
+
+    Returns:
+        A batch with seen = read + set_aside; its issues are those of `findings`.
+    """
+    elements = tree.of("")
+    everything = np.ones(len(elements), bool)
+    activity = columns_of(mapping.ACTIVITY, tree, elements, everything)
+    kept = _has_content(tree, activity)
+    lines = tree.lines(elements, first_line)
+    records = _identify(tree, activity, kept, lines, identities, findings)
+    work = _Work(tree, source, findings, first_line, records)
+    for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
+        work.tables[name] = columns_of(rows, tree, elements, kept)
+    for name in ("sector", "recipient"):
+        work.tables[name] = _by_transaction(work, work.tables[name])
+    _fill_language(source, tree, activity)
+    _want_all(work, "activity", mapping.ACTIVITY, activity, activity)
+    for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
+        _want_all(work, name, rows, work.tables[name], activity)
+    narrative = _want_narratives(work, activity, kept)
+    work.tables["activity"] = activity
+    _type_all(work)
+    batch = Batch(seen=len(elements), read=int(kept.sum()), set_aside=int((~kept).sum()))
+    batch.tables = {name: _table(work, name) for name in mapping.TABLES}
+    batch.tables["narrative"] = narrative(work)
+    batch.tables["activity"] = _activity_table(work, lines, version).filter(pa.array(kept))
+    batch.tables = {name: table for name, table in batch.tables.items() if table.num_rows}
+    batch.unread = dict(_unread(tree, findings, first_line))
+    batch.issues = findings.issues()
+    return batch
+
+
+def _has_content(tree: Tree, activity: Columns) -> npt.NDArray[np.bool_]:
+    """Which activities say anything at all below their own tag."""
+    has = np.zeros(len(activity.elements), bool)
+    for column in _CONTENT:
+        has |= activity.numbers[column] > 0
+    if has.all():
+        return has
+    # Rare, so it may cost: any other text or attribute that is read, of an element inside.
+    inside = tree.given_elements()
+    inside = inside[tree.path[inside] != tree.layout.number[""]]
+    has[np.searchsorted(activity.elements, inside, side="right") - 1] = True
+    return has
+
+
+def _identify(
+    tree: Tree,
+    activity: Columns,
+    kept: npt.NDArray[np.bool_],
+    lines: Ints,
+    identities: Identities,
+    findings: Findings,
+) -> Ints:
+    """Record ids; 0 for activities that are set aside."""
+    identifiers = tree.values.take(activity.numbers["identifier"]).to_pylist()
+    records = np.zeros(len(identifiers), np.int64)
+    for i, identifier in enumerate(identifiers):
+        line = int(lines[i])
+        if not kept[i]:
+            findings.add("activity_empty", line=line, field="activity")
+            continue
+        content = tree.content(int(activity.elements[i])) if identifier is None else b""
+        records[i], before = identities.record_id(identifier, content)
+        if identifier is None:
+            findings.add("identifier_missing", line=line, record_id=int(records[i]), field="activity.identifier")
+        elif before:
+            findings.add(
+                "identifier_duplicate",
+                line=line,
+                record_id=int(records[i]),
+                field="activity.identifier",
+                found=identifier,
+                occurrence=before + 1,
+            )
+    return records
+
+
+def _fill_language(source: Input, tree: Tree, activity: Columns) -> None:
+    """The language of an activity that states none is its source's."""
+    if source.config.lang is not None:
+        column = activity.numbers["default_lang"]
+        activity.numbers["default_lang"] = np.where(column == 0, tree.values.constant(source.config.lang), column)
+
+
+def _by_transaction(work: _Work, columns: Columns) -> Columns:
+    """Rows of the activity and of its transactions, counted apart from 0."""
+    transaction = _transaction_seq(work, columns)
+    order = np.lexsort((columns.elements, transaction, columns.activity))
+    sorted_activity, sorted_transaction = columns.activity[order], transaction[order]
+    groups = sorted_activity * (int(transaction.max(initial=0)) + 2) + sorted_transaction + 1
+    numbers = {name: column[order] for name, column in columns.numbers.items()}
+    return Columns(columns.elements[order], sorted_activity, positions(groups), columns.kind[order], numbers)
+
+
+def _transaction_seq(work: _Work, columns: Columns) -> Ints:
+    """Number of the transaction around each element, -1 for none."""
+    tree = work.tree
+    parents = tree.parent[columns.elements]
+    is_inside = tree.path[parents] == tree.layout.number["transaction"]
+    return np.where(is_inside, _seq_around(work.tables["transaction"], parents), ON_ACTIVITY)
+
+
+def _seq_around(columns: Columns, elements: Ints) -> Ints:
+    """The `seq` of the row in or under which each element stands (rows of a table never nest)."""
+    if not len(columns.elements):
+        return np.zeros(len(elements), np.int64)
+    order = np.argsort(columns.elements, kind="stable")
+    found: Ints = columns.seq[order[np.searchsorted(columns.elements[order], elements, side="right") - 1]]
+    return found
+
+
+def _want_all(work: _Work, table: str, rows: mapping.Rows, columns: Columns, activity: Columns) -> None:
+    """Queue every column of a table, with its defaults filled in."""
+    for name, field_ in rows.fields.items():
+        own = filled = columns.numbers[name]
+        if field_.default is not None:
+            filled = np.where(own == 0, activity.numbers[field_.default][columns.activity], own)
+        if field_.otherwise is not None:
+            filled = np.where(filled == 0, work.tree.values.constant(field_.otherwise), filled)
+        if field_.of is not None:
+            of_activity = activity.numbers["default_lang"][columns.activity]
+            filled = np.where(columns.numbers[field_.of] == 0, 0, np.where(own == 0, of_activity, own))
+        work.want(table, name, field_.kind, field_.codelist, filled, own)
+
+
+def _want_narratives(work: _Work, activity: Columns, kept: npt.NDArray[np.bool_]) -> Callable[[_Work], pa.Table]:
+    """Queue the texts; returns what makes their table once they are typed."""
+    tree = work.tree
+    fields, parts = [], []
+    for holder, table in mapping.NARRATIVES.items():
+        inner, outer, texts = narratives_of(holder, tree)
+        if not len(tree.of(holder)):
+            continue
+        at = np.searchsorted(activity.elements, outer, side="right") - 1
+        _note_empty(work, holder, inner[texts == 0], kept)
+        use = np.flatnonzero((texts > 0) & kept[at])
+        lang = narrative_langs(holder, tree)[use]
+        seq = np.zeros(len(use), np.int64) if table is None else _seq_around(work.tables[table], outer[use])
+        of_activity = activity.numbers["default_lang"][at[use]]
+        type_ = np.zeros(len(use), np.int64)
+        if holder == "description":
+            type_ = tree.numbers(holder, "type")[tree.local[outer[use]]]
+        fields.append(holder)
+        parts.append((inner[use], at[use], seq, np.where(lang == 0, of_activity, lang), lang, texts[use], type_))
+    none = tuple(np.zeros(0, np.int64) for _ in range(7))
+    elements, at, seq, langs_, own, texts, types = map(np.concatenate, zip(none, *parts, strict=True))
+    kinds = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    work.tables["narrative"] = Columns(elements, at, seq, kinds, {"lang": own, "text": texts, "type_code": types})
+    work.want("narrative", "lang", "lang", None, langs_, own)
+    work.want("narrative", "text", "string", None, texts, texts)
+    work.want("narrative", "type_code", "string", None, types, types)
+    names = pa.array(fields, pa.string())
+    return lambda done: _with_columns(done, "narrative", {"field": names.take(pa.array(kinds))})
+
+
+def _note_empty(work: _Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_]) -> None:
+    """An info for every narrative, and every element meant for text alone, that holds none."""
+    tree = work.tree
+    if holder.rsplit("/", 1)[-1] in mapping.TEXT_ONLY:
+        elements = tree.of(holder)
+        is_silent = (tree.numbers(holder, None)[:-1] == 0) & (tree.first(f"{holder}/narrative")[:-1] < 0)
+        blank = np.union1d(blank, elements[is_silent])
+    if not len(blank):
+        return
+    at = np.searchsorted(tree.of(""), blank, side="right") - 1
+    blank, at = blank[kept[at]], at[kept[at]]
+
+    def describe(rows: Ints) -> tuple[Sequence[int], Sequence[int], Sequence[str | None]]:
+        return tree.lines(blank[rows], work.first_line), work.records[at[rows]], [None] * len(rows)  # type: ignore[return-value]
+
+    work.findings.add_rows("narrative_empty", holder, np.arange(len(blank)), describe)
+
+
+def _type_all(work: _Work) -> None:
+    """Type all queued columns, those of one kind in one go."""
+    take = work.tree.values.take
+    for (kind, codelist), jobs in work.jobs.items():
+        sizes = [len(job.numbers) for job in jobs]
+        if not sum(sizes):
+            continue
+        texts = take(np.concatenate([job.numbers for job in jobs]))
+        if kind == "code":
+            typed = Typed(texts) if codelist is None else codes(texts, codelist)
+        else:
+            typed = _CONVERTERS[kind](texts)
+        ends = np.cumsum(sizes)
+        for job, size, end in zip(jobs, sizes, ends.tolist(), strict=True):
+            work.arrays[job.table, job.column] = typed.array.slice(end - size, size)
+        for code, rows in typed.faults.items():
+            _note(work, code, rows, jobs, ends, texts)
+
+
+def _note(work: _Work, code: str, rows: Ints, jobs: Sequence[_Job], ends: Ints, texts: pa.StringArray) -> None:
+    """Findings for rows of several columns that were typed together."""
+    which = np.searchsorted(ends, rows, side="right")
+    for number in np.unique(which).tolist():
+        job = jobs[number]
+        first = int(ends[number]) - len(job.numbers)
+        at = rows[which == number] - first
+        _note_rows(work, code, job.table, job.column, at[job.own[at] > 0], texts.slice(first, len(job.numbers)))
+
+
+def _note_rows(work: _Work, code: str, table: str, column: str, rows: Ints, texts: pa.Array | None) -> None:
+    columns = work.tables[table]
+    rows = rows[work.records[columns.activity[rows]] != 0]  # an activity that is set aside has its own issue
+
+    def describe(rows: Ints) -> tuple[Sequence[int], Sequence[int], Sequence[str | None]]:
+        found = [None] * len(rows) if texts is None else texts.take(pa.array(rows)).to_pylist()
+        lines = work.tree.lines(columns.elements[rows], work.first_line)
+        return lines, work.records[columns.activity[rows]], found  # type: ignore[return-value]
+
+    if len(rows):
+        name = mapping.FIELD_NAMES.get((table, column), f"{table}.{column.removeprefix('_')}")
+        work.findings.add_rows(code, name, rows, describe)
+
+
+def _with_columns(work: _Work, table: str, more: dict[str, pa.Array]) -> pa.Table:
+    """A table of the dictionary from typed columns; what IATI cannot fill is null."""
+    schema, columns = rec_schema(table), work.tables[table]
+    count = len(columns.elements)
+    arrays = []
+    for column in schema:
+        array = more.get(column.name)
+        if array is None:
+            array = work.arrays.get((table, column.name))
+        if array is None and column.name == "record_id":
+            array = pa.array(work.records[columns.activity])
+        elif array is None and column.name == "seq":
+            array = pa.array(columns.seq.astype(np.int32))
+        elif array is None and column.name == "line":
+            array = pa.array(work.tree.lines(columns.elements, work.first_line))
+        arrays.append(pa.nulls(count, column.type) if array is None else array)
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _table(work: _Work, name: str) -> pa.Table:
+    """A table with the columns that come from its place among other rows."""
+    columns, more = work.tables[name], {}
+    kinds = list(mapping.TABLES[name].kinds.values())
+    if "kind" in rec_schema(name).names:
+        more["kind"] = pa.array(kinds, pa.string()).take(pa.array(columns.kind))
+    if name in ("sector", "recipient"):
+        more["transaction_seq"] = _int32(_transaction_seq(work, columns))
+    for column, around in (("location_seq", "location"), ("result_seq", "result"), ("indicator_seq", "indicator")):
+        if column in rec_schema(name).names:
+            more[column] = _int32(_seq_around(work.tables[around], columns.elements))
+    if name == "location_code":
+        locations = np.searchsorted(work.tables["location"].elements, columns.elements, side="right")
+        more["seq"] = _int32(positions(locations))
+    finish = {
+        "recipient": _recipient,
+        "location": _location,
+        "document": _document,
+        "budget": _money,
+        "transaction": _money,
+    }
+    return _with_columns(work, name, more) if name not in finish else finish[name](work, name, more)
+
+
+def _recipient(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+    code, vocabulary = work.arrays.get((name, "code")), work.arrays.get((name, "vocabulary_code"))
+    if code is not None and vocabulary is not None:
+        is_country = pc.equal(more["kind"], "country")
+        more["code"] = pc.if_else(is_country, pc.utf8_upper(code), code)
+        more["vocabulary_code"] = pc.if_else(is_country, None, vocabulary.fill_null("1"))
+    return _with_columns(work, name, more)
+
+
+def _location(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+    if len(work.tables[name].elements):
+        position, latitude, longitude = (work.arrays[name, c] for c in ("_position", "_latitude", "_longitude"))
+        typed, more["longitude"] = points(position, latitude, longitude)
+        more["latitude"] = typed.array
+        for code, rows in typed.faults.items():
+            _note_rows(work, code, name, "point", rows, pc.coalesce(position, latitude, longitude))
+    return _with_columns(work, name, more)
+
+
+def _document(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+    documents, categories = work.tables[name], work.tables["_category"]
+    found = work.arrays.get(("_category", "code"))
+    if found is not None:
+        given = np.asarray(found.is_valid())
+        parents = work.tree.parent[categories.elements[given]]
+        offsets = np.searchsorted(parents, np.append(documents.elements, np.iinfo(np.int64).max))
+        lists = pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), found.filter(pa.array(given)))
+        joined = pc.binary_join(lists, ",")
+        more["category_codes"] = pc.if_else(pc.equal(joined, ""), None, joined)
+    return _with_columns(work, name, more)
+
+
+def _money(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+    table = _with_columns(work, name, more)
+    value = table["value"].combine_chunks()
+    for code, rows in (
+        ("currency_missing", pc.and_(value.is_valid(), table["currency"].combine_chunks().is_null())),
+        ("value_negative", pc.less(value, pa.scalar(0, value.type)) if name == "budget" else None),
+    ):
+        if rows is not None:
+            found = np.flatnonzero(np.asarray(rows.fill_null(False)))
+            _note_rows(work, code, name, "value", found, value.cast(pa.string()) if len(found) else None)
+    if name == "budget":
+        return add_values(table)
+    # Where no value-date is stated the day of the transaction serves for the rate; the column stays as stated.
+    day = pc.coalesce(table["value_date"], table["transaction_date"])
+    return add_values(table.append_column("_day", day), "_day").drop_columns("_day")
+
+
+def _activity_table(work: _Work, lines: Ints, version: str | None) -> pa.Table:
+    source, config = work.source, work.source.config
+    count = len(work.tables["activity"].elements)
+
+    def constant(value: object, type_: pa.DataType) -> pa.Array:
+        return pa.repeat(pa.scalar(value, type_), count)
+
+    text = pa.string()
+    more = {
+        "line": pa.array(lines),
+        "source_id": constant(config.source_id, text),
+        "input_path": constant(source.name, text),
+        "kind": constant("iati", text),
+        "marking_key": constant(config.marking.precise, text),
+        "coarse_marking_key": constant(config.marking.coarse, text),
+        "is_partner_hidden": constant(config.marking.is_partner_hidden, pa.bool_()),
+        "is_supply": constant(config.is_supply, pa.bool_()),
+    }
+    if config.marking.coarse is not None:
+        more["coarse_place_level"] = constant(config.marking.coarse_place_level, pa.int32())
+    if count:
+        more["state"] = _states(work.arrays["activity", "activity_status_code"])
+        more |= _activity_dates(work, count)
+        if version is not None:
+            more["iati_version"] = work.arrays["activity", "iati_version"].fill_null(version)
+    return _with_columns(work, "activity", more)
+
+
+def _states(status: pa.StringArray) -> pa.StringArray:
+    """Our five states from ActivityStatus.
+
+    3 (the work is done, accounts are open) counts as completed. 6 (suspended) is neither ongoing nor at an end: the
+    state is unknown, the status stays to be seen.
+    """
+    known, states = list(_STATES), pa.array(_STATES.values(), pa.string())
+    return states.take(pc.index_in(status, pa.array(known, pa.string())))
+
+
+def _activity_dates(work: _Work, count: int) -> dict[str, pa.Array]:
+    """The first date of each type."""
+    kinds, days = work.arrays.get(("_date", "type_code")), work.arrays.get(("_date", "date"))
+    if kinds is None or days is None:
+        return {}
+    found = {}
+    activity = work.tables["_date"].activity
+    given = np.asarray(days.is_valid())
+    for code, column in _DATE_COLUMNS.items():
+        rows = np.flatnonzero(np.asarray(pc.equal(kinds, code).fill_null(False)) & given)[::-1]
+        at = np.full(count, -1, np.int64)
+        at[activity[rows]] = rows  # backwards, so that the first one is written last
+        found[column] = days.take(pa.array(at, mask=at < 0))
+    return found
+
+
+def _unread(tree: Tree, findings: Findings, first_line: int) -> Counter[str]:
+    """Elements that are not read, by name; what stands beside the activities and is none is an issue too."""
+    unread = tree.unread()
+    for element, line in zip(tree.strangers.tolist(), tree.lines(tree.strangers, first_line).tolist(), strict=True):
+        tag = tree.tag(element)
+        unread[f"../{tag}"] += 1
+        findings.add("element_unknown", line=line, field=f"../{tag}", found=tag)
+    for path in _singles():
+        repeated = len(tree.of(path)) - int(np.count_nonzero(tree.first(path) >= 0))
+        if repeated:
+            unread[f"{path} (repeated)"] += repeated
+    return unread
+
+
+@cache
+def _singles() -> tuple[str, ...]:
+    """Paths of which only the first element of each parent is read."""
+    rows = {
+        path
+        for r in (mapping.ACTIVITY, mapping.DATES, mapping.CATEGORIES, *mapping.TABLES.values())
+        for path in r.paths
+    }
+    texts = set(mapping.NARRATIVES) | {f"{holder}/narrative" for holder in mapping.NARRATIVES}
+    return tuple(p for p in layout().paths[1:] if p and p not in rows | texts)
+
+
+def _int32(numbers: Ints) -> pa.Array:
+    return pa.array(numbers.astype(np.int32))

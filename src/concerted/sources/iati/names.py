@@ -1,0 +1,81 @@
+"""Known names found by their bytes, many at a time.
+
+Place on the way: part of the scanner. Enters: byte positions of element or attribute names. Leaves: for each its number
+in a fixed list of names, 0 for any other. Exact: the hash only picks the one name to compare with.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+
+#: Longest name that is looked at; every name of IATI is shorter.
+MAX_LENGTH = 24
+#: Bytes that must follow the last name in a buffer, because names are read in words of 8 bytes.
+PADDING = MAX_LENGTH + 8
+
+_SLOT_BITS = 12
+_KEEP = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [0xFFFF_FFFF_FFFF_FFFF], np.uint64)
+
+
+def words_of(buffer: bytes) -> Words:
+    """Every 8 bytes of a buffer as a number, at every position (a view, nothing is copied)."""
+    view: Words = np.ndarray((len(buffer) - 7,), "<u8", buffer=buffer, strides=(1,))
+    return view
+
+
+class NameTable:
+    """A fixed list of names; `find` is vectorised."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        """Number the names 1, 2, ..
+
+        Raises:
+            ValueError: a name is longer than `MAX_LENGTH` or stands twice.
+        """
+        encoded = [name.encode() for name in names]
+        if len(set(encoded)) != len(encoded) or any(not 0 < len(name) <= MAX_LENGTH for name in encoded):
+            raise ValueError(f"names must differ and have 1 to {MAX_LENGTH} bytes: {sorted(names)}")
+        self.names = ("", *names)
+        padded = b"".join(name.ljust(MAX_LENGTH, b"\0") for name in [b"\0", *encoded])
+        self._words = np.frombuffer(padded, np.uint64).reshape(-1, 3).T.copy()
+        self._factors, self._slots = self._without_collision()
+
+    def _without_collision(self) -> tuple[Words, npt.NDArray[np.int16]]:
+        """Factors under which every name falls in a slot of its own; about one trial in six succeeds."""
+        random = np.random.default_rng(0)
+        while True:
+            factors: Words = random.integers(1, 1 << 63, 3, np.uint64) * np.uint64(2) + np.uint64(1)
+            at = _slot(self._words[0, 1:], self._words[1, 1:], self._words[2, 1:], factors)
+            if len(np.unique(at)) == len(at):
+                slots = np.zeros(1 << _SLOT_BITS, np.int16)
+                slots[at] = np.arange(1, len(self.names))
+                return factors, slots
+
+    def find(self, words: Words, starts: Ints, lengths: Ints) -> npt.NDArray[np.int16]:
+        """The number of each name; 0 for names that are not in the list.
+
+        Args:
+            words: of the buffer, see `words_of`.
+            starts: byte position of each name.
+            lengths: of each name, in bytes.
+        """
+        first = words[starts] & _KEEP[np.minimum(lengths, 8)]
+        second, third = np.zeros_like(first), np.zeros_like(first)
+        longer = np.flatnonzero(lengths > 8)
+        second[longer] = words[starts[longer] + 8] & _KEEP[np.minimum(lengths[longer] - 8, 8)]
+        longest = longer[lengths[longer] > 16]
+        third[longest] = words[starts[longest] + 16] & _KEEP[np.minimum(lengths[longest] - 16, 8)]
+        number = self._slots[_slot(first, second, third, self._factors)]
+        same = (self._words[0][number] == first) & (self._words[1][number] == second)
+        same &= (self._words[2][number] == third) & (lengths <= MAX_LENGTH)
+        return np.where(same, number, 0)
+
+
+def _slot(first: Words, second: Words, third: Words, factors: Words) -> Ints:
+    mixed = first * factors[0] ^ second * factors[1] ^ third * factors[2]
+    slot: Ints = (mixed >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+    return slot

@@ -1,0 +1,152 @@
+"""The readers of IATI activity and organisation files.
+
+Place on the way: steps 1 and 2 for the format IATI, versions 1.01 to 2.03. Enters: one input, plain or packed. Leaves:
+batches of `rec_` tables, one per stretch of about 8 MiB, in memory that does not grow with the file.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
+from typing import BinaryIO, cast
+
+from concerted.sources.base import Batch, Input, Part, Reader
+from concerted.sources.iati.activities import read_activities
+from concerted.sources.iati.chunks import ChunkReader, Root, read_root
+from concerted.sources.iati.columns import layout
+from concerted.sources.iati.findings import Findings
+from concerted.sources.iati.identity import Identities
+from concerted.sources.iati.organisations import read_organisations
+from concerted.sources.iati.parts import cut
+from concerted.sources.iati.tree import Tree
+from concerted.sources.open import open_stream
+
+_BUFFER = 1 << 20
+
+
+class IatiReader:
+    """Reads `iati-activities`: every table of the field dictionary that IATI can fill.
+
+    Persons (`contact-info`) are never read, only counted. What else is not read is counted by element in
+    `Batch.unread`; `../x` is an element beside the activities, `x (repeated)` one of which only the first is read.
+
+    Issues:
+        xml_broken (error): the document stops being XML; what is complete before is delivered.
+        activity_empty (error): nothing is said below the activity; it is set aside.
+        identifier_missing, identifier_duplicate, date_wrong, value_wrong, value_absurd, percent_wrong,
+        coordinates_wrong, code_unknown, lang_unknown, currency_missing (warning): the value is null (codes are kept).
+        narrative_empty, value_negative, element_unknown, prefix_undeclared (info).
+    """
+
+    kind = "iati-activities"
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Whether the first element is `iati-activities` or a lone `iati-activity`."""
+        return _first_element(head) in ("iati-activities", "iati-activity")
+
+    def parts(self, source: Input, wanted: int) -> list[Part]:
+        """Byte ranges that end where an activity ends; one part for packed and small files."""
+        return cut(source, wanted, "iati-activity")
+
+    def read(self, source: Input, part: Part) -> Iterator[Batch]:
+        """The activities of one part, one batch per chunk.
+
+        Raises:
+            SourceError: DOCTYPE, no IATI at all, too deep, too large a record, damaged gzip.
+        """
+        identities = Identities(source.name)
+        constants = ["1", *([source.config.lang] if source.config.lang else [])]
+        with _open(source, part, "iati-activity") as (reader, is_end):
+            for chunk in reader.chunks(part.start, is_end=is_end):
+                root = cast(Root, reader.root)
+                findings = Findings(source)
+                tree = Tree(chunk.data, chunk.asides, layout(), constants, source.name)
+                version = root.attributes.get("version", "").strip() or None
+                yield read_activities(tree, chunk.first_line, source, version, identities, findings)
+            yield from _end(reader, source)
+
+
+class IatiOrganisationReader:
+    """Reads `iati-organisations`: the names by which it calls organisations; all else is counted in `unread`.
+
+    Issues:
+        xml_broken, organisation_empty (error); element_unknown (info).
+    """
+
+    kind = "iati-organisations"
+
+    def recognises(self, name: str, head: bytes) -> bool:
+        """Whether the first element is `iati-organisations` or a lone `iati-organisation`."""
+        return _first_element(head) in ("iati-organisations", "iati-organisation")
+
+    def parts(self, source: Input, wanted: int) -> list[Part]:
+        """Always one: these files are small."""
+        return [Part(0, 0, source.bytes)]
+
+    def read(self, source: Input, part: Part) -> Iterator[Batch]:
+        """The names of one file.
+
+        Raises:
+            SourceError: DOCTYPE, no IATI at all, damaged gzip.
+        """
+        known: set[tuple[object, ...]] = set()
+        with _open(source, part, "iati-organisation") as (reader, is_end):
+            for chunk in reader.chunks(is_end=is_end):
+                yield read_organisations(chunk, cast(Root, reader.root), source, Findings(source), known)
+            yield from _end(reader, source)
+
+
+READERS: tuple[Reader, ...] = (IatiReader(), IatiOrganisationReader())
+
+
+def _end(reader: ChunkReader, source: Input) -> Iterator[Batch]:
+    """Where the document broke off: the issue, and the record that was being told."""
+    broken = reader.broken
+    if broken is None:
+        return
+    findings = Findings(source)
+    findings.add("xml_broken", line=broken.line, column=broken.column, reason=broken.reason)
+    unfinished = int(broken.is_inside_record)
+    yield Batch(issues=findings.issues(), seen=unfinished, set_aside=unfinished)
+
+
+@contextmanager
+def _open(source: Input, part: Part, record: str) -> Iterator[tuple[ChunkReader, bool]]:
+    """A chunk reader for a part, and whether the part reaches to the end of the document."""
+    if part.start == 0 and part.stop >= source.bytes:
+        with open_stream(source) as stream:
+            yield ChunkReader(stream, source.name, record), True
+        return
+    with source.path.open("rb") as file:
+        root = None if part.start == 0 else read_root(file, source.name, record)
+        file.seek(part.start)
+        stretch = cast(BinaryIO, BufferedReader(_Stretch(file, part.stop - part.start), _BUFFER))
+        yield ChunkReader(stretch, source.name, record, root, part.first_line), part.stop >= source.bytes
+
+
+class _Stretch(RawIOBase):
+    """The next `length` bytes of a file."""
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file, self._left = file, length
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill `buffer` from the file, at most to the end of the stretch."""
+        data = self._file.read(min(len(buffer), self._left))
+        self._left -= len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _first_element(head: bytes) -> str:
+    """Name of the first element, comments, instructions and DOCTYPE passed over; empty when there is none."""
+    for encoding, mark in (("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff")):
+        if head.startswith(mark):
+            head = head[: len(head) // 2 * 2].decode(encoding, "replace").encode()
+    bare = re.sub(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", b"", head, flags=re.DOTALL)
+    found = re.match(rb"(?:\xef\xbb\xbf)?\s*<([A-Za-z_][^\s/>]*)", bare)
+    return found[1].decode("utf-8", "replace") if found else ""

@@ -1,0 +1,161 @@
+"""The columnar scanner: all tags and attributes of a stretch of XML at once, without a Python step per element.
+
+Place on the way: between plain bytes and rows. Enters: whole elements in the plain subset, known to be well-formed.
+Leaves: arrays with one entry per element (tag, depth, parent, name, where its text stands) and per attribute.
+
+How: find every `<`, `>` and `"`; the rest is arithmetic on their positions. Tags that are not plain (single quotes,
+blanks around `=`, a `>` inside a value, line breaks there) are told by their quotes and given back to be rewritten.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from concerted.sources.iati.names import PADDING, Ints, NameTable, Words, words_of
+
+Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+
+_LT, _GT, _QUOTE, _APOSTROPHE, _SLASH, _EQUALS, _BLANK = 60, 62, 34, 39, 47, 61, 32
+_ONES, _HIGH = np.uint64(0x0101_0101_0101_0101), np.uint64(0x8080_8080_8080_8080)
+
+
+@dataclass(frozen=True)
+class Elements:
+    """One entry per element, in document order."""
+
+    start: Ints
+    """Byte position of `<`."""
+    depth: Ints
+    """0 for the children of the root."""
+    is_closed: Bools
+    """Whether it is written as one empty tag."""
+    name: npt.NDArray[np.int16]
+    """Number in the table of element names, 0 for others."""
+    name_length: Ints
+    text_start: Ints
+    """First byte behind its start tag."""
+    text_stop: Ints
+    """The next `<` after that."""
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """One entry per attribute, in document order."""
+
+    element: Ints
+    name: npt.NDArray[np.int16]
+    start: Ints
+    """First byte of the value."""
+    stop: Ints
+    name_start: Ints
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What was found; `odd_tags` holds positions of tags that must be rewritten first (then nothing else is valid)."""
+
+    elements: Elements
+    attributes: Attributes
+    odd_tags: Ints
+
+
+def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
+    """The elements and attributes of plain XML.
+
+    Args:
+        data: whole elements, well-formed, without comments, processing instructions and CDATA.
+        tags: element names that matter.
+        names: attribute names that matter.
+    """
+    array: Bytes = np.frombuffer(data, np.uint8)
+    words = words_of(data + b"\0" * PADDING)
+    marks = np.flatnonzero((array == _LT) | (array == _GT) | (array == _QUOTE))
+    kinds = array[marks]
+    is_lt, is_gt = kinds == _LT, kinds == _GT
+    if not is_lt.any():
+        return _nothing(np.zeros(0, np.int64))
+    gts = marks[is_gt]
+    gts_before = np.cumsum(is_gt)
+    lt_at = np.flatnonzero(is_lt)
+    lts, gt_number = marks[lt_at], gts_before[lt_at]
+    ends = gts[gt_number]
+
+    is_close = array[lts + 1] == _SLASH
+    tag_of = np.flatnonzero(~is_close)
+    start, end = lts[tag_of], ends[tag_of]
+    is_closed = array[end - 1] == _SLASH
+    step = np.ones(len(lts), np.int64)
+    step[is_close] = -1
+    step[tag_of[is_closed]] = 0
+    depth = (np.cumsum(step) - step)[tag_of]
+
+    quote_at = np.flatnonzero(kinds == _QUOTE)
+    tag_before = np.cumsum(is_lt)[quote_at] - 1
+    is_inside = (gts_before[quote_at] == gt_number[tag_before]) & (tag_before >= 0)
+    quotes, element_of_tag = marks[quote_at[is_inside]], np.cumsum(~is_close) - 1
+    owner = element_of_tag[tag_before[is_inside]]
+
+    count = np.bincount(owner, minlength=len(start))
+    name_length = _name_lengths(words, start + 1, end - start - 1 - is_closed)
+    odd = _odd_tags(array, start, end, quotes, owner, count)
+    if len(odd):
+        return _nothing(start[odd])
+
+    stops = np.append(lts, len(data))[tag_of + 1]
+    name = tags.find(words, start + 1, name_length)
+    elements = Elements(start, depth, is_closed, name, name_length, end + 1, np.where(is_closed, end + 1, stops))
+    return Scan(elements, _attributes(array, words, elements, quotes, owner, names), np.zeros(0, np.int64))
+
+
+def _nothing(odd_tags: Ints) -> Scan:
+    none = np.zeros(0, np.int64)
+    names = none.astype(np.int16)
+    elements = Elements(none, none, none.astype(bool), names, none, none, none)
+    return Scan(elements, Attributes(none, names, none, none, none), odd_tags)
+
+
+def _name_lengths(words: Words, at: Ints, longest: Ints) -> Ints:
+    """Bytes up to the first blank, at most `longest` (what is between `<` and `>` or `/>`)."""
+    length = np.full(len(at), 25, np.int64)
+    rest = np.arange(len(at))
+    for block in range(3):
+        word = words[at[rest] + 8 * block]
+        # Sets the high bit of the first byte below 33 (borrows can set more, but only behind it).
+        hit = (word - _ONES * np.uint64(33)) & ~word & _HIGH
+        found = hit != 0
+        lowest = hit[found] & (~hit[found] + np.uint64(1))
+        length[rest[found]] = 8 * block + (np.bitwise_count(lowest - np.uint64(1)) >> 3)
+        rest = rest[~found]
+    return np.minimum(length, longest)
+
+
+def _odd_tags(array: Bytes, start: Ints, end: Ints, quotes: Ints, owner: Ints, count: Ints) -> Ints:
+    """Elements whose start tag is outside the plain subset."""
+    odd = (count & 1).astype(bool)
+    if not odd.any():
+        opens, owners = quotes[0::2], owner[0::2]
+        odd[owners[(array[opens - 1] != _EQUALS) | (array[opens - 2] <= _BLANK)]] = True
+    singles = np.flatnonzero(array == _APOSTROPHE)
+    if len(singles):
+        of = np.searchsorted(start, singles, side="right") - 1
+        within = np.flatnonzero((of >= 0) & (singles < end[of]))
+        is_outside = np.searchsorted(quotes, singles[within]) & 1 == 0
+        odd[of[within[is_outside]]] = True
+    return np.flatnonzero(odd)
+
+
+def _attributes(
+    array: Bytes, words: Words, elements: Elements, quotes: Ints, owner: Ints, names: NameTable
+) -> Attributes:
+    opens, closes, element = quotes[0::2], quotes[1::2], owner[0::2]
+    # A name begins behind the value before it, or behind the name of the tag.
+    name_start = elements.start[element] + 1 + elements.name_length[element]
+    follows = np.flatnonzero(element[1:] == element[:-1]) + 1
+    name_start[follows] = closes[follows - 1] + 1
+    blank = np.arange(len(name_start))
+    while len(blank := blank[array[name_start[blank]] <= _BLANK]):
+        name_start[blank] += 1
+    name = names.find(words, name_start, opens - 1 - name_start)
+    return Attributes(element, name, opens + 1, closes, name_start)

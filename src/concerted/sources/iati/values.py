@@ -1,0 +1,186 @@
+"""The texts and attribute values of a chunk as one Arrow array, from which columns are taken.
+
+Place on the way: between the scanner and the columns. Enters: where values begin and end in the bytes. Leaves: value
+numbers, and `take`, which turns an array of numbers into a string column. 0 is the number of "nothing there": absent,
+empty and blank values all have it, and come out as null.
+
+Values are trimmed of blanks (also those of Unicode) and their references are decoded, once, before columns are made.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from concerted.sources.iati.names import Ints
+
+Bytes = npt.NDArray[np.uint8]
+
+#: Joins values while they are decoded; U+0000 cannot occur in XML.
+_END = b"\0"
+_BLANK = 32
+#: First bytes of the blanks beyond ASCII (U+0085, U+00A0, U+1680, U+2000.., U+3000), as UTF-8.
+_WIDE_BLANK_STARTS = np.zeros(256, bool)
+_WIDE_BLANK_STARTS[[0xC2, 0xE1, 0xE2, 0xE3]] = True
+_DIGITS = np.zeros(256, np.int64)
+for _digits in (b"0123456789abcdef", b"0123456789ABCDEF"):
+    _DIGITS[list(_digits)] = range(16)
+#: The five entities of XML by their first two letters.
+_NAMED = np.zeros((256, 256), np.uint8)
+for _name, _character in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'"), ("amp", "&")):
+    _NAMED[ord(_name[0]), ord(_name[1])] = ord(_character)
+
+
+class Values:
+    """The values of one chunk; `texts` and `attributes` give the number of each, 0 for a blank one."""
+
+    def __init__(
+        self,
+        data: bytes,
+        texts: tuple[Ints, Ints],
+        attributes: tuple[Ints, Ints],
+        constants: Sequence[str] = (),
+    ) -> None:
+        """Trim and decode the values.
+
+        Args:
+            data: the chunk.
+            texts: first and behind-last bytes of the element texts, ascending and apart.
+            attributes: the same for attribute values.
+            constants: strings that columns may hold besides what stands in the chunk.
+        """
+        array: Bytes = np.frombuffer(data, np.uint8)
+        # In attribute values a line break or tab is a blank (XML 1.0, section 3.3.3), so they come from a second copy.
+        copy = np.maximum(array, _BLANK)
+        decoded: list[bytes] = []
+        size = len(data)
+        specials = np.flatnonzero(array == ord("&"))
+        returns = np.flatnonzero(array == ord("\r")) if b"\r" in data else specials[:0]
+        text = _Group(array, *texts, 0)
+        value = _Group(copy, *attributes, size)
+        at = 2 * size
+        numbers = []
+        first = 1
+        tail: list[int] = []
+        for group, found in ((text, np.union1d(specials, returns) if len(returns) else specials), (value, specials)):
+            number = np.where(group.stop > group.start, first + np.arange(len(group.start)), 0)
+            first += len(group.start)
+            numbers.append(number)
+            odd = group.odd(found)
+            for index, piece in zip(odd.tolist(), group.decoded(odd), strict=True):
+                number[index] = -1 - len(decoded) if piece else 0
+                if piece:
+                    decoded.append(piece)
+        pieces = [*decoded, *(constant.encode() for constant in constants)]
+        for piece in pieces:
+            tail += (at, at + len(piece))
+            at += len(piece)
+        for number in numbers:
+            is_decoded = number < 0
+            number[is_decoded] = first - 1 - number[is_decoded]
+        self.texts, self.attributes = numbers
+        self._constants = {c: first + len(decoded) + i for i, c in enumerate(constants)}
+        spans = np.concatenate([[0, 0], text.spans(), value.spans(), np.array(tail, np.int64)])
+        offsets = np.append(spans, at).astype(np.int32)
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join((data, copy.tobytes(), *pieces)))]
+        self._all = pa.Array.from_buffers(pa.string(), len(offsets) - 1, buffers)
+
+    def constant(self, text: str) -> int:
+        """The number of one of the constants."""
+        return self._constants[text]
+
+    def take(self, numbers: Ints) -> pa.StringArray:
+        """The values with these numbers; null for 0."""
+        taken = self._all.take(pa.array(2 * numbers))
+        if np.count_nonzero(numbers) == len(numbers):
+            return taken
+        valid = pa.py_buffer(np.packbits(numbers != 0, bitorder="little"))
+        return pa.Array.from_buffers(pa.string(), len(taken), [valid, *taken.buffers()[1:]])
+
+
+class _Group:
+    """Values of one sort in one copy of the data, trimmed of ASCII blanks; `shift` is where that copy begins."""
+
+    def __init__(self, array: Bytes, start: Ints, stop: Ints, shift: int) -> None:
+        self.array, self.start, self.stop, self.shift = array, start.copy(), stop.copy(), shift
+        rest = np.flatnonzero(self.start < self.stop)
+        while len(rest := rest[array[self.start[rest]] <= _BLANK]):
+            self.start[rest] += 1
+            rest = rest[self.start[rest] < self.stop[rest]]
+        rest = np.flatnonzero(self.start < self.stop)
+        while len(rest := rest[array[self.stop[rest] - 1] <= _BLANK]):
+            self.stop[rest] -= 1
+
+    def spans(self) -> Ints:
+        """Starts and stops in turn, so that every second piece between them is a value."""
+        spans: Ints = np.column_stack([self.start, self.stop]).ravel() + self.shift
+        return spans
+
+    def odd(self, specials: Ints) -> Ints:
+        """Values that cannot be copied as they are: with references or carriage returns, or maybe with wide blanks."""
+        some = np.flatnonzero(self.stop > self.start)
+        start, stop = self.start[some], self.stop[some]
+        of = np.searchsorted(start, specials, side="right") - 1
+        is_odd = np.zeros(len(some), bool)
+        is_odd[of[(of >= 0) & (specials < stop[of])]] = True
+        is_odd |= _WIDE_BLANK_STARTS[self.array[start]]
+        wide = np.flatnonzero(self.array[stop - 1] >= 0x80)
+        last = self.array[stop[wide] - 1]
+        before = self.array[stop[wide] - 2]
+        is_wide = (before == 0xC2) & ((last == 0x85) | (last == 0xA0))
+        is_wide |= _WIDE_BLANK_STARTS[self.array[np.maximum(stop[wide] - 3, 0)]]
+        is_odd[wide[is_wide]] = True
+        odd: Ints = some[is_odd]
+        return odd
+
+    def decoded(self, which: Ints) -> list[bytes]:
+        """These values with references decoded, line ends as one line feed, trimmed."""
+        if not len(which):
+            return []
+        data = memoryview(self.array)  # type: ignore[arg-type]
+        bounds = zip(self.start[which].tolist(), self.stop[which].tolist(), strict=True)
+        joined = _END.join([data[start:stop] for start, stop in bounds])
+        if b"\r" in joined:
+            joined = joined.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        return [_trimmed(piece) for piece in decode_references(joined).split(_END)]
+
+
+def decode_references(data: bytes) -> bytes:
+    """UTF-8 text with its character and entity references decoded, many at a time.
+
+    Every reference is at least as long as what it stands for, so the character is written over its beginning and the
+    rest is left out. Source: XML 1.0, sections 4.1 and 4.6.
+    """
+    array: Bytes = np.frombuffer(data, np.uint8)
+    start = np.flatnonzero(array == ord("&"))
+    if not len(start):
+        return data
+    semicolons = np.flatnonzero(array == ord(";"))
+    length = semicolons[np.searchsorted(semicolons, start)] - start
+    is_hex = array[start + 2] == ord("x")
+    is_numeric = array[start + 1] == ord("#")
+    character = _NAMED[array[start + 1], array[np.minimum(start + 2, len(array) - 1)]].astype(np.int64)
+    character[is_numeric] = 0
+    base = np.where(is_hex, 16, 10)
+    for step in range(2, int(length[is_numeric].max(initial=0))):
+        digit = _DIGITS[array[np.minimum(start + step, len(array) - 1)]]
+        counts = np.flatnonzero(is_numeric & (step < length) & ~(is_hex & (step == 2)))
+        character[counts] = character[counts] * base[counts] + digit[counts]
+    out, keep = array.copy(), np.ones(len(array), bool)
+    size = 1 + (character >= 0x80).astype(np.int64) + (character >= 0x800) + (character >= 0x1_0000)
+    for n, first in ((1, 0), (2, 0xC0), (3, 0xE0), (4, 0xF0)):
+        of = np.flatnonzero(size == n)
+        for k in range(n):
+            bits = character[of] >> (6 * (n - 1 - k))
+            out[start[of] + k] = first | bits if k == 0 else 0x80 | (bits & 0x3F)
+    for step in range(1, int(length.max()) + 1):
+        keep[start[(size <= step) & (step <= length)] + step] = False
+    return out[keep].tobytes()
+
+
+def _trimmed(piece: bytes) -> bytes:
+    piece = piece.strip()
+    if piece and (_WIDE_BLANK_STARTS[piece[0]] or piece[-1] >= 0x80):
+        return piece.decode("utf-8").strip().encode("utf-8")
+    return piece
