@@ -1,11 +1,12 @@
 """Workbooks and CSV files with the same bytes on every machine.
 
-Place on the way: rows enter, the bytes of a file leave. xlsxwriter dates the members of the zip 1980 by itself; the
-properties of the document are set here.
+Place on the way: rows enter, the bytes of a file leave. A workbook's zip is not compressed, because compressed bytes
+differ with the version of zlib; its members are dated 1980.
 """
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -42,6 +43,17 @@ def xlsx_bytes(sheets: dict[str, Rows], merged: dict[str, Sequence[tuple[int, in
         for row_number, first, last, text in (merged or {}).get(name, ()):
             sheet.merge_range(row_number, first, row_number, last, text)
     book.close()
+    return _stored(buffer)
+
+
+def _stored(packed: io.BytesIO) -> bytes:
+    """The same members in the same order, stored as they are."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as new:
+        for member in old.infolist():
+            info = zipfile.ZipInfo(member.filename)
+            info.create_system = 3  # else it is that of the machine
+            new.writestr(info, old.read(member))
     return buffer.getvalue()
 
 
