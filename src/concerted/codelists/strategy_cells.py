@@ -1,0 +1,158 @@
+"""One row of a strategy file, cell by cell, as typed values; what does not fit is noted with place and remedy."""
+
+import datetime as dt
+import re
+from collections.abc import Collection
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from concerted.codelists import lists
+from concerted.codelists.frameworks import LANGS
+from concerted.codelists.lexicon import fold
+from concerted.codelists.strategy_rows import Document, Row, fields
+
+#: Money is decimal(18,4) in the tables: fourteen digits before the point.
+LARGEST_AMOUNT = Decimal(10) ** 14
+YEARS = range(1990, 2101)
+
+
+class Cells:
+    """The cells of one row. Each method gives null for an empty cell, and for a wrong one after noting the problem."""
+
+    def __init__(self, document: Document, table: str, row: Row) -> None:
+        self.where = row.where
+        self._cells = row.cells
+        self._problems = document.problems
+        for name in row.cells:
+            if name not in fields(table):
+                expected = ", ".join(fields(table))
+                hint = "; texts stand by language, {fr: .., en: .., ar: ..}" if f"{name}_fr" in fields(table) else ""
+                self.problem(f"unknown field {name!r}; expected one of {expected}{hint}")
+
+    def problem(self, words: str, name: str | None = None) -> None:
+        """Note what is wrong with a cell, or with the row."""
+        self._problems.append(f"{self.where}{f', {name}' if name else ''}: {words}")
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        """Text without blanks around it; numbers as a person would write them (`1` for the 1.0 of a spreadsheet)."""
+        value = self._cells.get(name)
+        if isinstance(value, bool):  # YAML reads yes and no so, and spreadsheets their TRUE and FALSE
+            value = "yes" if value else "no"
+        elif isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, (dict, list)):
+            self.problem(f"found {str(value)[:60]!r}; expected one text", name)
+            return None
+        text = " ".join(str(value).split()) if value is not None else ""
+        if required and not text:
+            self.problem("is empty; it must be filled in", name)
+        return text or None
+
+    def texts(self, base: str) -> dict[str, str]:
+        """Text by language, only those that are filled in."""
+        return {lang: text for lang in LANGS if (text := self.text(f"{base}_{lang}"))}
+
+    def terms(self, base: str) -> dict[str, tuple[str, ...]]:
+        """Lists of words by language, folded as a lexicon needs them; `*` and `$` at the end of words stay."""
+        found: dict[str, tuple[str, ...]] = {}
+        for lang in LANGS:
+            value = self._cells.get(f"{base}_{lang}")
+            parts = value if isinstance(value, list) else re.split(r"[,;،؛\n]", str(value or ""))
+            terms = tuple(dict.fromkeys(term for part in parts if (term := _folded_term(str(part)))))
+            if terms:
+                found[lang] = terms
+        return found
+
+    def amount(self, name: str) -> Decimal | None:
+        """Money, zero or more."""
+        return self._number(name, Decimal(0), LARGEST_AMOUNT)
+
+    def share(self, name: str) -> Decimal | None:
+        """A share from 0 to 1."""
+        return self._number(name, Decimal(0), Decimal(1))
+
+    def whole(self, name: str, allowed: range, *, required: bool = False) -> int | None:
+        """A whole number inside a range, such as a calendar year."""
+        number = self._number(name, Decimal(allowed.start), Decimal(allowed.stop - 1), required=required)
+        if number is None or number == number.to_integral_value():
+            return None if number is None else int(number)
+        self.problem(f"found {number}; expected a whole number", name)
+        return None
+
+    def day(self, name: str) -> dt.date | None:
+        """A date: of a spreadsheet, ISO (2026-01-31), or day/month/year."""
+        value = self._cells.get(name)
+        if isinstance(value, dt.datetime):
+            return value.date()
+        if value is None or isinstance(value, dt.date):
+            return value
+        text = str(value).strip()
+        match = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text)
+        try:
+            return dt.date(*(int(part) for part in reversed(match.groups()))) if match else dt.date.fromisoformat(text)
+        except ValueError:
+            self.problem(f"found {text!r}; expected a date such as 2026-01-31 or 31/01/2026", name)
+            return None
+
+    def word(self, name: str, list_id: str, allowed: Collection[str] = ()) -> str | None:
+        """A code of one of our lists, or its label in any language."""
+        text = self.text(name)
+        if text is None:
+            return None
+        code = lists.find_code(list_id, text)
+        choices = [c for c in lists.labels(list_id, "en") if not allowed or c in allowed]
+        if code in choices:
+            return code
+        self.problem(f"found {text!r}; expected one of {', '.join(choices)} (or the word in French or Arabic)", name)
+        return None
+
+    def currency(self, name: str) -> str | None:
+        """An ISO 4217 code."""
+        text = self.text(name, required=True)
+        if text is None or text.upper() in lists.codes("Currency"):
+            return text and text.upper()
+        self.problem(f"found {text!r}; expected a three-letter ISO 4217 code such as XOF, EUR or USD", name)
+        return None
+
+    def place(self, name: str, known: Collection[str]) -> str | None:
+        """A place id that is known: a country in two letters or a place code."""
+        text = self.text(name)
+        if text is None or text in known:
+            return text
+        near = [place for place in sorted(known) if place.upper() == text.upper()]
+        remedy = f"; did you mean {near[0]}?" if near else "; load its boundaries or place list first, or mend the code"
+        self.problem(f"found {text!r}; expected a country code (ML) or a known place code (ML05){remedy}", name)
+        return None
+
+    def _number(self, name: str, low: Decimal, high: Decimal, *, required: bool = False) -> Decimal | None:
+        value = self._cells.get(name)
+        if value is None:
+            if required:
+                self.problem("is empty; it must be filled in", name)
+            return None
+        expected = f"expected a number from {low:f} to {high:f}"
+        try:
+            number = Decimal(_plain_number(value))
+        except InvalidOperation:
+            self.problem(f"found {str(value)[:60]!r}; {expected}", name)
+            return None
+        if low <= number <= high:
+            return number
+        self.problem(f"found {number:f}; {expected}", name)
+        return None
+
+
+def _plain_number(value: Any) -> str:
+    """`375 600 000,5` and `375,600,000.5` as Python writes numbers; a lone comma is a decimal comma."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return "not a number"
+    text = re.sub(r"[\s\u00a0\u202f'_]", "", str(value))
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+\.\d+|-?\d{1,3}(,\d{3}){2,}", text):
+        return text.replace(",", "")
+    return text.replace(",", ".") if re.fullmatch(r"-?\d+([.,]\d+)?(e[+-]?\d+)?", text, re.I) else "not a number"
+
+
+def _folded_term(text: str) -> str:
+    """A term as `lexicon.TermIndex` reads it, from what a person wrote."""
+    parts = [(fold(word), "*" if word.endswith("*") else "$" if word.endswith("$") else "") for word in text.split()]
+    return " ".join(word + mark for word, mark in parts if word)
