@@ -30,6 +30,17 @@ _ALSO = {
     "congo": "CG",
     "myanmar": "MM",
     "burma": "MM",
+    "united republic of tanzania": "TZ",
+    "republic of moldova": "MD",
+    "lao people's democratic republic": "LA",
+    "venezuela (bolivarian republic of)": "VE",
+    "bolivia (plurinational state of)": "BO",
+    "iran (islamic republic of)": "IR",
+    "netherlands (kingdom of the)": "NL",
+    "viet nam": "VN",
+    "united states of america": "US",
+    "republic of korea": "KR",
+    "russian federation": "RU",
 }
 _LANGUAGES = ("fr", "en", "ar", "es")
 

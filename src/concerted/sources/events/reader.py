@@ -1,7 +1,7 @@
 """UCDP georeferenced events as context.
 
 Place on the way: step 1 and 2. A GED table (CSV) or its points (GeoJSON) enter; rows of `event` leave. Who fought whom
-is not read: columns of sides, dyads and sources are counted as unread. Source: UCDP GED Codebook, section 3 (variables).
+is not read: columns of sides, dyads and sources are counted as unread. Source: UCDP GED Codebook (variables).
 """
 
 import json

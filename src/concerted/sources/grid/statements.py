@@ -238,12 +238,13 @@ def _last_day(year: int, month: int) -> date:
 
 
 def _reporters(rows: Rows, plan: Plan, publisher: str | None) -> tuple[Texts, Texts, Texts]:
-    """Name, identifier and kind of who reports: its own column, else who does it, else who published the file."""
-    found = [
-        *(p for p in children.parties(rows, plan) if p[0] == "reporting_org"),
-        *(p for p in children.parties(rows, plan) if p[0] == "org"),
-        *(p for p in children.parties(rows, plan) if p[0] in ("implementing_org", "accountable_org")),
-    ]
+    """Name, identifier and kind of who reports.
+
+    Its own column, else `org`. Then a list of projects is reported by who published it, a 3W row by who does the work.
+    """
+    parties = list(children.parties(rows, plan))
+    doers = ("org",) if plan.row_kind == "project" and publisher else ("org", "implementing_org", "accountable_org")
+    found = [party for base in ("reporting_org", *doers) for party in parties if party[0] == base]
     name = [plan.constants.get("reporting_org")] * len(rows)
     ref = [plan.constants.get("reporting_org_ref")] * len(rows)
     kind = [plan.constants.get("reporting_org_type")] * len(rows)

@@ -114,15 +114,10 @@ class PlaceListReader:
                 if not is_blank(row):
                     seen += 1
                     made = make(row)
-                    key = (
-                        ()
-                        if isinstance(made, str)
-                        else (made.get("place_id"), made.get("place_code"), made.get("year"))
-                    )
                     if isinstance(made, str):
                         findings.note("warning", "place_unreadable", number, None, reason=made)
-                    elif key in met:
-                        findings.note("info", "place_repeated", number, None, value=key[0] or key[1])
+                    elif (key := (made.get("place_id") or made.get("place_code"), made.get("year"))) in met:
+                        findings.note("info", "place_repeated", number, None, value=key[0])
                     else:
                         met.add(key)
                         found.append({"source_id": source.config.source_id, **made})
