@@ -36,16 +36,13 @@ def organisations_xml() -> bytes:
 
 
 def population_csv(seed: int) -> bytes:
-    """Invented people per region of Mali and its neighbours, to the nearest thousand."""
+    """Invented people per region of Mali and its neighbours, to the nearest thousand, with the headers of a COD-PS."""
     dice = Dice(seed, "population")
-    rows: list[list[Cell]] = [
-        ["Pays", "Code région", "Région", "Année", "Population", "Note"],
-        ["#country+code", "#adm1+code", "#adm1+name", "#date+year", "#population", "#meta+note"],
-    ]
+    rows: list[list[Cell]] = [["ISO2", "ADM1_FR", "ADM1_PCODE", "YEAR", "T_TL", "NOTE"]]
     for place in places().values():
         if place.level == 1:
             people = 1000 * dice.between(90, 2600)
-            rows.append([place.country, place.code, place.name["fr"], 2026, people, INVENTED["fr"]])
+            rows.append([place.country, place.name["fr"], place.code, 2026, people, INVENTED["fr"]])
     return csv_bytes(rows)
 
 

@@ -28,23 +28,25 @@ class Fault:
 FAULTS = (
     Fault("share_sum_sector", 6, "share_sum", "the percentages of the DAC sectors add up to 85"),
     Fault("share_sum_country", 4, "share_sum", "the percentages of two countries add up to 120"),
-    Fault("share_above_100", 2, "bad_percentage", "a sector has 140 per cent"),
+    Fault("share_above_100", 2, "percent_wrong", "a sector has 140 per cent"),
     Fault("no_place", 8, None, "no country, region or location at all: the place is unknown"),
     Fault("no_dates", 5, None, "no activity date at all"),
-    Fault("undated_money", 4, "missing_date", "the disbursements have no date: their value in dollars is unknown"),
-    Fault("unknown_currency", 4, "unknown_currency", "all money is in XQQ: its value in dollars is unknown"),
-    Fault("duplicate_identifier", 3, "duplicate_identifier", "the same identifier stands twice in the file"),
-    Fault("future_date", 3, "future_date", "one more commitment, dated 2034"),
-    Fault("negative_value", 3, "negative_value", "one more commitment below zero: a true correction"),
-    Fault("absurd_value", 1, "absurd_value", "one more commitment of nine million million"),
-    Fault("bad_value", 3, "bad_number", "one more commitment whose value is a word"),
-    Fault("unknown_sector", 3, "unknown_code", "DAC code 99999"),
-    Fault("unknown_status", 3, "unknown_code", "activity status 9"),
-    Fault("unknown_country", 2, "unknown_code", "country code XX"),
-    Fault("bad_date", 4, "bad_date", "an activity date that is on no calendar"),
-    Fault("empty_title", 3, "empty_narrative", "the title holds only blanks"),
-    Fault("point_zero", 3, "bad_coordinates", "the point of a location is 0 0"),
-    Fault("point_outside", 2, "bad_coordinates", "the point of a location has latitude 143"),
+    Fault(
+        "undated_money", 4, "transaction_undated", "the disbursements have no date: their value in dollars is unknown"
+    ),
+    Fault("unknown_currency", 4, "code_unknown", "all money is in XQQ: its value in dollars is unknown"),
+    Fault("duplicate_identifier", 3, "identifier_duplicate", "the same identifier stands twice in the file"),
+    Fault("future_date", 3, "date_future", "one more commitment, dated 2034"),
+    Fault("negative_value", 3, "value_negative", "one more commitment below zero: a true correction"),
+    Fault("absurd_value", 1, "value_absurd", "one more commitment of ninety million million"),
+    Fault("bad_value", 3, "value_wrong", "one more commitment whose value is a word"),
+    Fault("unknown_sector", 3, "code_unknown", "DAC code 99999"),
+    Fault("unknown_status", 3, "code_unknown", "activity status 9"),
+    Fault("unknown_country", 2, "country_unknown", "country code XX"),
+    Fault("bad_date", 4, "date_wrong", "an activity date that is on no calendar"),
+    Fault("empty_title", 3, "narrative_empty", "the title holds only blanks"),
+    Fault("point_zero", 3, "coordinates_wrong", "the point of a location is 0 0"),
+    Fault("point_outside", 2, "coordinates_wrong", "the point of a location has latitude 143"),
     Fault("old_pcode", 3, None, "the name is Ansongo, the code that of the older numbering, which is now Bourem"),
     Fault("wrong_language", 8, None, "French text that is declared English"),
     Fault("sheet_amount", 2, "money_invalid", "the amount is a word", "plateforme-ong/"),
@@ -128,7 +130,7 @@ def _plant(fault: str, telling: Telling) -> None:
     elif fault == "negative_value":
         money.append(Money("commitment", day, Decimal("-12000.00"), currency))
     elif fault == "absurd_value":
-        money.append(Money("commitment", day, Decimal("9000000000000.00"), currency, is_true=False))
+        money.append(Money("commitment", day, Decimal("90000000000000.00"), currency, is_true=False))
     elif fault == "bad_value":
         money.append(Money("commitment", day, Decimal(0), currency, is_true=False, raw="à préciser"))
     elif fault == "sheet_amount":
