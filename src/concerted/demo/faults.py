@@ -71,7 +71,6 @@ def plant_faults(world: World) -> None:
             t
             for t in world.tellings
             if t.role == "top"
-            and not t.declares
             and t.money
             and t.partner.key != "VAL"
             and len(t.project.tellings) == 1
@@ -79,10 +78,12 @@ def plant_faults(world: World) -> None:
             and t.file.startswith(("iati/", "plateforme-ong/"))
         ]
     )
+    free.sort(key=lambda t: t.declares)  # who declares nothing first; the order of chance stays within
     for fault in FAULTS:
         for _ in range(fault.count):
             telling = next(t for t in free if _fits(fault, t))
             free.remove(telling)
+            telling.declares = False
             _plant(fault.name, telling)
 
 
