@@ -6,7 +6,7 @@ Place on the way: beside the codelists. Used where cells of sheets are read: a w
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from concerted.model.yaml import load_yaml
@@ -29,6 +29,7 @@ class SheetWords:
     currencies: dict[str, str]
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """A text for comparing: no case, no accents, single blanks, no marks around it (`Région * :` -> `region`)."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

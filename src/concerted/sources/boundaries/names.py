@@ -51,9 +51,9 @@ class Naming:
 
 
 def naming_of(properties: Mapping[str, Any] | None, feature_id: Any, mapping: Mapping[str, Any]) -> Naming | str:
-    """The naming of a feature, or in a word why there is none: `no properties`, `no name`, `no code`."""
+    """The naming of a feature, or why there is none: `without_properties`, `without_name`, `without_code`."""
     if not properties:
-        return "no properties"
+        return "without_properties"
     said = {re.sub(r"[^a-z0-9]", "", str(k).lower()): str(v).strip() for k, v in properties.items() if v is not None}
     level = int(mapping["level"]) if "level" in mapping else _level(said)
     country = _country(said, properties, mapping)
@@ -62,9 +62,9 @@ def naming_of(properties: Mapping[str, Any] | None, feature_id: Any, mapping: Ma
     if level == 0:
         code = country or code
     if name is None:
-        return "no name"
+        return "without_name"
     if code is None:
-        return "no code"
+        return "without_code"
     by_lang = {lang: _name_in(said, level, lang) for lang in _LANGUAGES}
     others = [
         v for k, v in said.items() if re.fullmatch(rf"(adm|admin){level}(refn|altn?|alt?\d?|alt\d?name)", k) and v

@@ -66,8 +66,8 @@ class BoundariesReader:
         """The places of all features.
 
         Issues:
-            feature_unnamed (warning): no properties, no name or no code; set aside.
-            geometry_invalid (warning): no area or point, or not in degrees; the place stays, without geometry.
+            feature_without_properties, feature_without_name, feature_without_code (warning): set aside.
+            geometry_wrong (warning): no area or point, or not in degrees; the place stays, without geometry.
             geometry_mended (info): it crossed itself and was made valid.
             place_repeated (info): several features of one code and name, joined to one area.
             place_code_shared (warning): the code of another name; kept with the name behind the code.
@@ -87,19 +87,19 @@ class BoundariesReader:
             seen += 1
             naming = naming_of(feature.get("properties"), feature.get("id"), source.config.mapping)
             if isinstance(naming, str):
-                findings.note("warning", "feature_unnamed", number, None, reason=naming)
+                findings.note("warning", f"feature_{naming}", number)
                 continue
             read += 1
             geometry = _geometry(feature.get("geometry"), number, findings)
             known = areas.get(naming.code)
             if known is not None and fold(known.naming.name) != fold(naming.name):
-                findings.note("warning", "place_code_shared", number, None, value=naming.code, name=naming.name)
+                findings.note("warning", "place_code_shared", number, None, found=naming.code, name=naming.name)
                 naming = replace(naming, code=f"{naming.code}.{fold(naming.name).replace(' ', '-')}")
                 known = areas.get(naming.code)
             if known is None:
                 areas[naming.code] = _Area(naming, geometry)
             else:
-                findings.note("info", "place_repeated", number, None, value=naming.code)
+                findings.note("info", "place_repeated", number, None, found=naming.code)
                 known.geometry = _joined(known.geometry, geometry)
         table = _table(source, areas)
         yield Batch({"place": table}, findings.take(), seen=seen, read=read, set_aside=seen - read)
@@ -111,17 +111,17 @@ def _geometry(raw: Any, number: int, findings: Findings) -> Any:
     from shapely.geometry import shape
 
     if raw is None:
-        findings.note("warning", "geometry_invalid", number, None, reason="none")
+        findings.note("warning", "geometry_wrong", number, None, reason="none")
         return None
     try:
         geometry = shapely.force_2d(shape(raw))
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, shapely.errors.ShapelyError) as error:
-        findings.note("warning", "geometry_invalid", number, None, reason=type(error).__name__)
+        findings.note("warning", "geometry_wrong", number, None, reason=type(error).__name__)
         return None
     west, south, east, north = geometry.bounds if not geometry.is_empty else (0.0, 0.0, 0.0, 0.0)
     # 180 and 90 with a hair's breadth: simplified files overshoot the antimeridian.
     if geometry.is_empty or west < -180.001 or east > 180.001 or south < -90.001 or north > 90.001:
-        findings.note("warning", "geometry_invalid", number, None, reason="not in degrees (WGS 84), or empty")
+        findings.note("warning", "geometry_wrong", number, None, reason="not in degrees (WGS 84), or empty")
         return None
     if geometry.geom_type == "Point":
         return geometry
@@ -138,7 +138,7 @@ def _areas_only(geometry: Any, number: int, findings: Findings) -> Any:
         return geometry
     parts = [g for g in shapely.get_parts(geometry) if g.geom_type in ("Polygon", "MultiPolygon")]
     if not parts:
-        findings.note("warning", "geometry_invalid", number, None, reason=f"a {geometry.geom_type} is no area")
+        findings.note("warning", "geometry_wrong", number, None, reason=f"a {geometry.geom_type} is no area")
         return None
     return shapely.unary_union(parts)
 

@@ -148,7 +148,7 @@ def people(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
     """Caseload figures, each with the group its column names."""
     child = Child("people", ids)
     for column in plan.of(*PEOPLE):
-        for row, value in enumerate(rows.read(column, parse_count, "people_invalid")):
+        for row, value in enumerate(rows.read(column, parse_count, "people_wrong")):
             if value is not None:
                 child.add(row, kind=column.field, group=column.group, value=value)
     return child.table()
@@ -165,7 +165,7 @@ def documents(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
         return text or None
 
     for column in plan.of("link"):
-        for row, url in enumerate(rows.read(column, address, "link_invalid")):
+        for row, url in enumerate(rows.read(column, address, "link_wrong")):
             if url is not None:
                 child.add(row, url=url)
     return child.table()
@@ -226,7 +226,7 @@ def money(
             return None if number is None else amount(number, column.factor)
 
         own = rows.read(column, lambda cell: currency_in(cell), "currency_unknown")
-        for row, value in enumerate(rows.read(column, value_of, "money_invalid")):
+        for row, value in enumerate(rows.read(column, value_of, "value_wrong")):
             if value is None:
                 continue
             common = {

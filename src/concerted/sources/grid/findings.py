@@ -17,22 +17,33 @@ class Findings:
 
     def __init__(self, source: Input) -> None:
         self._source = source
+        #: Issues are read by more people than restricted rows are: then no value of a cell goes into them.
+        self.hides_values = source.config.marking.precise != "CLEAR"
         self._found: dict[tuple[str, str | None, str], Issue] = {}
         self._different: dict[tuple[str, str | None], int] = {}
 
     def note(
-        self, severity: Severity, code: str, line: int | None = None, field: str | None = None, /, **values: Any
+        self,
+        severity: Severity,
+        code: str,
+        line: int | None = None,
+        field: str | None = None,
+        times: int = 1,
+        /,
+        **values: Any,
     ) -> None:
-        """Note a fault at a row, in a column."""
+        """Note a fault that was met some times, first at a row, in a column. `found` is what stands in the cell."""
+        if self.hides_values and "found" in values:
+            values = {**values, "found": "…"}
         text = repr(sorted(values.items()))
         if (code, field, text) not in self._found:
             kinds = self._different.get((code, field), 0)
             if kinds >= _DIFFERENT:
-                values = {key: "…" if key == "value" else value for key, value in values.items()}
+                values = {key: "…" if key == "found" else value for key, value in values.items()}
                 text = "…"
             self._different[code, field] = kinds + 1
         known = self._found.get((code, field, text))
-        count = 1 + (known.count if known else 0)
+        count = times + (known.count if known else 0)
         first = known.line if known else line
         self._found[code, field, text] = Issue(
             severity,

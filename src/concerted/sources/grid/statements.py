@@ -118,20 +118,28 @@ class StatementMaker:
         source_id, name, sheet = self._source.config.source_id, self._source.name, plan.sheet or ""
         by_code = plan.row_kind == "project"
         ids = []
+        repeated = 0
+        first_repeated = None
         for row, line, code in zip(cells, lines, identifiers, strict=True):
-            if by_code and code is not None:
-                key = code
+            is_coded = by_code and code is not None
+            if is_coded:
+                key = code or ""
             else:
                 full = row if len(row) >= width else [*row, *[None] * (width - len(row))]
                 key = "\x1e".join(map(str, pick(full)))
-            first = hash_id(source_id, name, sheet, key)
-            met = self._met[first]
-            self._met[first] += 1
-            if met and not (by_code and code is not None):
-                self._findings.note("info", "row_repeated", line)
-            elif met:
-                self._findings.note("warning", "identifier_repeated", line, "identifier", value=code)
-            ids.append(hash_id(source_id, name, sheet, key, str(met)) if met else first)
+            record_id = hash_id(source_id, name, sheet, key)
+            met = self._met[record_id]
+            self._met[record_id] = met + 1
+            if met:
+                record_id = hash_id(source_id, name, sheet, key, str(met))
+                if is_coded:
+                    self._findings.note("warning", "identifier_duplicate", line, "identifier", found=code)
+                else:
+                    repeated += 1
+                    first_repeated = first_repeated or line
+            ids.append(record_id)
+        if repeated:
+            self._findings.note("info", "row_repeated", first_repeated, None, repeated)
         return ids
 
 
@@ -183,9 +191,7 @@ def _dates(rows: Rows, plan: Plan, state: Texts, as_of: date | None) -> dict[str
 
     def days(field: str) -> Dates:
         column = next(iter(plan.of(field)), None)
-        found = _first(
-            rows, plan, field, lambda c: parse_date(c, column.date_format if column else None), "date_invalid"
-        )
+        found = _first(rows, plan, field, lambda c: parse_date(c, column.date_format if column else None), "date_wrong")
         return list(found)
 
     reported = [day or end for day, end in zip(days("reported_date"), _report_months(rows, plan), strict=True)]
@@ -222,8 +228,8 @@ def _report_months(rows: Rows, plan: Plan) -> Dates:
             raise ValueError("not a year")
         return None if number is None else int(number)
 
-    years = _first(rows, plan, "reported_year", whole, "date_invalid")
-    months = _first(rows, plan, "reported_month", parse_month, "date_invalid")
+    years = _first(rows, plan, "reported_year", whole, "date_wrong")
+    months = _first(rows, plan, "reported_month", parse_month, "date_wrong")
     found: Dates = []
     for year, month in zip(years, months, strict=True):
         own, number = month or (None, 12)

@@ -178,6 +178,7 @@ def read_statements(
     Issues:
         input_cut (error): the document ends or cannot be read from some row on; what stands before is read.
     """
+    findings.hides_values |= bool(plan.of("marking"))
     kept: list[list[Cell]] = []
     lines: list[int] = []
     number = plan.first_row - 1

@@ -52,7 +52,7 @@ class Rows:
         if bad:
             for line, cell in zip(self.lines, cells, strict=True):
                 if cell in bad:
-                    self.findings.note("warning", code, line, column.name, value=shown(cell), reason=bad[cell])
+                    self.findings.note("warning", code, line, column.name, found=shown(cell), reason=bad[cell])
         return [known[cell] for cell in cells]
 
     def texts(self, column: Column) -> list[str | None]:

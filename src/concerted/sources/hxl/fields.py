@@ -4,6 +4,7 @@ Place on the way: inside the HXL reader. A row of tags enters, a plan for the co
 here become attributes; tags and headers of persons are dropped.
 """
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from concerted.codelists.sheet_words import fold, sheet_words
@@ -60,7 +61,8 @@ def plan_columns(tags: Sequence[Tag | None], headers: Sequence[str], sheet: str 
                 column = Column(index, name, "attribute")
             taken.add(column.field)
         columns.append(column)
-    return Plan(tuple(_without_doubled_names(columns)), {}, "presence", sheet, first_row)
+    columns = _without_doubled_names(_with_one_doer(columns))
+    return Plan(tuple(columns), {}, "presence", sheet, first_row)
 
 
 def _column(tag: Tag | None, index: int, name: str, header: str) -> Column:
@@ -97,6 +99,21 @@ def _organisation(tag: Tag, index: int, name: str, lang: str | None) -> Column:
     if has & _CODE:
         return Column(index, name, f"{role}_ref", party=party)
     return Column(index, name, role, party=party, lang=lang)
+
+
+def _with_one_doer(columns: list[Column]) -> list[Column]:
+    """`#org+type` without a role speaks of the implementing organisation where no column names another."""
+    is_named = any(c.field == "org" and "+acronym" not in c.name for c in columns)
+    if is_named or not any(c.field == "implementing_org" and not c.party for c in columns):
+        return columns
+    moved = {"org": "implementing_org", "org_type": "implementing_org_type", "org_ref": "implementing_org_ref"}
+    has = {c.field for c in columns if not c.party}
+    return [
+        dataclasses.replace(c, field=moved[c.field])
+        if c.field in moved and not c.party and (c.field == "org" or moved[c.field] not in has)
+        else c
+        for c in columns
+    ]
 
 
 def _without_doubled_names(columns: list[Column]) -> list[Column]:

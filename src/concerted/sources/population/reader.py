@@ -17,7 +17,7 @@ from concerted.sources.base import Batch, Input, Part, SourceConfig
 from concerted.sources.grid.delimited import read_head
 from concerted.sources.grid.findings import Findings
 from concerted.sources.grid.tables import BATCH_ROWS, is_blank, open_tables
-from concerted.sources.grid.tags import find_tags
+from concerted.sources.grid.tags import find_tags, tags_of
 from concerted.sources.opening.workbook import WORKBOOK_MARK
 from concerted.sources.population.columns import find_columns, find_levels
 
@@ -36,9 +36,9 @@ _POINTS = {
 _PEOPLE = {
     "population": "(population|ttl|totalpopulation|poptotal|ttotal|tpop|ttl\\d*|t tl|pop\\d{4}|population\\d{4})",
     "year": "(year|annee|referenceyear)",
-    "country": "(adm0pcode|iso3|iso2|alpha3|countrycode|location|adm0ref|country)",
-    "code": "(admpcode|pcode|placecode)",
-    "name": "(admref|admname|name|placename)",
+    "country": "(adm0pcode|iso3|iso2|alpha3|countrycode|location|adm0ref|country|pays)",
+    "code": "(admpcode|pcode|placecode|code|code(region|province|cercle|departement|commune|admin\\d))",
+    "name": "(admref|admname|name|placename|region|province|cercle|departement|commune)",
 }
 
 
@@ -117,7 +117,7 @@ class PlaceListReader:
                     if isinstance(made, str):
                         findings.note("warning", "place_unreadable", number, None, reason=made)
                     elif (key := (made.get("place_id") or made.get("place_code"), made.get("year"))) in met:
-                        findings.note("info", "place_repeated", number, None, value=key[0])
+                        findings.note("info", "place_repeated", number, None, found=key[0])
                     else:
                         met.add(key)
                         found.append({"source_id": source.config.source_id, **made})
@@ -253,7 +253,8 @@ def _plan_people(head: list[list[Cell]], source: Input) -> tuple[int | None, Mak
             "population": people,
         }
 
-    return 1, make
+    # A list may have a row of HXL tags below its header.
+    return (2 if len(head) > 1 and tags_of(head[1]) is not None else 1), make
 
 
 def _at(row: Sequence[Cell], columns: Any, key: Any) -> str | None:
