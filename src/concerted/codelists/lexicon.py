@@ -7,7 +7,8 @@ such as `prevent* violent extremis`; leaves: the terms found, with their place i
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -62,61 +63,32 @@ class Hit(Generic[Key]):
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TermIndex(Generic[Key]):
-    """Finds thousands of terms in one pass over the words of a text.
+    """What it means that a text holds a term, written as plainly as possible.
 
     A term is one or more folded words. The last word is the beginning of a word (`radicalis` finds `radicalisation`),
     unless it ends in `$` (`ddr$`). An earlier word must be whole, unless it ends in `*` (`prevent* violent extremis`).
-    Words are found by looking up their beginnings in a table, so the cost does not grow with the number of terms.
+    Every term is tried at every word; the classify step finds the same with a table of beginnings, far faster.
     """
 
-    _by_first: dict[str, list[tuple[Key, str, tuple[str, ...]]]] = field(default_factory=dict)
-    _lengths: tuple[int, ...] = ()
-    _known: dict[str, list[tuple[Key, str, tuple[str, ...]]]] = field(default_factory=dict)
+    terms: tuple[tuple[Key, str, tuple[str, ...]], ...]
 
     @classmethod
     def of(cls, terms: Mapping[Key, Iterable[str]]) -> "TermIndex[Key]":
         """An index of the terms of each key."""
-        index: TermIndex[Key] = cls()
-        for key, words in terms.items():
-            for term in words:
-                first, *rest = _patterns(term)
-                index._by_first.setdefault(first.rstrip("*$"), []).append((key, term, (first, *rest)))
-        index._lengths = tuple(sorted({len(first) for first in index._by_first}))
-        return index
+        return cls(tuple((key, term, _patterns(term)) for key, some in terms.items() for term in some))
 
     def find(self, folded: str) -> list[Hit[Key]]:
         """Every term in a folded text, by place and then in the order of the lexicon; overlapping ones included."""
         words = folded.split(" ")
-        hits: list[Hit[Key]] = []
-        start = 0
-        for position, word in enumerate(words):
-            for key, term, patterns in self._candidates(word):
-                if len(patterns) == 1:
-                    hits.append(Hit(key, term, start, start + len(word)))
-                elif position + len(patterns) <= len(words):
-                    following = words[position + 1 : position + len(patterns)]
-                    if all(map(_fits, patterns[1:], following)):
-                        hits.append(Hit(key, term, start, start + len(word) + sum(len(w) + 1 for w in following)))
-            start += len(word) + 1
-        return hits
-
-    def _candidates(self, word: str) -> list[tuple[Key, str, tuple[str, ...]]]:
-        """Terms whose first word fits `word`; remembered, because a language has far fewer words than texts have."""
-        found = self._known.get(word)
-        if found is None:
-            found = []
-            for stem in arabic_stems(word):
-                for length in self._lengths:
-                    if length > len(stem):
-                        break
-                    found += [
-                        t for t in self._by_first.get(stem[:length], ()) if t not in found and _fits(t[2][0], word)
-                    ]
-            if len(self._known) < 200_000:
-                self._known[word] = found
-        return found
+        starts = [0, *accumulate(len(word) + 1 for word in words)]
+        return [
+            Hit(key, term, starts[place], starts[place + len(patterns)] - 1)
+            for place in range(len(words))
+            for key, term, patterns in self.terms
+            if place + len(patterns) <= len(words) and all(map(_fits, patterns, words[place:]))
+        ]
 
 
 def _patterns(term: str) -> tuple[str, ...]:
@@ -139,9 +111,3 @@ def is_folded_term(term: str) -> bool:
     """Whether a term is written as `TermIndex` expects it: folded words, `*` and `$` only at the ends of words."""
     words = term.split(" ")
     return all(fold(w.rstrip("*$")) == w.rstrip("*$") != "" for w in words) and "$" not in term[:-1]
-
-
-def without_overlaps(hits: Iterable[Hit[Key]], voids: Iterable[Hit[object]]) -> list[Hit[Key]]:
-    """The hits that do not touch an exclusion: `security` found inside `food security` is no evidence."""
-    spans = [(v.start, v.end) for v in voids]
-    return [h for h in hits if not any(h.start < end and start < h.end for start, end in spans)]
