@@ -1,0 +1,173 @@
+"""Several partners with the same node, place and year: pairs with the reasons to ask whether that is meant.
+
+Place on the way: picture. Enters: precise presence rows, purposes, funders and declared links. Leaves:
+`out_concentration` and issues with what was not listed. Pairs are made only within small cells: their number grows with
+the square of a cell, and a cell of fifty activities needs a meeting, not a list of 1,225 pairs.
+"""
+
+import json
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.model.tables import UNCLASSIFIED
+
+#: Places at least as fine as the first administrative level: a whole country is no coincidence.
+FINE = ("site", "admin2", "admin1")
+#: What each reason adds; sums of eighths are exact in floating point.
+SAME_CELL, SAME_PURPOSE, SAME_FUNDER, BOTH_CONFIRMED = 0.5, 0.25, 0.125, 0.125
+
+_CELL = ("framework_id", "node_id", "place_id", "period")
+
+
+def _reasons_json(purpose: pa.Array, funder: pa.Array, confirmed: pa.Array) -> pa.Array:
+    texts = []
+    for code, org, is_confirmed in zip(purpose.to_pylist(), funder.to_pylist(), confirmed.to_pylist(), strict=True):
+        reasons: list[dict[str, object]] = [{"id": "concentration.same_cell"}]
+        if code is not None:
+            reasons.append({"id": "concentration.same_purpose", "code": code})
+        if org is not None:
+            reasons.append({"id": "concentration.same_funder", "org_id": org})
+        if is_confirmed:
+            reasons.append({"id": "concentration.both_confirmed"})
+        texts.append(json.dumps(reasons, ensure_ascii=False, sort_keys=True))
+    return pa.array(texts, pa.string())
+
+
+#: The JSON list of message ids with values.
+reasons_json = ibis.udf.scalar.pyarrow(_reasons_json, signature=(("string", "int64", "boolean"), "string"))
+
+
+def candidates(allocation: ir.Table, as_of: date) -> ir.Table:
+    """Who is in which cell: one row per leaf cell, activity and marking, from the year of `as_of` on.
+
+    Only the precise view, named partners, places from the first administrative level down, and what is not cancelled.
+    """
+    rows = allocation.filter(
+        (allocation.view == "precise")
+        & (allocation.node_id != UNCLASSIFIED)
+        & allocation.precision.isin(FINE)
+        & (allocation.period >= as_of.year)
+        & allocation.org_id.notnull()
+        & (allocation.state.fill_null("") != "cancelled")
+    )
+    return rows.group_by([*_CELL, "activity_id", "marking_key"]).aggregate(
+        record_id=rows.record_id.min(), org_id=rows.org_id.min(), is_confirmed=rows.is_confirmed.any()
+    )
+
+
+def cell_sizes(found: ir.Table) -> ir.Table:
+    """(cell, activities, partners) of cells with at least two partners."""
+    sizes = found.group_by(_CELL).aggregate(activities=found.activity_id.nunique(), partners=found.org_id.nunique())
+    return sizes.filter(sizes.partners > 1)
+
+
+def pairs(
+    found: ir.Table, sizes: ir.Table, sectors: ir.Table, participating: ir.Table, links: ir.Table, largest: int
+) -> ir.Table:
+    """All pairs of different partners' activities in cells of at most `largest` activities, with reasons and score.
+
+    Activities that declare a relation to each other are left out: they are one chain and know of each other.
+    """
+    small = sizes.filter(sizes.activities <= largest).select(_CELL)
+    left = found.semi_join(small, _CELL)
+    right = left.select(
+        *_CELL,
+        other_activity_id="activity_id",
+        other_org_id="org_id",
+        other_marking_key="marking_key",
+        other_record_id="record_id",
+        is_other_confirmed="is_confirmed",
+    )
+    joined = left.inner_join(right, _CELL)
+    joined = joined.filter((joined.activity_id < joined.other_activity_id) & (joined.org_id != joined.other_org_id))
+    related = links.filter(links.other_activity_id.notnull())
+    related = related.select(
+        activity_id=ibis.least(related.activity_id, related.other_activity_id),
+        other_activity_id=ibis.greatest(related.activity_id, related.other_activity_id),
+    ).distinct()
+    apart = joined.anti_join(related, ["activity_id", "other_activity_id"])
+    both = apart.select("record_id", "other_record_id").distinct()
+    purposes = _shared(both, sectors.filter((sectors.vocabulary_code == "1") & sectors.code.notnull()), "code")
+    funders = _shared(
+        both, participating.filter((participating.role_code == "1") & participating.org_id.notnull()), "org_id"
+    )
+    ends = ["record_id", "other_record_id"]
+    known = apart.left_join(purposes.rename(purpose="shared"), ends).drop("record_id_right", "other_record_id_right")
+    known = known.left_join(funders.rename(funder="shared"), ends).drop("record_id_right", "other_record_id_right")
+    is_sure = known.is_confirmed & known.is_other_confirmed
+    score = (
+        SAME_CELL
+        + ibis.ifelse(known.purpose.notnull(), SAME_PURPOSE, 0.0)
+        + ibis.ifelse(known.funder.notnull(), SAME_FUNDER, 0.0)
+        + ibis.ifelse(is_sure, BOTH_CONFIRMED, 0.0)
+    )
+    return known.mutate(score=score, is_sure=is_sure)
+
+
+def _shared(both: ir.Table, rows: ir.Table, column: str) -> ir.Table:
+    """(record_id, other_record_id, shared): the smallest value of `column` that two records have in common."""
+    values = rows.select("record_id", value=rows[column]).distinct()
+    others = values.select(other_record_id="record_id", other_value="value")
+    joined = both.inner_join(values, "record_id").inner_join(others, "other_record_id")
+    same = joined.filter(joined["value"] == joined["other_value"])
+    return same.group_by(["record_id", "other_record_id"]).aggregate(shared=same["value"].min())
+
+
+def ranked(made: ir.Table) -> ir.Table:
+    """`made` with the place of each pair in its cell, strongest first."""
+    window = ibis.window(
+        group_by=_CELL,
+        order_by=[
+            ibis.desc("score"),
+            *(ibis.asc(c) for c in ("activity_id", "other_activity_id", "marking_key", "other_marking_key")),
+        ],
+    )
+    return made.mutate(place_in_cell=ibis.row_number().over(window))
+
+
+def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
+    """`out_concentration`: the `most` strongest pairs of each cell."""
+    kept = numbered.filter(numbered.place_in_cell < most)
+    return kept.select(
+        *_CELL,
+        "activity_id",
+        "other_activity_id",
+        "org_id",
+        "other_org_id",
+        "score",
+        "marking_key",
+        "other_marking_key",
+        reasons=reasons_json(kept.purpose, kept.funder, kept.is_sure),
+        view=ibis.literal("precise"),
+    )
+
+
+def concentration_issues(sizes: ir.Table, numbered: ir.Table, largest: int, most: int) -> ir.Table:
+    """What the list does not hold.
+
+    Issues:
+        concentration_cell_large (info): per framework, cells of more than `largest` activities; no pairs listed.
+        concentration_pairs_cut (info): per framework, pairs beyond the `most` strongest of their cell.
+    """
+    large = sizes.filter(sizes.activities > largest)
+    cut = numbered.filter(numbered.place_in_cell >= most)
+    parts = [
+        _issue(large.group_by("framework_id").aggregate(count=large.count()), "concentration_cell_large", largest),
+        _issue(cut.group_by("framework_id").aggregate(count=cut.count()), "concentration_pairs_cut", most),
+    ]
+    return ibis.union(*parts)
+
+
+def _issue(counted: ir.Table, code: str, limit: int) -> ir.Table:
+    values = '{"framework": "' + counted.framework_id + f'", "limit": {limit}' + "}"
+    return counted.select(
+        "count",
+        severity=ibis.literal("info"),
+        code=ibis.literal(code),
+        step=ibis.literal("picture"),
+        field=counted.framework_id,
+        values=values,
+    )

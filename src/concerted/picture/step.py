@@ -1,0 +1,159 @@
+"""Step `picture`: what is covered, where a gap is, who is where together, what ends soon, how fresh and sound it is.
+
+Enters: allocations and what they are compared with. Leaves: stored cubes and lists, each row with the marking of its
+view, so that a page is a sum over the rows its reader may see.
+"""
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.model.trees import ancestor_chains
+from concerted.picture.cells import counting_cells, money_cells
+from concerted.picture.cliff import cliff_rows
+from concerted.picture.concentration import (
+    candidates,
+    cell_sizes,
+    concentration_issues,
+    concentration_rows,
+    pairs,
+    ranked,
+)
+from concerted.picture.freshness import freshness_rows
+from concerted.picture.informed import informed_rows
+from concerted.picture.params import Context, Params, params_of
+from concerted.picture.quality import quality_rows
+from concerted.picture.rollup import node_rollup, place_rollup
+from concerted.picture.targets import target_rows
+from concerted.store.step import StepResult, Tables
+
+NAME = "picture"
+INPUTS = (
+    "out_allocation",
+    "core_activity",
+    "core_transaction",
+    "core_sector",
+    "core_participating_org",
+    "core_activity_link",
+    "core_place",
+    "core_node",
+    "rec_issue",
+)
+OUTPUTS = (
+    "out_cell",
+    "out_target",
+    "out_informed",
+    "out_concentration",
+    "out_cliff",
+    "out_freshness",
+    "out_quality",
+)
+
+
+def params(context: Context) -> Params:
+    """See `params_of`."""
+    return params_of(context)
+
+
+def run(tables: Tables, params: Params) -> StepResult:
+    """Draw the picture.
+
+    Issues: see `picture.concentration`.
+    """
+    allocation = tables["out_allocation"]
+    statements = tables["core_activity"].filter(tables["core_activity"].is_current & tables["core_activity"].is_supply)
+    node_parents = _node_parents(tables["core_node"])
+    place_parents, countries = _place_parents(tables["core_place"])
+    nodes = ibis.memtable(node_rollup(_used_nodes(allocation), node_parents))
+    places = ibis.memtable(place_rollup(_used(allocation, "place_id"), place_parents, countries))
+    cells = ibis.union(money_cells(allocation, nodes, places), counting_cells(allocation, nodes, places))
+    found = candidates(allocation, params.as_of).cache()
+    sizes = cell_sizes(found).cache()
+    numbered = ranked(
+        pairs(
+            found,
+            sizes,
+            tables["core_sector"],
+            tables["core_participating_org"],
+            tables["core_activity_link"],
+            params.largest_cell,
+        )
+    ).cache()
+    return StepResult(
+        tables={
+            "out_cell": cells,
+            "out_target": ibis.memtable(_targets(params, node_parents, place_parents)),
+            "out_informed": ibis.memtable(_informed(params, statements, allocation, place_parents)),
+            "out_concentration": concentration_rows(numbered, params.most_pairs),
+            "out_cliff": cliff_rows(allocation, statements, params.as_of, params.horizons),
+            "out_freshness": freshness_rows(statements, params.as_of),
+            "out_quality": quality_rows(
+                tables["rec_issue"], tables["core_activity"], tables["core_transaction"], _markings(params)
+            ),
+        },
+        issues=[concentration_issues(sizes, numbered, params.largest_cell, params.most_pairs)],
+    )
+
+
+def _used(allocation: ir.Table, column: str) -> list[Any]:
+    """Distinct values in use; as many as places or years."""
+    values: list[Any] = allocation.select(column).distinct().to_pyarrow()[column].to_pylist()
+    return values
+
+
+def _used_nodes(allocation: ir.Table) -> list[tuple[str, str]]:
+    rows = allocation.select("framework_id", "node_id").distinct().to_pyarrow().to_pylist()
+    return [(row["framework_id"], row["node_id"]) for row in rows]
+
+
+def _node_parents(node: ir.Table) -> dict[tuple[str, str], str | None]:
+    rows = node.select("framework_id", "node_id", "parent_id").to_pyarrow().to_pylist()
+    return {(row["framework_id"], row["node_id"]): row["parent_id"] for row in rows}
+
+
+def _place_parents(place: ir.Table) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """Parent and country of each place; where lists differ, the first by text that says something."""
+    rows = place.select("place_id", "parent_id", "country_code").distinct().to_pyarrow().to_pylist()
+    parents: dict[str, str | None] = {}
+    countries: dict[str, str | None] = {}
+    for row in sorted(rows, key=lambda r: (r["place_id"], r["parent_id"] or "\uffff", r["country_code"] or "\uffff")):
+        parents[row["place_id"]] = parents.get(row["place_id"]) or row["parent_id"]
+        countries[row["place_id"]] = countries.get(row["place_id"]) or row["country_code"]
+    return parents, countries
+
+
+def _targets(
+    params: Params, node_parents: dict[tuple[str, str], str | None], place_parents: dict[str, str | None]
+) -> pa.Table:
+    trees: dict[str, dict[str, str | None]] = {}
+    for (framework, node), parent in node_parents.items():
+        trees.setdefault(framework, {})[node] = parent
+    return target_rows(params.costs, trees, place_parents, dict(params.scope))
+
+
+def _informed(
+    params: Params, statements: ir.Table, allocation: ir.Table, place_parents: dict[str, str | None]
+) -> pa.Table:
+    past = statements.filter(statements.freshness_date <= params.as_of)
+    latest = past.group_by("source_id").aggregate(day=past.freshness_date.max()).to_pyarrow().to_pylist()
+    years = [year for year in _used(allocation, "period") if year is not None]
+    within: dict[str, list[str]] = {}
+    for place, chain in sorted(ancestor_chains(place_parents).items()):
+        for up in chain:
+            within.setdefault(up, []).append(place)
+    return informed_rows(
+        params.claims,
+        {row["source_id"]: row["day"] for row in latest},
+        {place: tuple(sorted({place, *below})) for place, below in within.items()},
+        years,
+        params.as_of,
+        params.fresh_from,
+    )
+
+
+def _markings(params: Params) -> ir.Table:
+    rows = [{"source_id": s, "source_marking": m} for s, m in params.source_markings]
+    schema = pa.schema([("source_id", pa.string()), ("source_marking", pa.string())])
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
