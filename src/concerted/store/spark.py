@@ -64,6 +64,8 @@ class SparkEngine:
 
     def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
         parts = self._scratch / f"parts_{target.stem}"
+        # Ibis hands its memtables to Spark only in its own executions; steps use them for what libraries found.
+        self.connection._run_pre_execute_hooks(table)
         frame = self.session.sql(self.connection.compile(typed(table, schema)))
         frame.write.mode("overwrite").parquet(str(parts))
         files = sorted(parts.glob("*.parquet"))
