@@ -91,13 +91,12 @@ def mark_current(statements: ir.Table) -> ir.Table:
     tell parts of an activity: all rows of the newest date of a source are current.
     """
     newest = ibis.desc("last_updated", nulls_first=False)
-    is_iati = statements.kind == "iati"
     # One window for both kinds: IATI statements compete in the activity, rows of a sheet within their source.
-    arena = statements.mutate(arena=ibis.ifelse(is_iati, "", statements.source_id))
+    arena = statements.mutate(arena=ibis.ifelse(statements.kind == "iati", "", statements.source_id))
     window = ibis.window(
         group_by=["activity_id", "arena"],
         order_by=[
-            ibis.desc(arena.is_own & is_iati),
+            ibis.desc(arena.is_own & (arena.kind == "iati")),
             ibis.asc(arena.is_secondary_reporter.fill_null(False)),
             newest,
             ibis.asc("input_path"),
