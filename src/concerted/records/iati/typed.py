@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import numpy as np
@@ -103,6 +103,8 @@ def amounts(texts: pa.StringArray) -> Typed:
         elif abs(value) >= ABSURD:
             absurd.append(row)
             value = None
+        else:
+            value = value.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
         values.append(value)
     mask = np.zeros(len(texts), bool)
     mask[odd] = True
@@ -181,10 +183,10 @@ def lang_of(text: str) -> str | None:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """The number that a text means, rounded to four decimals half to even; None when it is none.
+    """The number that a text means; None when it is none.
 
     >>> decimal_of("1 234 567,89")
-    Decimal('1234567.8900')
+    Decimal('1234567.89')
     """
     text = text.strip().replace(" ", " ").replace(" ", " ")
     if (grouped := _GROUPED.fullmatch(text)) is not None and _is_grouping(text, grouped):
@@ -194,10 +196,7 @@ def decimal_of(text: str) -> Decimal | None:
         text = text.replace(",", ".")
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII) is None:
         return None
-    try:
-        return Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-    except InvalidOperation:
-        return Decimal(text)  # beyond 28 digits: the caller finds it absurd
+    return Decimal(text)
 
 
 def buffers_of(texts: pa.StringArray) -> tuple[Ints, npt.NDArray[np.uint8]]:

@@ -212,12 +212,11 @@ def _langs(tree: Tree, path: str, sources: Iterable[Source]) -> Ints:
         if not source.is_for(path) or not len(tree.of(source.path(path))):
             continue
         given = tree.numbers(source.path(path), source.attribute)[_holders(tree, path, source)] > 0
-        lang, base = np.zeros(count, np.int64), path
         holders: Ints = np.arange(count)
-        steps = [*source.steps]
-        if not steps or path:
-            lang = _lang_numbers(tree, path)[holders]
-        for step, _ in steps:
+        steps = [step for step, _ in source.steps]
+        is_own = steps in ([], ["narrative"])
+        lang, base = _lang_numbers(tree, path)[:-1] if is_own else np.zeros(count, np.int64), path
+        for step in steps:
             base = f"{base}/{step}" if base else step
             holders = tree.first(base)[holders]
             inner = _lang_numbers(tree, base)[holders]

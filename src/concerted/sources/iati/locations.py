@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from concerted.records.iati.typed import Typed, numbers
 
-_POSITION = r"^(?P<latitude>[^\s,;]+)[\s,;]+(?P<longitude>[^\s,;]+)$"
+_POSITION = r"^(?P<latitude>[^\s\p{Z},;]+)[\s\p{Z},;]+(?P<longitude>[^\s\p{Z},;]+)$"
 
 
 def points(positions: pa.StringArray, latitudes: pa.StringArray, longitudes: pa.StringArray) -> tuple[Typed, pa.Array]:

@@ -113,7 +113,7 @@ ACTIVITY = Rows(
             "ActivityStatus", "activity-status/@code", "activity-status/@ref", "activity-status"
         ),
         "default_currency": code("Currency", "@default-currency"),
-        "default_lang": Field(("@xml:lang",), "lang"),
+        "default_lang": Field(("@xml:lang", "@lang"), "lang"),
         "default_aid_type_code": code("AidType", "default-aid-type[1]/@code"),
         "default_flow_type_code": code("FlowType", "default-flow-type/@code", "flow-type/@ref"),
         "default_finance_type_code": code("FinanceType", "default-finance-type/@code", "finance-type/@ref"),
