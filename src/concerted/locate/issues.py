@@ -4,8 +4,15 @@ Place on the way: inside locate. Warnings stand per statement, so that its owner
 thousand in one file, stand once per file with their number.
 """
 
+import json
+from collections import Counter
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.model.tables import full_schema
 
 _COLUMNS = ("severity", "code", "source_id", "input_path", "line", "record_id", "field", "values", "count")
 
@@ -38,6 +45,24 @@ def country_issues(unknown: ir.Table, activity: ir.Table) -> ir.Table:
     rows = unknown.mutate(line=ibis.null("int64"))
     values = _json(found=rows.code)
     return _per_statement(_issue(rows, "warning", "country_unknown", "recipient", values), activity)
+
+
+def place_issues(without_id: list[dict[str, Any]]) -> ir.Table:
+    """place_without_id: rows of boundary sources that cannot be joined to anything."""
+    counts = Counter((row["source_id"], row["name"] or "") for row in without_id)
+    schema = pa.schema([(f.name, f.type) for f in full_schema("issue") if f.name in _COLUMNS])
+    rows = [
+        {
+            "severity": "warning",
+            "code": "place_without_id",
+            "source_id": source,
+            "field": "place_id",
+            "values": json.dumps({"name": name}, ensure_ascii=False),
+            "count": count,
+        }
+        for (source, name), count in sorted(counts.items())
+    ]
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema)).select(_COLUMNS)
 
 
 def share_issues(found: ir.Table, activity: ir.Table) -> ir.Table:

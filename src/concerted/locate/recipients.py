@@ -31,7 +31,7 @@ def thousandths(pct: ir.FloatingValue) -> ir.IntegerValue:
 
 
 def members(recipient: ir.Table) -> ir.Table:
-    """Columns record_id, transaction_seq, member (country code or REGIONAL), weight (thousandths of a percent, or null).
+    """record_id, transaction_seq, member (a country code or REGIONAL), weight (thousandths of a percent, or null).
 
     A statement that names recipients on its transactions only spreads over all of these, in unknown parts. Regions in a
     second vocabulary repeat those of the first. A region beside countries counts when the countries leave something

@@ -93,13 +93,18 @@ def build_reference(rows: Iterable[dict[str, Any]], other_codes: dict[str, str])
     for source, of_source in _sources_in_order(rows):
         mine: dict[str, Place] = {}
         claimed: set[str] = set()
+        said = {fold_name(n).key for row in of_source for n in _row_names(row)}
         for row in sorted(of_source, key=lambda r: (r["level"] or 0, r["place_id"] or "", r["name"] or "")):
             if not row["place_id"] or row["level"] is None:
                 ref.without_id.append(row)
                 continue
             country = _country(ref, row)
             parent = mine.get(row["parent_id"] or "") or (ref.places.get(country) if row["level"] == 1 else None)
-            place = _same_place(ref, row, country, parent, claimed) or _new_place(ref, row, source, country, parent)
+            place = (
+                _same_place(ref, row, country, parent, claimed)
+                or _other_spelling(ref, row, country, parent, claimed, said)
+                or _new_place(ref, row, source, country, parent)
+            )
             claimed.add(place.id)
             mine[row["place_id"]] = place
             _learn(ref, place, row, source)
@@ -151,26 +156,39 @@ def _same_place(
         return next(iter(under.values()))
     if not under and len(found) == 1 and level <= 2:
         return next(iter(found.values()))
-    if found:
-        return ref.places.get(row["place_id"]) if row["place_id"] in found else None
-    return _other_spelling(ref, row, names, country, parent, claimed)
+    return found.get(row["place_id"])
 
 
 def _other_spelling(
-    ref: Reference, row: dict[str, Any], names: list[Folded], country: str, parent: Place | None, claimed: set[str]
+    ref: Reference, row: dict[str, Any], country: str, parent: Place | None, claimed: set[str], said: set[str]
 ) -> Place | None:
-    """A place of the same code whose name differs by few letters: a spelling, not another place."""
-    place = ref.places.get(row["place_id"])
-    if place is None or place.id in claimed or place.level != row["level"] or place.country != country:
+    """The one place of the same parent (or code) whose name differs by few letters and is not itself in this source."""
+    if row["level"] == 0:
         return None
-    if parent is not None and place.parent is not None and place.parent is not parent:
-        return None
-    return place if any(is_alike(n, own) for n in names for own in place.names.values()) else None
+    names = [fold_name(n) for n in _row_names(row)]
+    found: dict[str, Place] = {}
+    for places in ref.by_name.get((country, row["level"]), {}).values():
+        for place in places:
+            if place.id in claimed or not said.isdisjoint(place.names):
+                continue
+            is_coded = place.id == row["place_id"]
+            is_sibling = parent is not None and place.parent is parent
+            if (is_coded or is_sibling) and any(
+                is_alike(n, own, extra=is_coded) for n in names for own in place.names.values()
+            ):
+                found[place.id] = place
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
-def is_alike(one: Folded, other: Folded) -> bool:
-    """Whether two folded names may be spellings of one: few letters differ and the compass words agree."""
-    allowed = max(max_edits(one.key), 1 if min(len(one.key), len(other.key)) >= 4 else 0)
+def is_alike(one: Folded, other: Folded, *, extra: bool = False) -> bool:
+    """Whether two folded names may be spellings of one: few letters differ and the compass words agree.
+
+    Args:
+        extra: something else already says that they are one, so that even names of four letters may differ by one.
+    """
+    allowed = min(max_edits(one.key), max_edits(other.key))
+    if extra and min(len(one.key), len(other.key)) >= 4:
+        allowed = max(allowed, 1)
     return one.compass == other.compass and Levenshtein.distance(one.key, other.key, score_cutoff=allowed) <= allowed
 
 

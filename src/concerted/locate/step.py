@@ -14,7 +14,14 @@ import pyarrow as pa
 from concerted.codelists.places import load_place_codes, load_places
 from concerted.locate.choice import choose, with_precision
 from concerted.locate.findings import point_table, text_tables
-from concerted.locate.issues import country_issues, disagreement_issues, outside_issues, share_issues, text_issues
+from concerted.locate.issues import (
+    country_issues,
+    disagreement_issues,
+    outside_issues,
+    place_issues,
+    share_issues,
+    text_issues,
+)
 from concerted.locate.points import Polygons
 from concerted.locate.reference import Reference, build_reference
 from concerted.locate.shares import spread_over_places
@@ -46,7 +53,9 @@ def run(tables: Tables, _params: Params) -> StepResult:
             or the parent area stays.
         point_outside_country (warning): coordinates outside the stated countries; the country wins.
         point_text_disagree (info): coordinates in another first-level area than the one written.
-        place_unknown, place_ambiguous (info): a name or code that is in no list, or fits several areas.
+        place_unknown, place_ambiguous, code_unknown (info): a name or code that is in no list, or fits several areas.
+        parent_disagree (info): the only area of a name lies outside the area written above it.
+        place_without_id (warning): a row of a boundary source that has no id.
         country_unknown (warning): a recipient-country code that is no country; its part is UNKNOWN.
         share_sum, share_partial (warning): percentages that do not add up, see `shares`.
     """
@@ -73,6 +82,7 @@ def run(tables: Tables, _params: Params) -> StepResult:
             "core_place_share": spread.shares,
         },
         issues=[
+            place_issues(ref.without_id),
             text_issues(located, ibis.memtable(text_findings), activity),
             outside_issues(located, activity),
             disagreement_issues(located, activity),

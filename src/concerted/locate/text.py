@@ -22,6 +22,15 @@ Kind = Literal["country", "admin1", "admin2", "area", "spot"]
 
 #: Regions of several countries, folded: in a statement about several countries they are no district of one of them.
 _CROSS_BORDER = frozenset(fold_name(n).key for n in ("Sahel", "Liptako", "Liptako-Gourma", "الساحل", "Lac", "البحيرة"))
+#: Words for the whole country, folded.
+_NATIONWIDE = frozenset(
+    fold_name(n).key
+    for n in (
+        "National", "Nationwide", "Countrywide", "Whole country", "All regions", "National level", "Tout le pays",
+        "Ensemble du pays", "Toutes les régions", "Niveau national", "Territoire national", "Nationale",
+        "على المستوى الوطني", "وطني", "كل البلاد", "جميع المناطق",
+    )
+)  # fmt: skip
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,}")
 _PARTS = re.compile(r"[,;/|()،؛]| - ")
 
@@ -66,15 +75,20 @@ class TextMatcher:
 
     ref: Reference
     _spelt: dict[tuple[str, int, str], list[Place]] = field(default_factory=dict)
+    _everywhere: dict[int, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._everywhere = {level: tuple(sorted(c for c, at in self.ref.by_name if at == level)) for level in range(4)}
 
     def find(self, wording: Wording) -> Finding:
         """The finest place that codes and names agree on, down from admin 1; a level in doubt stays its parent's."""
         found = Finding()
         within: Place | None = None
         for level, (code, name) in enumerate(zip(wording.codes, wording.names, strict=True), 1):
-            if code or name:
-                place = self._find_level(wording, level, code, name, within, found)
-                within = place or within
+            if name and not code and within is None and (country := self._whole_country(wording, name)):
+                within = _take(found, country, "name", name)
+            elif code or name:
+                within = self._find_level(wording, level, code, name, within, found) or within
         if found.place is None and (wording.other_codes or wording.name):
             self._find_location(wording, found)
         return found
@@ -92,10 +106,14 @@ class TextMatcher:
             if agreed is not None:
                 return _take(found, agreed, "code_and_name", f"{code} {name}")
             if len(named) == 1:
+                _check_parent(found, named[0], within, label, name)
                 if coded:
                     meant = "|".join(sorted({p.row["name"] for p in coded.values()}))
                     values = {"given_code": code, "given_name": name, "code_means": meant, "place_id": named[0].id}
                     found.issues.append(TextIssue("warning", "code_name_disagree", f"{label}_code", values))
+                else:
+                    values = {"given_code": code, "given_name": name, "place_id": named[0].id}
+                    found.issues.append(TextIssue("info", "code_unknown", f"{label}_code", values))
                 return _take(found, named[0], "name", name)
         elif code:
             places = {p.id: p for p in coded.values()}
@@ -107,6 +125,7 @@ class TextMatcher:
                 found.issues.append(TextIssue("warning", "code_ambiguous", f"{label}_code", values))
                 return None
         elif len(named) == 1 and name:
+            _check_parent(found, named[0], within, label, name)
             return _take(found, named[0], "name", name)
         found.issues.append(_not_found(f"{label}_name" if name else f"{label}_code", name or code or "", named))
         return None
@@ -126,7 +145,9 @@ class TextMatcher:
         if not agreed and not named:
             folded = fold_name(name)
             agreed = {
-                c.id: c for c in coded if c.level == level and any(is_alike(folded, own) for own in c.names.values())
+                c.id: c
+                for c in coded
+                if c.level == level and any(is_alike(folded, own, extra=True) for own in c.names.values())
             }
         return next(iter(agreed.values())) if len(agreed) == 1 else None
 
@@ -138,7 +159,7 @@ class TextMatcher:
         return _valid(inside or found, wording.era)
 
     def _lookup(self, wording: Wording, level: int, folded: Folded, *, fuzzy: bool = True) -> list[Place]:
-        countries = wording.countries or (sorted({c for c, at in self.ref.by_name if at == level}))
+        countries = wording.countries or self._everywhere[level]
         found = [p for c in countries for p in self.ref.by_name.get((c, level), {}).get(folded.key, ())]
         if not found and fuzzy and wording.countries:
             found = [p for c in countries for p in self._spelling(c, level, folded)]
@@ -155,7 +176,7 @@ class TextMatcher:
             hits = process.extract(
                 folded.key, known.keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=None
             )
-            near = [(distance, key) for key, distance, _ in hits]
+            near = [(distance, key) for key, distance, _ in hits if key[0] == folded.key[0]]
             best = min((d for d, _ in near), default=0)
             self._spelt[asked] = [p for d, key in near if d == best for p in known[key]]
         return [p for p in self._spelt[asked] if any(n.compass == folded.compass for n in p.names.values())]
@@ -173,6 +194,9 @@ class TextMatcher:
             if len(places) == 1 and not parts:
                 _take(found, next(iter(places.values())), "code", code)
                 return
+        if country := self._whole_country(wording, wording.name or ""):
+            _take(found, country, "name", wording.name or "")
+            return
         if parts:
             place = self._deepest([self._any_level(wording, part, len(parts) > 1) for part in parts])
             if place is not None:
@@ -203,7 +227,7 @@ class TextMatcher:
             _take(found, place, "code", code)
 
     def _any_level(self, wording: Wording, part: str, is_part: bool) -> Place | None:
-        """The place a name points to, of any level; of several that lie in each other the widest, else what holds all."""
+        """The place a name points to, of any level; of several in each other the widest, else what holds them all."""
         folded = fold_name(part)
         if len(wording.countries) != 1 and folded.key in _CROSS_BORDER:
             return None
@@ -224,8 +248,14 @@ class TextMatcher:
             found = [p for level in (1, 2) for p in self._lookup(wording, level, folded)]
         return _common(_valid(found, wording.era))
 
+    def _whole_country(self, wording: Wording, name: str) -> Place | None:
+        """The one country of the wording when the name says "nationwide"."""
+        if len(wording.countries) != 1 or fold_name(name).key not in _NATIONWIDE:
+            return None
+        return self.ref.places.get(wording.countries[0])
+
     def _country_named(self, wording: Wording, folded: Folded) -> list[Place]:
-        scope = wording.countries or tuple(sorted({c for c, level in self.ref.by_name if level == 0}))
+        scope = wording.countries or self._everywhere[0]
         return [p for c in scope for p in self.ref.by_name.get((c, 0), {}).get(folded.key, ())]
 
     def _deepest(self, places: list[Place | None]) -> Place | None:
@@ -240,6 +270,13 @@ class TextMatcher:
 def _take(found: Finding, place: Place, by: LocatedBy, evidence: str) -> Place:
     found.place, found.by, found.evidence = place, by, evidence
     return place
+
+
+def _check_parent(found: Finding, place: Place, within: Place | None, label: str, name: str) -> None:
+    """Say so when the only place of a name lies outside the area named above it, as after a reform it may."""
+    if within is not None and not place.is_within(within):
+        values = {"given_name": name, "place_id": place.id, "given_parent": within.id}
+        found.issues.append(TextIssue("info", "parent_disagree", f"{label}_name", values))
 
 
 def _valid(places: list[Place], era: int) -> list[Place]:
