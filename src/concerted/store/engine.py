@@ -83,4 +83,6 @@ class DuckEngine:
         self.connection.to_parquet(rows, str(target), compression="zstd", row_group_size=ROW_GROUP)
 
     def close(self) -> None:
-        self.connection.disconnect()
+        # Not disconnected by hand: Ibis drops its cached tables when their expressions die, which may be later (a
+        # traceback holds them), and would then complain about a closed connection. The last reference closes it.
+        self.connection.raw_sql("CHECKPOINT")
