@@ -5,6 +5,9 @@ with frameworks and crosswalks as parameters; leaves: labels with evidence, shar
 Structured signals come first, words second; every label shows what it rests on; below the threshold there is none.
 """
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import ibis
 import ibis.expr.types as ir
 
@@ -18,6 +21,7 @@ from concerted.classify.shares import code_parts, node_shares, share_sum_issues
 from concerted.classify.signals import find_codes, find_signals
 from concerted.classify.text_languages import text_languages
 from concerted.classify.texts import StatementReader, markers, read_statements, suggestions
+from concerted.codelists.frameworks import Framework, load_crosswalks
 from concerted.store.step import StepResult, Tables
 
 NAME = "classify"
@@ -32,6 +36,21 @@ INPUTS = (
 OUTPUTS = ("core_label", "core_node_share", "core_pve_marker", "core_text_language")
 
 Params = ClassifyParams
+
+
+class Context(Protocol):
+    """What this step takes from the build's context."""
+
+    @property
+    def frameworks(self) -> Sequence[Framework]:
+        """Frameworks of the edition, the strategy among them."""
+        ...
+
+
+def params(context: Context) -> ClassifyParams:
+    """Every framework of the edition, with the shipped crosswalks that lead to it."""
+    crosswalks = tuple(row for framework in context.frameworks for row in load_crosswalks(framework.id))
+    return ClassifyParams(tuple(context.frameworks), crosswalks)
 
 
 def run(tables: Tables, params: ClassifyParams) -> StepResult:
