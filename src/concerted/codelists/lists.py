@@ -2,7 +2,7 @@
 
 Place on the way: used by readers (is this code known?), steps and pages (its label). Enters: `codes.yml` (codes that
 exist, withdrawn ones included) and `labels.csv`; names of countries, currencies and languages come from Babel, those of
-DAC codes and SDG targets from their frameworks. List ids are IATI's (`TransactionType`); lists of ours are in snake_case.
+DAC codes and SDG targets from their frameworks. List ids are IATI's (`TransactionType`), those of ours snake_case.
 """
 
 import csv
