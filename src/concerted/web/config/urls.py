@@ -1,0 +1,34 @@
+"""All addresses: each page in each language, by prefix. What has no prefix is sent to the reader's language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+
+from concerted.web.config.policy import Access, declares
+
+
+@declares(Access.OPEN)
+def to_language(request: HttpRequest) -> HttpResponse:
+    """From the bare address to the overview in the language that the browser asks for."""
+    response = redirect("overview")
+    response["Vary"] = "Accept-Language"
+    return response
+
+
+@declares(Access.OPEN)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Robots may read the pages, but not every combination of filters."""
+    return HttpResponse("User-agent: *\nDisallow: /*?\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", to_language, name="root"),
+    path("robots.txt", robots, name="robots"),
+    *i18n_patterns(
+        path("", include("concerted.web.coverage.urls")),
+        path("", include("concerted.web.registry.urls")),
+        path("", include("concerted.web.reports.urls")),
+    ),
+]
+handler404 = "concerted.web.ui.pages.not_found"

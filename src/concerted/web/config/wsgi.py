@@ -1,0 +1,18 @@
+"""The site as a WSGI application. It refuses to start when an endpoint has no declared policy."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.web.config.settings")
+
+application = get_wsgi_application()
+
+from concerted.web.config.policy import undeclared  # noqa: E402 (needs the settings)
+
+if bare := undeclared():
+    raise ImproperlyConfigured(
+        f"these addresses have views without a declared policy: {', '.join(bare)};"
+        " put @declares(Access.RECORDS) or @declares(Access.OPEN) above each"
+    )

@@ -1,0 +1,121 @@
+"""An open edition: its manifest, and its Parquet files as DuckDB views that nothing can leave.
+
+Enters: a folder `editions/<id>/`. Leaves: an `Edition` whose `rows` runs one query on the calling thread's own cursor.
+The database is in memory; only the files of this folder can be read (`store.query`), no extension can be loaded and no
+setting can be changed.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from concerted.model.tables import tables
+from concerted.store import query
+from concerted.store.edition import read_manifest
+from concerted.web.edition.frameworks import Tree, node_closure, read_trees
+from concerted.web.edition.places import Place, place_closure, read_places
+
+#: A page reads little; two threads per process keep twenty readers from starving each other on a small machine.
+THREADS = 2
+
+
+@dataclass
+class Edition:
+    """One immutable edition, open for reading.
+
+    Attributes:
+        marking_keys: every key that occurs; a viewer's row filter is made from these.
+        frameworks: by id, the strategy first.
+        places: by place_id, without geometry.
+        missing: tables of the field dictionary that this edition does not hold; they read as empty, and the method
+            page says so.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    marking_keys: frozenset[str]
+    frameworks: dict[str, Tree]
+    places: dict[str, Place]
+    missing: tuple[str, ...]
+    _connection: duckdb.DuckDBPyConnection
+    cache: dict[Any, Any] = field(default_factory=dict)
+    _local: threading.local = field(default_factory=threading.local)
+
+    @property
+    def id(self) -> str:
+        """The edition's content address."""
+        return str(self.manifest["edition_id"])
+
+    @property
+    def as_of(self) -> date | None:
+        """The day the picture speaks of, as the build was told."""
+        stated = self.manifest.get("parameters", {}).get("as_of")
+        return date.fromisoformat(str(stated)[:10]) if stated else None
+
+    @property
+    def is_invented(self) -> bool:
+        """The manifest says that this is the demonstration set, whose figures are invented."""
+        return bool(self.manifest.get("is_demo") or self.manifest.get("parameters", {}).get("is_demo"))
+
+    @property
+    def queries(self) -> int:
+        """Queries run so far by the calling thread; tests hold pages to a fixed number."""
+        return int(getattr(self._local, "queries", 0))
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one query. DuckDB lets a connection serve one thread only, so each thread has its own cursor."""
+        return self._cursor(sql, parameters).fetchall()
+
+    def dicts(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Like `rows`, each row by column name."""
+        cursor = self._cursor(sql, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _cursor(self, sql: str, parameters: Mapping[str, Any] | None) -> duckdb.DuckDBPyConnection:
+        cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
+        if cursor is None:
+            cursor = self._local.cursor = self._connection.cursor()
+        self._local.queries = self.queries + 1
+        return cursor.execute(sql, dict(parameters or {}))
+
+
+def open_edition(folder: Path) -> Edition:
+    """Open the edition in `folder`.
+
+    Raises:
+        OSError, ValueError: there is no readable manifest.
+        duckdb.Error: a table cannot be read.
+    """
+    manifest = read_manifest(folder)
+    connection = query.open_edition(folder, THREADS)
+    missing = tuple(s.full_name for s in tables().values() if not (folder / f"{s.full_name}.parquet").is_file())
+    for spec in tables().values():
+        if spec.full_name in missing:
+            _create_table(connection, spec.full_name, spec.schema().empty_table())
+    frameworks = read_trees(connection)
+    places = read_places(connection)
+    _create_table(connection, "node_up", node_closure(frameworks.values()))
+    _create_table(connection, "place_up", place_closure(places))
+    keys = _marking_keys(connection)
+    return Edition(folder, manifest, keys, frameworks, places, missing, connection)
+
+
+def _create_table(connection: duckdb.DuckDBPyConnection, name: str, content: pa.Table) -> None:
+    connection.register("_arriving", content)
+    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _arriving")
+    connection.unregister("_arriving")
+
+
+def _marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    found = connection.execute(
+        "SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity"
+        " UNION SELECT marking_key FROM out_freshness UNION SELECT marking_key FROM out_cell"
+    ).fetchall()
+    return frozenset(row[0] for row in found if row[0] is not None)

@@ -1,0 +1,158 @@
+"""The list of activities under the filters: what any figure of the picture opens to.
+
+Enters: a scope and filters. Leaves: one page of rows, with the count and the money of all that match taken from the
+same rows, so that the list's total is the cell's to the cent. Titles and names come only from precise rows that the
+viewer sees.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from concerted.marking import RowFilter
+from concerted.web.coverage.allocated import allocated
+from concerted.web.coverage.filters import Filters
+from concerted.web.edition.money import Money, money_columns, money_of
+from concerted.web.edition.names import organisation_names
+from concerted.web.edition.scope import Scope
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListedActivity:
+    """One activity with its share of what is listed. `title` is None for those seen in their coarse view only."""
+
+    activity_id: int
+    title: str | None
+    title_lang: str | None
+    partners: tuple[tuple[int, str], ...]
+    state: str | None
+    money: Money
+    is_confirmed: bool
+    is_unvalued: bool
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPage:
+    """A page of activities; `count` and `money` are of all that match, not of the page."""
+
+    rows: tuple[ListedActivity, ...]
+    count: int
+    money: Money
+
+
+def list_activities(scope: Scope, filters: Filters, lang: str, size: int | None = PAGE) -> ActivityPage:
+    """The activities behind a figure, most money first. `size` None = all of them, for an export."""
+    key = ("activities", filters.but(opened=frozenset(), by="place", start=filters.start), lang, size)
+    return scope.remember(key, lambda: _list(scope, filters, lang, size))
+
+
+def _list(scope: Scope, filters: Filters, lang: str, size: int | None) -> ActivityPage:
+    low, best, high = money_columns(filters.currency)
+    behind = allocated(filters)
+    parameters, also = behind.parameters, ""
+    if filters.q:
+        parameters["q"] = filters.q
+        also += f" AND a.activity_id IN ({_matching(scope.filter)})"
+    if filters.state == "unknown":
+        also += " AND a.state IS NULL"
+    elif filters.state:
+        parameters["state"] = filters.state
+        also += " AND a.state = $state"
+    page = "" if size is None else f"LIMIT {int(size)} OFFSET {int(filters.start)}"
+    sql = f"""
+        WITH hits AS (
+            SELECT a.activity_id, sum({low}) FILTER (finance_kind = $kind) AS low,
+                   sum({best}) FILTER (finance_kind = $kind) AS best,
+                   sum({high}) FILTER (finance_kind = $kind) AS high,
+                   min(a.state) AS state, bool_or(is_confirmed) AS is_confirmed, bool_or(is_unvalued) AS is_unvalued
+            FROM {behind.source}
+            WHERE {behind.where} AND {scope.filter.sql("a")}{also}
+            GROUP BY a.activity_id)
+        SELECT activity_id, low, best, high, state, is_confirmed, is_unvalued,
+               count(*) OVER (), sum(low) OVER (), sum(best) OVER (), sum(high) OVER ()
+        FROM hits ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id {page}"""
+    found = scope.rows(sql, parameters)
+    if not found:
+        return ActivityPage((), 0, Money())
+    facts = _facts(scope, [row[0] for row in found], lang)
+    rows = tuple(_listed(row, facts.get(row[0], _Facts()), filters.currency) for row in found)
+    return ActivityPage(rows, found[0][7], money_of(found[0][8:11], filters.currency))
+
+
+def _matching(rule: RowFilter) -> str:
+    """Activities with a visible statement whose title, identifier or description holds `$q`, accents and case apart."""
+    return f"""
+        SELECT activity_id FROM core_activity
+        WHERE {rule.sql_precise()} AND (
+            contains(strip_accents(lower(title)), strip_accents(lower($q)))
+            OR contains(lower(identifier), lower($q))
+            OR contains(strip_accents(lower(description)), strip_accents(lower($q))))
+        UNION ALL
+        SELECT a.activity_id FROM core_narrative n JOIN core_activity a ON a.record_id = n.record_id
+        WHERE n.field = 'title' AND {rule.sql_precise("a")}
+          AND contains(strip_accents(lower(n.text)), strip_accents(lower($q)))"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    title: str | None = None
+    title_lang: str | None = None
+    partners: tuple[tuple[int, str], ...] = ()
+    source: str | None = None
+
+
+def _facts(scope: Scope, ids: list[int], lang: str) -> dict[int, _Facts]:
+    """Title in the reader's language where a statement has one, partners and file, of the visible statements."""
+    precise = scope.filter.sql_precise("a")
+    rows = scope.rows(
+        f"""
+        SELECT a.activity_id,
+               first(n.text ORDER BY a.record_id) FILTER (n.text IS NOT NULL),
+               first(a.title ORDER BY a.is_current DESC, a.record_id) FILTER (a.title IS NOT NULL),
+               first(a.title_lang ORDER BY a.is_current DESC, a.record_id) FILTER (a.title IS NOT NULL),
+               list(DISTINCT a.org_id ORDER BY a.org_id) FILTER (a.org_id IS NOT NULL),
+               min(a.source_id)
+        FROM core_activity a
+        LEFT JOIN core_narrative n
+          ON n.record_id = a.record_id AND n.field = 'title' AND n.seq = 0 AND n.lang = $lang
+        WHERE a.activity_id IN (SELECT unnest($ids)) AND {precise}
+        GROUP BY a.activity_id""",
+        {"ids": ids, "lang": lang},
+    )
+    names = organisation_names(scope, (org for row in rows for org in row[4] or ()), lang)
+    return {
+        row[0]: _Facts(
+            title=row[1] or row[2],
+            title_lang=lang if row[1] else row[3],
+            partners=tuple((org, names[org]) for org in row[4] or () if org in names),
+            source=row[5],
+        )
+        for row in rows
+    }
+
+
+def activity_titles(scope: Scope, ids: Iterable[int | None], lang: str) -> dict[int, tuple[str | None, str | None]]:
+    """Title and its language by activity, of those with a statement that the viewer sees; others are absent."""
+    wanted = sorted({i for i in ids if i is not None})
+    if not wanted:
+        return {}
+    return {i: (facts.title, facts.title_lang) for i, facts in _facts(scope, wanted, lang).items()}
+
+
+def _listed(row: tuple[Any, ...], facts: _Facts, currency: str) -> ListedActivity:
+    money: tuple[Decimal | None, ...] = row[1:4]
+    return ListedActivity(
+        activity_id=row[0],
+        title=facts.title,
+        title_lang=facts.title_lang,
+        partners=facts.partners,
+        state=row[4],
+        money=money_of(money, currency),
+        is_confirmed=row[5],
+        is_unvalued=row[6],
+        source=facts.source,
+    )

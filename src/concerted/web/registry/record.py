@@ -1,0 +1,185 @@
+"""One activity: every statement about it that the viewer may see, side by side, each value with its file and line.
+
+Enters: a scope and an activity id. Leaves: `ActivityRecord`, in full where a precise statement is visible; where only a
+coarse view is, nothing but what its allocations say. Nothing visible at all is the same as nothing there.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from concerted.model.tables import UNCLASSIFIED
+from concerted.web.coverage.filters import NotThere
+from concerted.web.edition.money import Money, column_suffix, in_currency, money_columns, money_of
+from concerted.web.edition.names import organisation_names
+from concerted.web.edition.scope import Scope
+from concerted.web.registry.activities import activity_titles
+
+#: Rows of one kind shown on the page of an activity; the page says how many more there are.
+MOST = 200
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ActivityRecord:
+    """What the page of an activity shows. Lists of rows are dictionaries by column, joined to `record_id`."""
+
+    activity_id: int
+    is_coarse: bool
+    state: str | None
+    statements: list[Values] = field(default_factory=list)
+    children: dict[str, list[Values]] = field(default_factory=dict)
+    allocations: list[Values] = field(default_factory=list)
+    by_kind: list[tuple[str, Money]] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+    titles: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Values:
+        """The statement that speaks first: current, then newest."""
+        return self.statements[0]
+
+
+#: Table -> the order in which its rows are shown. Each is asked for by the record ids that the viewer may see.
+_CHILDREN = {
+    "narrative": "record_id, field, seq, lang",
+    "participating_org": "record_id, seq",
+    "identifier": "record_id, seq",
+    "location": "record_id, seq",
+    "place_share": "record_id, share DESC, place_id",
+    "label": "framework_id, probability DESC, node_id, method",
+    "transaction": "record_id, transaction_date DESC NULLS LAST, seq",
+    "budget": "record_id, kind, period_start_date, seq",
+    "activity_link": "kind, ref",
+    "sector": "record_id, transaction_seq, seq",
+    "policy_marker": "record_id, seq",
+    "result": "record_id, seq",
+    "indicator": "record_id, seq",
+    "indicator_period": "record_id, indicator_seq, seq",
+    "document": "record_id, seq",
+    "people": "record_id, seq",
+    "attribute": "record_id, name",
+}
+
+
+def read_activity(scope: Scope, activity_id: int, framework: str, currency: str, lang: str) -> ActivityRecord:
+    """The record of an activity.
+
+    Args:
+        scope: who looks at which edition.
+        activity_id: the activity that is counted.
+        framework: the framework whose allocations are summed; each holds the whole money of an activity.
+        currency: of the sums.
+        lang: of names and titles.
+
+    Raises:
+        NotThere: there is none, or none of which the viewer may see anything.
+    """
+    allocations = _allocations(scope, activity_id, framework, currency)
+    statements = _statements(scope, activity_id)
+    if not statements:
+        if not allocations:
+            raise NotThere("activity")
+        state = allocations[0]["state"]
+        return ActivityRecord(activity_id, True, state, allocations=allocations, by_kind=_by_kind(allocations))
+    ids = [s["record_id"] for s in statements]
+    children = {table: _children(scope, table, ids) for table in _CHILDREN}
+    children["issue"] = _issues(scope, ids)
+    for table in ("label", "issue"):
+        for row in children[table]:
+            column = "evidence" if table == "label" else "values"
+            row[column] = _json(row[column])
+    orgs = [s["org_id"] for s in statements]
+    orgs += [r["org_id"] for r in children["participating_org"]]
+    orgs += [r[c] for r in children["transaction"] for c in ("provider_org_id", "receiver_org_id")]
+    linked = [r["other_activity_id"] for r in children["activity_link"]]
+    linked += [r[c] for r in children["transaction"] for c in ("provider_activity_id", "receiver_activity_id")]
+    return ActivityRecord(
+        activity_id=activity_id,
+        is_coarse=False,
+        state=statements[0]["state"],
+        statements=statements,
+        children=children,
+        allocations=allocations,
+        by_kind=_by_kind(allocations),
+        names=organisation_names(scope, orgs, lang),
+        titles=activity_titles(scope, linked, lang),
+    )
+
+
+def _statements(scope: Scope, activity_id: int) -> list[Values]:
+    return scope.dicts(
+        f"""
+        SELECT a.*, t.lang AS detected_lang, m.level AS pve_level, m.probability AS pve_probability
+        FROM core_activity a
+        LEFT JOIN core_text_language t ON t.record_id = a.record_id
+        LEFT JOIN core_pve_marker m ON m.record_id = a.record_id
+        WHERE a.activity_id = $activity AND {scope.filter.sql_precise("a")}
+        ORDER BY a.is_current DESC, a.freshness_date DESC NULLS LAST, a.record_id""",
+        {"activity": activity_id},
+    )
+
+
+def _allocations(scope: Scope, activity_id: int, framework: str, currency: str) -> list[Values]:
+    low, best, high = money_columns(currency)
+    rows = scope.dicts(
+        f"""
+        SELECT node_id, place_id, precision, period, finance_kind, min(state) AS state,
+               bool_and(is_confirmed) AS is_confirmed, bool_or(is_unvalued) AS is_unvalued,
+               sum({low}) AS low, sum({best}) AS best, sum({high}) AS high
+        FROM out_allocation
+        WHERE activity_id = $activity AND framework_id = $framework AND {scope.filter.sql()}
+        GROUP BY node_id, place_id, precision, period, finance_kind
+        ORDER BY node_id = '{UNCLASSIFIED}', node_id, place_id, period, finance_kind""",
+        {"activity": activity_id, "framework": framework},
+    )
+    for row in rows:
+        row["money"] = money_of((row.pop("low"), row.pop("best"), row.pop("high")), currency)
+    return rows
+
+
+def _by_kind(allocations: list[Values]) -> list[tuple[str, Money]]:
+    sums: dict[str, Money] = {}
+    for row in allocations:
+        money: Money = row["money"]
+        if money.is_known:
+            had = sums.get(row["finance_kind"], Money())
+            parts = ((had.low, money.low), (had.best, money.best), (had.high, money.high))
+            sums[row["finance_kind"]] = Money(*((a or 0) + b if b is not None else a for a, b in parts))
+    return sorted(sums.items())
+
+
+def _children(scope: Scope, table: str, ids: list[int]) -> list[Values]:
+    """Rows of a table of statements. The ids are our own numbers; written out, they let DuckDB skip row groups."""
+    listed = ", ".join(str(int(i)) for i in ids)
+    return scope.dicts(
+        f"""
+        SELECT * FROM core_{table}
+        WHERE record_id IN ({listed}) AND record_id IN (
+            SELECT record_id FROM core_activity WHERE record_id IN ({listed}) AND {scope.filter.sql_precise()})
+        ORDER BY {_CHILDREN[table]} LIMIT {MOST + 1}"""
+    )
+
+
+def _issues(scope: Scope, ids: list[int]) -> list[Values]:
+    listed = ", ".join(str(int(i)) for i in ids)
+    return scope.dicts(
+        f"""
+        SELECT severity, code, field, line, input_path, "values" FROM out_issue
+        WHERE record_id IN ({listed}) AND record_id IN (
+            SELECT record_id FROM core_activity WHERE record_id IN ({listed}) AND {scope.filter.sql_precise()})
+        ORDER BY severity, code, line LIMIT {MOST}"""
+    )
+
+
+def _json(text: str | None) -> Any:
+    try:
+        return json.loads(text) if text else {}
+    except ValueError:
+        return {"text": text}
+
+
+def transaction_value(row: Values, currency: str) -> Any:
+    """A transaction's value in the reader's currency; None when it could not be converted."""
+    return in_currency(row[f"value_{column_suffix(currency)}"], currency)

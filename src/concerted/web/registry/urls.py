@@ -1,0 +1,12 @@
+"""Addresses of activities and partners. Ids are 16 hexadecimal digits; anything else is simply not there."""
+
+from django.urls import path
+
+from concerted.web.registry import views
+
+urlpatterns = [
+    path("activities/", views.activity_list, name="activities"),
+    path("activities/<str:activity>/", views.activity_page, name="activities-one"),
+    path("partners/", views.partner_list, name="partners"),
+    path("partners/<str:partner>/", views.partner_page, name="partners-one"),
+]

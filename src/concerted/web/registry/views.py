@@ -1,0 +1,117 @@
+"""Activities and partners: lists that every figure opens to, and the page of one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from concerted.model.ids import id_from_text, id_text
+from concerted.model.tables import ALL, UNCLASSIFIED
+from concerted.web.config.policy import Access, declares
+from concerted.web.coverage.cells import cells
+from concerted.web.coverage.filter_bar import filter_bar
+from concerted.web.coverage.filters import STATES, Filters, NotThere, default_filters
+from concerted.web.coverage.matrix import build_matrix
+from concerted.web.coverage.matrix_html import matrix_html
+from concerted.web.coverage.money_html import money_bars
+from concerted.web.edition.scope import Scope
+from concerted.web.registry import activities, partners
+from concerted.web.registry.record import MOST, read_activity
+from concerted.web.registry.record_parts import record_parts
+from concerted.web.ui.formats import language
+from concerted.web.ui.labels import activity_state
+from concerted.web.ui.pages import reads_edition
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def activity_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
+    """Activities under the filters, most money first; the total is the figure that led here."""
+    lang, defaults = language(), default_filters(scope.edition)
+    page = activities.list_activities(scope, filters, lang)
+    context = {
+        "filters": filters,
+        "bar": filter_bar(scope, filters, lang),
+        "tab": "list",
+        "query": filters.but(q="", state=None).query(defaults),
+        "page": page,
+        "states": [(s, activity_state(s), s == filters.state) for s in STATES],
+        "csv_query": filters.but(start=0).query(defaults),
+        **_paging(filters, defaults, page.count, activities.PAGE),
+    }
+    return render(request, "registry/activities.html", context)
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity: str) -> HttpResponse:
+    """One activity: statements side by side, places, money, labels with evidence, links."""
+    lang = language()
+    record = read_activity(scope, _id(activity), filters.framework, filters.currency, lang)
+    context = {
+        "filters": filters,
+        "record": record,
+        "parts": record_parts(scope, record, filters, lang),
+        "most": MOST,
+        "framework": scope.edition.frameworks[filters.framework],
+    }
+    template = "registry/coarse_activity.html" if record.is_coarse else "registry/activity.html"
+    return render(request, template, context)
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def partner_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
+    """Partners that report, most activities first."""
+    lang, defaults = language(), default_filters(scope.edition)
+    filters = filters.but(node=None, partner=None, start=filters.start)
+    found, count = partners.list_partners(scope, filters, lang)
+    context = {
+        "filters": filters,
+        "bar": filter_bar(scope, filters, lang),
+        "partners": [(p, id_text(p.org_id)) for p in found],
+        "count": count,
+        "query": filters.query(defaults),
+        **_paging(filters, defaults, count, partners.PAGE),
+    }
+    return render(request, "registry/partners.html", context)
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def partner_page(request: HttpRequest, scope: Scope, filters: Filters, partner: str) -> HttpResponse:
+    """One partner: what it does where, its money, its freshness, its largest activities."""
+    lang, defaults = language(), default_filters(scope.edition)
+    found = partners.read_partner(scope, _id(partner), lang)
+    filters = filters.but(partner=id_text(found.org_id), place=None, exact=False, node=None, by="place")
+    whole = cells(scope, filters, [ALL, UNCLASSIFIED])
+    context = {
+        "filters": filters,
+        "partner": found,
+        "served": whole.get((ALL, None)),
+        "unclassified": whole.get((UNCLASSIFIED, None)),
+        "matrix": matrix_html(build_matrix(scope, filters, lang), defaults, is_full=False),
+        "bars": money_bars(scope, filters),
+        "activities": activities.list_activities(scope, filters, lang, 12),
+        "query": filters.query(defaults),
+        "framework": scope.edition.frameworks[filters.framework],
+    }
+    return render(request, "registry/partner.html", context)
+
+
+def _id(text: str) -> int:
+    try:
+        return id_from_text(text)
+    except ValueError as error:
+        raise NotThere("id") from error
+
+
+def _paging(filters: Filters, defaults: Filters, count: int, size: int) -> dict[str, object]:
+    """First and last row shown, and the addresses of the pages before and after."""
+    first, last = filters.start, min(filters.start + size, count)
+    before = filters.but(start=max(0, first - size)).query(defaults) if first > 0 else None
+    after = filters.but(start=last).query(defaults) if last < count else None
+    return {
+        "first_row": first + 1,
+        "last_row": last,
+        "before": None if before is None else before or "?",
+        "after": after,
+    }

@@ -1,0 +1,87 @@
+"""Exports: what a page shows, as CSV, from the same functions that the page calls, so with the same policy.
+
+Texts that a spreadsheet would run as a formula get a leading apostrophe (OWASP, CSV injection).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import strip_tags
+
+from concerted.model.ids import id_text
+from concerted.web.coverage.cells import STATE_COUNTS, Cell
+from concerted.web.coverage.cliffs import list_ends
+from concerted.web.coverage.filters import Filters
+from concerted.web.coverage.matrix import build_matrix, place_label
+from concerted.web.edition.scope import Scope
+from concerted.web.registry.activities import list_activities
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_CELL = ("low", "best", "high", "activities", *STATE_COUNTS, "confirmed", "unvalued")
+
+
+def matrix_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
+    """The matrix, one line per cell; the totals are lines of their own."""
+    yield ("framework", "node", "node_name", filters.by, f"{filters.by}_name", "state", "kind", "currency", *_CELL)
+    matrix = build_matrix(scope, filters, lang)
+    for row in matrix.rows:
+        for column, shown in zip(matrix.columns, row.cells, strict=True):
+            key = "TOTAL" if column is matrix.columns[0] else column.key
+            name = id_text(key) if filters.by == "partner" and isinstance(key, int) else key
+            head = (filters.framework, row.node, row.label, name, column.label, shown.state, filters.kind)
+            yield (*head, filters.currency, *_cell(shown.cell))
+
+
+def activity_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
+    """The list of activities, all of them, and its total as the last line."""
+    yield ("activity", "title", "title_lang", "partners", "state", "kind", "currency", "low", "best", "high", "source")
+    page = list_activities(scope, filters.but(start=0), lang, None)
+    for a in page.rows:
+        partners = "; ".join(name for _, name in a.partners)
+        money = (a.money.low, a.money.best, a.money.high)
+        yield (id_text(a.activity_id), a.title, a.title_lang, partners, a.state, filters.kind, filters.currency, *money)
+    total = (page.money.low, page.money.best, page.money.high)
+    yield ("TOTAL", page.count, None, None, None, filters.kind, filters.currency, *total, None)
+
+
+def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
+    """What ends soon, one line per activity."""
+    yield ("activity", "title", "end_date", "within_months", "nodes", "places", "yearly", "currency", "partner")
+    for end in list_ends(scope, filters, lang):
+        places = "; ".join(place_label(scope, p, lang) if p in scope.edition.places else p for p in end.places)
+        yield (
+            id_text(end.activity_id),
+            end.title,
+            end.end_date,
+            end.months,
+            "; ".join(end.nodes),
+            places,
+            end.yearly,
+            filters.currency,
+            end.partner,
+        )
+
+
+def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """The lines as UTF-8 with the mark that spreadsheets need to see that it is UTF-8."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerows([_plain(value) for value in row] for row in rows)
+    return ("\ufeff" + stream.getvalue()).encode("utf-8")
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    text = strip_tags(str(value)) if hasattr(value, "__html__") else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_RUNS) else text
+
+
+def _cell(cell: Cell) -> tuple[Any, ...]:
+    money = (cell.money.low, cell.money.best, cell.money.high)
+    return (*money, cell.activities, *cell.by_state, cell.confirmed, cell.unvalued)

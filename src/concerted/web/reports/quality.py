@@ -1,0 +1,138 @@
+"""Data quality per source: what is wrong, which five fixes would help most, and where each finding is.
+
+Enters: a scope. Leaves: sources with their counts, and one source. A source is there when the viewer sees a statement
+of it, or a finding about it; findings about a record follow the record's marking, findings about a file the source's.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from concerted.publish.messages import catalogue, message
+from concerted.web.coverage.filters import NotThere
+from concerted.web.edition.scope import Scope
+
+FIXES = 5
+EXAMPLES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSource:
+    """One source with its statements, its findings and how many kinds of findings they are."""
+
+    source_id: str
+    statements: int
+    findings: int
+    kinds: int
+    latest_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One kind of finding of a source: how often, what it touches, what to do, and some places where it is."""
+
+    code: str
+    severity: str
+    findings: int
+    records: int
+    usd_affected: Decimal | None
+    text: str
+    action: str
+    examples: tuple[dict[str, Any], ...]
+
+
+def list_sources(scope: Scope) -> list[ListedSource]:
+    """Sources, most findings first."""
+    return scope.remember(("sources",), lambda: _sources(scope))
+
+
+def _sources(scope: Scope) -> list[ListedSource]:
+    precise = scope.filter.sql_precise()
+    rows = scope.rows(
+        f"""
+        WITH s AS (SELECT source_id, count(*) AS statements, max(freshness_date) AS latest
+                   FROM core_activity WHERE {precise} GROUP BY 1),
+             q AS (SELECT source_id, CAST(sum(issues) AS BIGINT) AS findings, count(DISTINCT code) AS kinds
+                   FROM out_quality WHERE {precise} GROUP BY 1)
+        SELECT coalesce(s.source_id, q.source_id), coalesce(statements, 0), coalesce(findings, 0), coalesce(kinds, 0),
+               latest
+        FROM s FULL JOIN q ON q.source_id = s.source_id
+        ORDER BY 3 DESC, 1"""
+    )
+    return [ListedSource(*row) for row in rows if row[0] is not None]
+
+
+def read_source(scope: Scope, source_id: str, lang: str) -> tuple[ListedSource, list[Fix]]:
+    """One source with its kinds of findings, the one that would help most first.
+
+    Raises:
+        NotThere: there is none that the viewer may know of.
+    """
+    source = next((s for s in list_sources(scope) if s.source_id == source_id), None)
+    if source is None:
+        raise NotThere("source")
+    return source, scope.remember(("fixes", source_id, lang), lambda: _fixes(scope, source_id, lang))
+
+
+def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
+    rows = scope.rows(
+        f"""
+        SELECT code, CAST(sum(issues) AS BIGINT), CAST(sum(records) AS BIGINT), sum(usd_affected), min(rank)
+        FROM out_quality WHERE source_id = $source AND {scope.filter.sql_precise()}
+        GROUP BY code ORDER BY min(rank), sum(usd_affected) DESC NULLS LAST, code""",
+        {"source": source_id},
+    )
+    examples = _examples(scope, source_id)
+    known = catalogue()
+    fixes = []
+    for code, findings, records, usd, _ in rows:
+        found = tuple(examples.get(code, ()))
+        entry = known.get(code, {})
+        fixes.append(
+            Fix(
+                code=code,
+                severity=entry.get("severity", "warning"),
+                findings=findings,
+                records=records,
+                usd_affected=usd,
+                text=message({**found[0], "count": 1}, lang) if found else code,
+                action=entry.get("action", {}).get(lang, ""),
+                examples=found,
+            )
+        )
+    return fixes
+
+
+def _examples(scope: Scope, source_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The first findings of each code. A finding that names no record shows only where the source's is permitted."""
+    precise = scope.filter.sql_precise
+    rows = scope.dicts(
+        f"""
+        SELECT code, input_path, line, field, "values", activity_id FROM (
+            SELECT i.code, i.input_path, i.line, i.field, i."values", a.activity_id,
+                   row_number() OVER (PARTITION BY i.code ORDER BY i.input_path, i.line, i.record_id, i."values") AS n
+            FROM out_issue i LEFT JOIN core_activity a ON a.record_id = i.record_id AND {precise("a")}
+            WHERE i.source_id = $source AND (
+                a.record_id IS NOT NULL
+                OR (i.record_id IS NULL AND NOT EXISTS (
+                        SELECT 1 FROM core_activity h WHERE h.source_id = $source AND NOT {precise("h")})
+                    AND EXISTS (SELECT 1 FROM out_quality q
+                                WHERE q.source_id = $source AND q.code = i.code AND {precise("q")}))))
+        WHERE n <= {EXAMPLES} ORDER BY code, n""",
+        {"source": source_id},
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        row["shown"] = _values(row["values"])
+        found.setdefault(row["code"], []).append(row)
+    return found
+
+
+def _values(text: str | None) -> str:
+    try:
+        values = json.loads(text or "{}")
+    except ValueError:
+        return text or ""
+    return ", ".join(f"{name}: {value}" for name, value in values.items())

@@ -1,0 +1,61 @@
+"""Reports: data quality per source, the method, and what pages show as CSV."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from concerted.web.config.policy import Access, declares
+from concerted.web.coverage.filter_bar import filter_bar
+from concerted.web.coverage.filters import Filters, NotThere
+from concerted.web.edition.scope import Scope
+from concerted.web.reports import exports, quality
+from concerted.web.reports.method import list_inputs, sees_everything
+from concerted.web.ui.formats import language
+from concerted.web.ui.pages import reads_edition
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def quality_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
+    """Sources and what was found in them."""
+    return render(request, "reports/quality.html", {"sources": quality.list_sources(scope)})
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def quality_source(request: HttpRequest, scope: Scope, filters: Filters, source: str) -> HttpResponse:
+    """One source: the five fixes that would help most, then the rest."""
+    found, fixes = quality.read_source(scope, source, language())
+    context = {"source": found, "fixes": fixes[: quality.FIXES], "others": fixes[quality.FIXES :]}
+    return render(request, "reports/source.html", context)
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def method(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
+    """How figures come about: rules, ranges, frameworks, the edition and its inputs."""
+    edition = scope.edition
+    context = {
+        "filters": filters,
+        "trees": list(edition.frameworks.values()),
+        "rule": edition.frameworks[filters.framework].rule,
+        "inputs": list_inputs(scope),
+        "code": edition.manifest.get("code", {}),
+        "missing": edition.missing,
+        "unread": edition.manifest.get("unread", {}) if sees_everything(scope) else {},
+    }
+    return render(request, "reports/method.html", context)
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def export(request: HttpRequest, scope: Scope, filters: Filters, page: str) -> HttpResponse:
+    """What a page shows, as CSV: the same filters, the same functions, the same policy."""
+    makers = {"coverage": exports.matrix_rows, "activities": exports.activity_rows, "timeline": exports.end_rows}
+    if page not in makers:
+        raise NotThere("page")
+    lang = language()
+    filter_bar(scope, filters, lang)  # names the partner, or is not there
+    response = HttpResponse(exports.as_csv(makers[page](scope, filters, lang)), content_type="text/csv; charset=utf-8")
+    name = f"concerted-{page}-{scope.edition.id[:12]}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

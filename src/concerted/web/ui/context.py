@@ -1,0 +1,46 @@
+"""What every page shows around its content: language, direction, edition, marking, where the reader is."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_bidi, gettext_noop
+
+from concerted.web.ui.formats import language
+
+#: Each language is named in itself.
+_NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
+_MENU = (
+    ("overview", gettext_noop("Overview")),
+    ("coverage", gettext_noop("Coverage")),
+    ("activities", gettext_noop("Activities")),
+    ("partners", gettext_noop("Partners")),
+    ("quality", gettext_noop("Data quality")),
+    ("method", gettext_noop("Method")),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of every template."""
+    scope = getattr(request, "scope", None)
+    lang = language()
+    edition = scope.edition if scope else None
+    match = getattr(request, "resolver_match", None)
+    return {
+        "lang": lang,
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "languages": [(code, _NAMES[code], _in_language(request, code, lang)) for code, _ in settings.LANGUAGES],
+        "menu": _MENU,
+        "section": match.view_name.split("-")[0] if match and match.view_name else "",
+        "edition": edition,
+        "strategy": next(iter(edition.frameworks.values()), None) if edition else None,
+        "is_old_copy": getattr(request, "is_old_copy", False),
+    }
+
+
+def _in_language(request: HttpRequest, code: str, current: str) -> str:
+    """The same page in another language. A page that is not there leads home: its address is echoed nowhere."""
+    if getattr(request, "resolver_match", None) is None or not request.path.startswith(f"/{current}/"):
+        return f"/{code}/"
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    return f"/{code}/{request.path[len(current) + 2 :]}{query}"

@@ -1,0 +1,147 @@
+"""Numbers, money and dates as each language writes them.
+
+Digits are Western in all three languages: that is what French and Arabic speakers of the Sahel read in official tables,
+and it keeps a column of figures comparable across languages. A range stands in `bdi dir=ltr`, else 41 to 58 turns
+into 58 to 41 in right-to-left text.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, pgettext
+
+from concerted.web.edition.money import Money
+
+_LOCALES = {"fr": "fr", "en": "en_GB", "ar": "ar"}
+_SCALES = (
+    (Decimal(10) ** 9, "billion"),
+    (Decimal(10) ** 6, "million"),
+    (Decimal(10) ** 3, "thousand"),
+    (Decimal(1), ""),
+)
+
+
+def language() -> str:
+    """The language of the page being made: fr, en or ar."""
+    return (get_language() or "fr")[:2]
+
+
+def locale() -> str:
+    """Babel's locale for the language of the page; dates in English are day before month."""
+    return _LOCALES[language()]
+
+
+def number(value: float | Decimal | None, digits: int = 0) -> str:
+    """A number with its language's separators; a dash when unknown."""
+    if value is None:
+        return "–"
+    return format_decimal(value, format=f"#,##0.{'#' * digits}" if digits else "#,##0", locale=locale())
+
+
+def percent(share: float | None) -> str:
+    """A share of 0 to 1 in per cent, without decimals; a dash when unknown."""
+    return "–" if share is None else format_percent(share, locale=locale())
+
+
+def day(value: date | datetime | None) -> str:
+    """A date in words, long enough to be unambiguous; a dash when unknown."""
+    return "–" if value is None else format_date(value, "d MMMM y", locale=locale())
+
+
+def month(value: date | None) -> str:
+    """Month and year in words."""
+    return "–" if value is None else format_date(value, "MMMM y", locale=locale())
+
+
+def month_short(value: date) -> str:
+    """The month alone, abbreviated, for an axis."""
+    return format_date(value, "LLL", locale=locale())
+
+
+def currency_name(currency: str) -> str:
+    """How a currency is written behind a number."""
+    names = {
+        "USD": pgettext("currency", "USD"),
+        "EUR": pgettext("currency", "EUR"),
+        "XOF": pgettext("currency", "XOF"),
+    }
+    return names.get(currency, currency)
+
+
+def money_range(money: Money, currency: str) -> SafeString:
+    """Low to high with scale and currency: `12.8–28.6 million USD`; one figure where both are equal."""
+    if money.high is None:
+        return format_html('<span class="unknown">{}</span>', gettext("amount unknown"))
+    scale, word = _scale(money.high)
+    return format_html('<bdi dir="ltr" class="num">{}</bdi> {}', _ends(money, scale), _unit(word, currency))
+
+
+def money_short(money: Money) -> SafeString:
+    """Low to high with a letter for the scale, for small cells; empty when unknown."""
+    if money.high is None:
+        return SafeString("")
+    scale, word = _scale(money.high)
+    letter = {
+        "billion": pgettext("letter for thousand millions", "bn"),
+        "million": pgettext("letter for millions", "M"),
+        "thousand": pgettext("letter for thousands", "k"),
+        "": "",
+    }[word]
+    return format_html('<bdi dir="ltr" class="num">{}</bdi>&nbsp;{}', _ends(money, scale), letter)
+
+
+def amount(value: Decimal | None, currency: str) -> SafeString:
+    """One full amount, to the unit: for records, where a rounded figure would hide the source's own."""
+    if value is None:
+        return format_html('<span class="unknown">{}</span>', gettext("amount unknown"))
+    text = number(value, 0 if value == value.to_integral_value() else 2)
+    return format_html('<bdi dir="ltr" class="num">{}</bdi>&nbsp;{}', text, currency_name(currency))
+
+
+def amount_short(value: Decimal | None, currency: str) -> SafeString:
+    """One amount with scale and currency."""
+    return money_range(Money(value, value, value), currency)
+
+
+def plain_range(money: Money, currency: str) -> str:
+    """The range as text without markup, for accessible names and tooltips."""
+    if money.high is None:
+        return gettext("amount unknown")
+    scale, word = _scale(money.high)
+    return f"{_ends(money, scale)} {_unit(word, currency)}"
+
+
+def _scale(value: Decimal) -> tuple[Decimal, str]:
+    size = abs(value)
+    return next(((scale, word) for scale, word in _SCALES if size >= scale), (Decimal(1), ""))
+
+
+def _ends(money: Money, scale: Decimal) -> str:
+    low, high = _rounded(money.low, scale), _rounded(money.high, scale)
+    return high if low == high else f"{low}–{high}"
+
+
+def _rounded(value: Decimal | None, scale: Decimal) -> str:
+    """Three figures at most: more would pretend a precision that a range does not have."""
+    if value is None:
+        return "?"
+    scaled = value / scale
+    digits = 0 if scale == 1 or abs(scaled) >= 100 else 1
+    return number(scaled.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN), digits)
+
+
+def _unit(word: str, currency: str) -> str:
+    values = {"currency": currency_name(currency)}
+    match word:
+        case "billion":
+            return gettext("billion %(currency)s") % values
+        case "million":
+            return gettext("million %(currency)s") % values
+        case "thousand":
+            return gettext("thousand %(currency)s") % values
+        case _:
+            return currency_name(currency)

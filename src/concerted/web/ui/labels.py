@@ -1,0 +1,37 @@
+"""Words for codes: states of cells and activities, kinds of money, codes of published lists.
+
+All labels are data of `codelists.lists`, in three languages; only what is *not stated* is a word of the site.
+"""
+
+from django.utils.translation import gettext, pgettext
+
+from concerted.codelists import lists
+from concerted.web.ui.formats import language
+
+#: Sign and colour class of a cell's state, so that colour is never alone.
+GLYPHS = {"covered": "●", "partly": "◐", "not_covered": "○", "no_information": "?"}
+STATE_CLASS = {"covered": "c", "partly": "p", "not_covered": "n0", "no_information": "u"}
+
+
+def cell_state(state: str) -> str:
+    """The word for a cell's state."""
+    return lists.label("cell_state", state, language()) or state
+
+
+def activity_state(state: str | None) -> str:
+    """The word for an activity's state."""
+    if not state or state == "unknown":
+        return pgettext("state of an activity", "state unknown")
+    return lists.label("state", state, language()) or state
+
+
+def kind_of_money(kind: str) -> str:
+    """The word for a kind of money; kinds are never added together."""
+    return lists.label("finance_kind", kind, language()) or kind
+
+
+def code_label(list_id: str, code: str | None) -> str:
+    """The name of a code in the page's language; the code itself where the list has no name for it."""
+    if not code:
+        return gettext("not stated")
+    return lists.label(list_id, code, language()) or code

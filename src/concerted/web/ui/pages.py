@@ -1,0 +1,43 @@
+"""What views share: the scope, the filters of the address, and one answer for what is not there."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from concerted.web.coverage.filters import Filters, NotThere, read_filters
+from concerted.web.edition.scope import Scope
+
+P = ParamSpec("P")
+
+
+def reads_edition(
+    view: Callable[Concatenate[HttpRequest, Scope, Filters, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view of the current edition: it is given the viewer's scope and the filters.
+
+    Whatever is not there for this viewer, for whatever reason, is the same Http404. Before the first build every page
+    says how to make one.
+    """
+
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        scope: Scope | None = request.scope  # type: ignore[attr-defined]
+        if scope is None:
+            return render(request, "ui/nothing_yet.html", status=503)
+        if not scope.edition.frameworks:
+            return render(request, "ui/nothing_yet.html")
+        try:
+            return view(request, scope, read_filters(scope.edition, request.GET.dict()), *args, **kwargs)
+        except NotThere as nothing:
+            raise Http404 from nothing
+
+    update_wrapper(wrapped, view)
+    return wrapped
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """The one page for what is absent and for what is not to be seen, byte for byte the same."""
+    request.resolver_match = None
+    return render(request, "404.html", status=404)

@@ -1,0 +1,144 @@
+"""Template filters that show values. They only call `formats` and `labels`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from concerted.model.ids import id_text as _id_text
+from concerted.web.coverage.cells import STATE_COUNTS, Cell
+from concerted.web.edition.money import Money
+from concerted.web.ui import formats, labels
+
+register = template.Library()
+register.filter("number", formats.number)
+register.filter("percent", formats.percent)
+register.filter("day", formats.day)
+register.filter("money", formats.money_range)
+register.filter("amount_short", formats.amount_short)
+register.filter("currency_word", formats.currency_name)
+register.filter("id_text", _id_text)
+register.filter("state_label", labels.cell_state)
+register.filter("state_word", labels.activity_state)
+register.filter("kind_word", labels.kind_of_money)
+
+
+class Named(Protocol):
+    """What has a name per language."""
+
+    def label(self, lang: str) -> str:
+        """The name in `lang`."""
+
+
+class Ranged(Protocol):
+    """What has a least and a most."""
+
+    @property
+    def low(self) -> Decimal | None:
+        """The least."""
+
+    @property
+    def high(self) -> Decimal | None:
+        """The most."""
+
+
+@register.filter
+def in_lang(value: Named, lang: str) -> str:
+    """The name of a framework or node in the page's language."""
+    return value.label(lang)
+
+
+@register.filter
+def amount(value: Decimal | None, currency: str | None) -> SafeString:
+    """One full amount with its currency, which a source may have left out."""
+    return formats.amount(value, currency or gettext("currency not stated"))
+
+
+@register.filter
+def code(value: str | None, list_id: str) -> str:
+    """The name of a code of a list."""
+    return labels.code_label(list_id, value)
+
+
+@register.filter
+def state_class(state: str) -> str:
+    """The colour class of a cell's state."""
+    return labels.STATE_CLASS[state]
+
+
+@register.filter
+def state_glyph(state: str) -> str:
+    """The sign of a cell's state."""
+    return labels.GLYPHS[state]
+
+
+@register.filter
+def strategy_status(value: str | None) -> str:
+    """The word for a framework's status."""
+    return labels.code_label("strategy_status", value)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """`mapping[key]`, or nothing."""
+    return mapping.get(key)
+
+
+@register.filter
+def need_range(need: Ranged) -> SafeString:
+    """What a cell should cost, in USD; an end that nobody knows is said in words."""
+    if need.high is None and need.low is not None:
+        low = formats.amount_short(need.low, "USD")
+        return format_html(gettext("at least {low}; the rest is not stated"), low=low)
+    return formats.money_range(Money(need.low, None, need.high), "USD")
+
+
+@register.filter
+def gap_range(gap: Any) -> SafeString:
+    """Least to most that is missing, in USD."""
+    return formats.money_range(Money(gap.least, None, gap.most), "USD")
+
+
+@register.filter
+def state_counts(cell: Cell) -> Iterable[tuple[str, int]]:
+    """(word, count) of each state that occurs in a cell."""
+    named = zip(STATE_COUNTS, cell.by_state, strict=True)
+    return [(labels.activity_state(name.removeprefix("state_")), count) for name, count in named if count]
+
+
+@register.filter
+def people_word(kind: str) -> str:
+    """The word for a kind of caseload."""
+    return {
+        "in_need": gettext("people in need"),
+        "targeted": gettext("people targeted"),
+        "reached": gettext("people reached"),
+    }.get(kind, kind)
+
+
+@register.filter
+def reason_text(reason: Mapping[str, Any]) -> str:
+    """Why two activities stand together, in words."""
+    match reason.get("id"):
+        case "concentration.same_cell":
+            return gettext("same node, place and year")
+        case "concentration.same_purpose":
+            purpose = labels.code_label("Sector", str(reason.get("code")))
+            return gettext("same purpose: %(purpose)s") % {"purpose": purpose}
+        case "concentration.same_funder":
+            return gettext("same funder")
+        case "concentration.both_confirmed":
+            return gettext("both confirmed")
+        case other:
+            return str(other)
+
+
+@register.filter
+def month_id(value: date | datetime) -> str:
+    """The anchor of a month in the timeline."""
+    return f"m{value:%Y-%m}"
