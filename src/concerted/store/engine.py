@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -46,9 +47,10 @@ def typed(table: ir.Table, schema: pa.Schema) -> ir.Table:
     missing = [name for name in schema.names if name not in table.columns]
     if missing:
         raise SchemaError(f"columns {missing} are missing; found {list(table.columns)}")
-    wanted, found = ibis.Schema.from_pyarrow(schema), table.schema()
-    # Not `table.name`: a column may be called like a method of Ibis (count, view, schema).
-    return table.select(**{n: table[n] if found[n] == wanted[n] else table[n].cast(wanted[n]) for n in schema.names})
+    wanted = ibis.Schema.from_pyarrow(schema)
+    # The cast is forced: Ibis leaves out one to the type it believes is there, but DuckDB's sum of int64 is a hugeint,
+    # which Parquet would hold as a float. Not `table.name`: a column may be called like a method of Ibis (count, view).
+    return table.select(**{n: ops.Cast(table[n], to=wanted[n]).to_expr().name(n) for n in schema.names})
 
 
 @dataclass
