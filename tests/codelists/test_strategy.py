@@ -86,6 +86,12 @@ def test_words_of_a_person_become_terms(tmp_path: Path) -> None:
     assert framework.nodes[0].lexicon == {"fr": ("cohesion sociale", "etat de droit", "ddr$", "prevent* l")}
 
 
+def test_words_may_be_a_list(tmp_path: Path) -> None:
+    node = {"id": "A", "name": {"fr": "Axe"}, "words": {"fr": ["Paix", "vivre-ensemble"]}}
+    framework = load_strategy(written(tmp_path, small(nodes=[node])))
+    assert framework.nodes[0].lexicon == {"fr": ("paix", "vivre ensemble")}
+
+
 def test_codes_under_the_vocabulary_address_are_the_nodes_own(tmp_path: Path) -> None:
     nodes = [{"id": "A", "code": "1", "name": {"fr": "Axe"}}]
     framework = load_strategy(written(tmp_path, small(nodes=nodes, vocabulary_uri="https://example.org/v")))

@@ -77,6 +77,28 @@ def test_what_is_wrong_is_told_with_place_and_remedy(tmp_path: Path, changes: di
     assert [w for w in words if w not in message] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nodes: &a [{id: A, name: {fr: x}, children: *a}]", "more than 20 levels deep"),
+        ("nodes: []\nstatus: &a [*a]", "found a list or a mapping"),
+        (
+            "a: &a [{id: A}, {id: B}, {id: C}, {id: D}]\n"
+            + "".join(
+                f"{x}: &{x} [{{children: *{y}}}, {{children: *{y}}}]\n"
+                for x, y in zip("bcdefghijklmnopq", "abcdefghijklmnop", strict=True)
+            )
+            + "nodes: *q",
+            "more than 100000 nodes",
+        ),
+    ],
+)
+def test_aliases_cannot_make_a_small_file_endless(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "strategy.yml"
+    path.write_text("id: x\nversion: 1\nname: {fr: x}\n" + text, "utf-8")
+    assert words in refused(path)
+
+
 def test_a_circle_of_parents_is_refused(tmp_path: Path) -> None:
     nodes = [{"id": "A", "parent": "B", "name": {"fr": "x"}}, {"id": "B", "parent": "A", "name": {"fr": "x"}}]
     assert "A > B > A" in refused(written(tmp_path, small(nodes=nodes)))

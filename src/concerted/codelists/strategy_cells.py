@@ -21,13 +21,17 @@ class Cells:
 
     def __init__(self, document: Document, table: str, row: Row) -> None:
         self.where = row.where
-        self._cells = row.cells
+        self._cells = {name: value for name, value in row.cells.items() if not isinstance(value, (dict, list))}
         self._problems = document.problems
-        for name in row.cells:
+        for name, value in row.cells.items():
             if name not in fields(table):
                 expected = ", ".join(fields(table))
                 hint = "; texts stand by language, {fr: .., en: .., ar: ..}" if f"{name}_fr" in fields(table) else ""
                 self.problem(f"unknown field {name!r}; expected one of {expected}{hint}")
+            elif isinstance(value, list) and all(isinstance(part, str) for part in value):
+                self._cells[name] = ", ".join(value)
+            elif isinstance(value, (dict, list)):
+                self.problem("found a list or a mapping; expected one text or number", name)
 
     def problem(self, words: str, name: str | None = None) -> None:
         """Note what is wrong with a cell, or with the row."""
@@ -40,9 +44,6 @@ class Cells:
             value = "yes" if value else "no"
         elif isinstance(value, float) and value.is_integer():
             value = int(value)
-        if isinstance(value, (dict, list)):
-            self.problem(f"found {str(value)[:60]!r}; expected one text", name)
-            return None
         text = " ".join(str(value).split()) if value is not None else ""
         if required and not text:
             self.problem("is empty; it must be filled in", name)
@@ -56,9 +57,8 @@ class Cells:
         """Lists of words by language, folded as a lexicon needs them; `*` and `$` at the end of words stay."""
         found: dict[str, tuple[str, ...]] = {}
         for lang in LANGS:
-            value = self._cells.get(f"{base}_{lang}")
-            parts = value if isinstance(value, list) else re.split(r"[,;،؛\n]", str(value or ""))
-            terms = tuple(dict.fromkeys(term for part in parts if (term := _folded_term(str(part)))))
+            parts = re.split(r"[,;،؛\n]", str(self._cells.get(f"{base}_{lang}", "")))
+            terms = tuple(dict.fromkeys(term for part in parts if (term := _folded_term(part))))
             if terms:
                 found[lang] = terms
         return found

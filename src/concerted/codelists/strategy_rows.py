@@ -21,6 +21,8 @@ from concerted.model.yaml import load_yaml
 TABLES = ("strategy", "nodes", "costs", "indicators", "codes", "crosswalks")
 #: Fields that stand once per language: `name` is `name_fr`, `name_en`, `name_ar` in rows.
 TRANSLATED = ("name", "definition", "words", "exclusions", "note")
+#: Limits against files made to exhaust memory: YAML aliases and zipped sheets grow enormously from a few bytes.
+LARGEST_FILE, MOST_ROWS, DEEPEST = 20_000_000, 100_000, 20
 #: Sheets and columns whose name begins so are the owner's own notes and are not read.
 ASIDE = "#"
 
@@ -78,10 +80,12 @@ def read_document(path: Path) -> Document:
     """The rows of a strategy file.
 
     Raises:
-        ConfigError: the file is missing, is neither YAML nor XLSX, or cannot be read at all.
+        ConfigError: the file is missing, too large, neither YAML nor XLSX, or cannot be read at all.
     """
     if not path.is_file():
         raise ConfigError(f"{path}: no such file; expected a strategy as .yml or .xlsx")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ConfigError(f"{path}: {path.stat().st_size} bytes; expected at most {LARGEST_FILE}, is it a strategy?")
     if path.suffix.lower() in (".yml", ".yaml"):
         return _read_yaml(path)
     if path.suffix.lower() == ".xlsx":
@@ -115,8 +119,12 @@ def _add_list(document: Document, table: str, raw: Any, path: str, given: Mappin
     if not isinstance(raw, list):
         document.problems.append(f"{path}: expected a list, each item beginning with '- ', found {_kind(raw)}")
         return
+    if path.count(".") > DEEPEST:
+        raise ConfigError(f"{document.name}, {path}: children stand more than {DEEPEST} levels deep; is it a circle?")
     for position, item in enumerate(raw):
         where = f"{path}[{position}]"
+        if len(document.tables[table]) > MOST_ROWS:
+            raise ConfigError(f"{document.name}, {where}: more than {MOST_ROWS} {table}; is it a strategy?")
         if not isinstance(item, dict):
             document.problems.append(f"{where}: expected a mapping of fields, found {_kind(item)}")
             continue
@@ -220,4 +228,7 @@ def _unknown(what: str, title: Any, table: str) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"{type(value).__name__} {str(value)[:60]!r}"
+    """What a value is, for messages; containers are only named, because an alias can make one without end."""
+    if value is None or isinstance(value, (dict, list)):
+        return {type(None): "nothing", dict: "a mapping", list: "a list"}[type(value)]
+    return f"{type(value).__name__} {str(value)[:60]!r}"
