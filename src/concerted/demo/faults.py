@@ -4,7 +4,7 @@ Place on the way: changes tellings of the invented world before they are written
 declare no node, so that no figure counted as confirmed depends on how a mistake is handled.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from concerted.demo.calendar import AS_OF, quoted_day
@@ -37,7 +37,8 @@ FAULTS = (
     Fault("unknown_currency", 4, "code_unknown", "all money is in XQQ: its value in dollars is unknown"),
     Fault("duplicate_identifier", 3, "identifier_duplicate", "the same identifier stands twice in the file"),
     Fault("future_date", 3, "date_future", "one more commitment, dated 2034"),
-    Fault("negative_value", 3, "value_negative", "one more commitment below zero: a true correction"),
+    Fault("negative_value", 3, "value_negative", "one more budget of the same year, below zero"),
+    Fault("correction", 3, None, "one more commitment below zero: a true correction"),
     Fault("absurd_value", 1, "value_absurd", "one more commitment of ninety million million"),
     Fault("bad_value", 3, "value_wrong", "one more commitment whose value is a word"),
     Fault("unknown_sector", 3, "code_unknown", "DAC code 99999"),
@@ -49,17 +50,17 @@ FAULTS = (
     Fault("point_outside", 2, "coordinates_wrong", "the point of a location has latitude 143"),
     Fault("old_pcode", 3, None, "the name is Ansongo, the code that of the older numbering, which is now Bourem"),
     Fault("wrong_language", 8, None, "French text that is declared English"),
-    Fault("sheet_amount", 2, "money_invalid", "the amount is a word", "plateforme-ong/"),
-    Fault("sheet_date", 2, "date_invalid", "the last day is on no calendar", "plateforme-ong/"),
+    Fault("sheet_amount", 2, "value_wrong", "the amount is a word", "plateforme-ong/"),
+    Fault("sheet_date", 2, "date_wrong", "the last day is on no calendar", "plateforme-ong/"),
     Fault("sheet_state", 1, "state_unknown", "the state is a word that means none", "plateforme-ong/"),
     Fault("sheet_places", 2, "place_lists_differ", "two region codes beside three names", "plateforme-ong/"),
 )
 #: Faults after which the true places cannot be read from the file.
-PLACE_LOST = frozenset({"no_place", "share_sum_country", "unknown_country", "sheet_places"})
+PLACE_LOST = frozenset({"share_sum_country", "sheet_places"})
 #: Faults that add money which is not there.
 MONEY_ADDED = frozenset({"future_date", "absurd_value", "bad_value"})
 #: Faults that change the places, so that the title must name others.
-REWORDED = frozenset({"no_place", "share_sum_country", "old_pcode", "sheet_places"})
+REWORDED = frozenset({"no_place", "unknown_country", "share_sum_country", "old_pcode", "sheet_places"})
 NEED_PLACES = frozenset({"point_zero", "point_outside", "old_pcode"})
 
 
@@ -95,6 +96,8 @@ def _fits(fault: Fault, telling: Telling) -> bool:
         return len(places[0][0]) > 2 and places[0][0].startswith("ML")
     if fault.name == "wrong_language":
         return "fr" in telling.title
+    if fault.name == "negative_value":
+        return any(m.kind == "budget" for m in telling.money)
     if fault.name == "undated_money":
         return any(m.kind == "disbursement" for m in telling.money)
     return True
@@ -110,9 +113,9 @@ def _plant(fault: str, telling: Telling) -> None:
     if fault in PLACE_LOST | MONEY_ADDED:
         # Money of a funder that reports may be told twice, so none of it is counted as confirmed.
         telling.funder = partners()["VAL"]
-    if fault == "no_place":
+    if fault in ("no_place", "unknown_country"):
+        # Nobody says where it is, so the place is unknown in the truth as well.
         project.places = [(UNKNOWN, 1)]
-        project.place_sure = True
     elif fault == "share_sum_country":
         project.places = [("ML", 60), ("NE", 60)]
     elif fault == "old_pcode":
@@ -129,7 +132,10 @@ def _plant(fault: str, telling: Telling) -> None:
     elif fault == "future_date":
         money.append(Money("commitment", day.replace(year=2034), Decimal("250000.00"), currency, is_true=False))
     elif fault == "negative_value":
-        money.append(Money("commitment", day, Decimal("-12000.00"), currency))
+        first = next(line for line in money if line.kind == "budget")
+        money.append(replace(first, value=-(first.value / 4).quantize(Decimal("0.01"))))
+    elif fault == "correction":
+        money.append(replace(money[0], value=-(money[0].value / 10).quantize(Decimal("0.01"))))
     elif fault == "absurd_value":
         money.append(Money("commitment", day, Decimal("90000000000000.00"), currency, is_true=False))
     elif fault == "bad_value":

@@ -136,6 +136,8 @@ def _places(activity: etree._Element, telling: Telling) -> None:
     project, faults = telling.project, telling.faults
     codes = [code for code, _ in project.places]
     if UNKNOWN in codes:
+        if "unknown_country" in faults:
+            etree.SubElement(activity, "recipient-country", code="XX")
         return
     if REGIONAL in codes:
         etree.SubElement(activity, "activity-scope", code="2")
@@ -147,12 +149,12 @@ def _places(activity: etree._Element, telling: Telling) -> None:
     for code, weight in project.places:
         weights[places()[code].country] = weights.get(places()[code].country, 0) + weight
     for country, weight in weights.items():
-        attributes = {"code": "XX" if "unknown_country" in faults else country}
+        attributes = {"code": country}
         if len(weights) > 1:
             attributes["percentage"] = str(weight)
         etree.SubElement(activity, "recipient-country", attributes)
     for place in inside:
-        if place.level == 0 or "unknown_country" in faults:
+        if place.level == 0:
             continue
         location = etree.SubElement(activity, "location", ref=f"loc-{place.code.lower()}")
         etree.SubElement(location, "location-reach", code="1")
