@@ -15,7 +15,8 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u200b\ufeff]+")
-_UNIT = re.compile(r"^(?:[a-z]{3}|us\$|[$€£])|(?:[a-z]{3}|us\$|[$€£]|f ?cfa|%)$", re.IGNORECASE)
+_CURRENCY = r"f\.?cfa|us\$|[a-z]{3}|[$€£]"
+_UNIT = re.compile(rf"^(?:{_CURRENCY})|(?:{_CURRENCY}|%)$", re.IGNORECASE)
 #: Excel counts days from 1899-12-30 (so that its invented 29 February 1900 does no harm from March 1900 on).
 _EXCEL_DAY_0 = date(1899, 12, 30)
 _EXCEL_SERIALS = range(18264, 73051)  # 1950-01-01 .. 2100-01-01; smaller numbers are years or counts

@@ -15,6 +15,7 @@ _ALSO = {
     "drc": "CD",
     "rdc": "CD",
     "rd congo": "CD",
+    "dr congo": "CD",
     "democratic republic of the congo": "CD",
     "republique democratique du congo": "CD",
     "car": "CF",

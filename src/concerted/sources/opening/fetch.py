@@ -87,6 +87,9 @@ class _RefusedError(Exception):
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows a few redirects to http(s) only; nothing but our own harmless headers travels along."""
 
+    # The library has two limits of its own; ours comes first.
+    max_repeats = max_redirections = 1_000
+
     def __init__(self, limit: int) -> None:
         self.left = limit
 

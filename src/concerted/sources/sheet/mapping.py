@@ -21,7 +21,7 @@ mapping as YAML gave it enters; checked rules leave, and for a row of headers a 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -156,10 +156,13 @@ def _column(where: str, header: str, rule: Any) -> Column:
 
 
 def _check_pattern(where: str, pattern: Any) -> None:
+    sample = datetime(2021, 12, 31)  # noqa: DTZ001
     try:
-        datetime.strptime(datetime(2021, 12, 31, tzinfo=UTC).strftime(pattern), pattern)  # noqa: DTZ007
-    except (ValueError, TypeError) as error:
-        raise ConfigError(f"{where}.format: found {pattern!r}, expected a pattern such as %d/%m/%Y") from error
+        is_day = datetime.strptime(sample.strftime(pattern), pattern) == sample  # noqa: DTZ007
+    except (ValueError, TypeError):
+        is_day = False
+    if not is_day:
+        raise ConfigError(f"{where}.format: found {pattern!r}, expected a pattern such as %d/%m/%Y")
 
 
 def _factor(where: str, raw: Any) -> Decimal:

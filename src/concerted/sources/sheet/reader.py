@@ -81,7 +81,9 @@ class SheetReader:
                 findings.note("info", "sheet_unmapped", None, None, sheet=table.name, rows=rows)
             else:
                 headers = sorted(rule.name for rule in mapping.rules.values())[:_SHOWN_HEADERS]
-                findings.note("error", "mapping_not_found", None, None, sheet=table.name, headers=headers, rows=rows)
+                findings.note(
+                    "error", "mapping_not_found", None, None, sheet=table.name, headers=", ".join(headers), rows=rows
+                )
                 yield Batch(seen=rows, set_aside=rows)
         yield Batch(issues=findings.take())
 
@@ -93,7 +95,9 @@ def _without_mapping(source: Input, findings: Findings) -> Iterator[Batch]:
             continue
         headers = [text for text in headers_above(head, first, table.merged) if text][:_SHOWN_HEADERS]
         rows = table.count_rows(first + 1)
-        findings.note("error", "mapping_missing", first + 1, None, sheet=table.name, headers=headers, rows=rows)
+        findings.note(
+            "error", "mapping_missing", first + 1, None, sheet=table.name, headers=", ".join(headers), rows=rows
+        )
         yield Batch(seen=rows, set_aside=rows)
     yield Batch(issues=findings.take())
 
