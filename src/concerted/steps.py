@@ -73,7 +73,9 @@ class BuildRequest:
 
         own = (replace(load_strategy(self.strategy), is_strategy=True),) if self.strategy else ()
         taken = {framework.id for framework in own}
-        return own + tuple(load_framework(f) for f in self.framework_ids() if f not in taken)
+        shipped = (load_framework(f) for f in self.framework_ids() if f not in taken)
+        # One strategy at most: beside the owner's own, a shipped plan is a framework like the others.
+        return own + tuple(replace(f, is_strategy=f.is_strategy and not own) for f in shipped)
 
 
 @dataclass(frozen=True)

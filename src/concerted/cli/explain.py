@@ -1,10 +1,10 @@
 """`concerted explain`: open a figure down to its rows, files and lines."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from concerted.cli.console import JsonOption, say, say_json, say_table
+from concerted.cli.console import JsonOption, say, say_json
 from concerted.cli.options import DEFAULT_DATA, Data, EditionName, ViewerName, named_viewer
 
 
@@ -48,21 +48,30 @@ def explain(
         unvalued = f", {total['unvalued']} rows without a value" if total["unvalued"] else ""
         say(f"{finance_kind}: {total['low_usd']:,} to {total['high_usd']:,} USD, best {total['best_usd']:,}{unvalued}")
     say(f"{opened['activities']} activities, {len(opened['rows'])} rows")
-    columns = ("best USD", "low", "high", "year", "node", "place", "activity", "where it stands", "why")
-    rows = [
-        (
-            str(r["best_usd"] if r["best_usd"] is not None else "unknown"),
-            str(r["low_usd"] if r["low_usd"] is not None else ""),
-            str(r["high_usd"] if r["high_usd"] is not None else ""),
-            str(r["period"] or "unknown"),
-            r["node_id"],
-            r["place_id"],
-            (r.get("title") or r.get("identifier") or r["activity_id"])[:60],
-            f"{r['file']}:{r['line']}" if "file" in r else "(coarse view)",
-            ", ".join(r["rule"]),
-        )
-        for r in opened["rows"][:limit]
-    ]
-    say_table("", columns, rows)
+    for row in opened["rows"][:limit]:
+        for line in row_lines(row):
+            say(line)
     if len(opened["rows"]) > limit:
         say(f"... {len(opened['rows']) - limit} more; --limit or --json shows them")
+
+
+def row_lines(row: dict[str, Any]) -> list[str]:
+    """One row as people read it: the amount and its cell, what it is, where it stands, why it counts so."""
+    amount = (
+        "unknown amount" if row["is_unvalued"] else f"{row['best_usd']:,} ({row['low_usd']:,} to {row['high_usd']:,})"
+    )
+    year, place = row["period"] or "year unknown", row["place_id"]
+    lines = ["", f"{amount} USD  {row['finance_kind']}  {year}  {row['node_id']}  {place}  [{', '.join(row['rule'])}]"]
+    if row.get("view") == "coarse":
+        return [*lines, f"  activity {row['activity_id']}, shown in its coarse view"]
+    lines.append(f"  {row['title'] or '(no title)'}  {row['identifier'] or row['activity_id']}  {row['organisation']}")
+    lines.append(f"  {row['file']}:{row['line']}")
+    for label in row["labels"]:
+        words = [str(e.get("words") or e.get("code")) for e in label["evidence"] if e.get("words") or e.get("code")]
+        lines.append(f"  node by {label['method']} ({label['probability']:.2f}): {', '.join(words) or 'see --json'}")
+    for t in row["transactions"][:5]:
+        rate = f", rate of {t['rate_date']} ({t['rate_source']})" if t["rate_date"] else ""
+        lines.append(f"  line {t['line']}: {t['value']:,} {t['currency']} on {t['date']} = {t['value_usd']} USD{rate}")
+    if len(row["transactions"]) > 5:
+        lines.append(f"  and {len(row['transactions']) - 5} more transactions")
+    return lines

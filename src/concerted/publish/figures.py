@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.marking import Viewer
 from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
@@ -29,28 +30,39 @@ class Figure:
     activity: int | None = None
 
 
+#: Whether a transaction is of the row's kind of money; the same list that made the row.
+_KINDS = (
+    "CASE t.type_code "
+    + " ".join(f"WHEN '{code}' THEN '{kind}'" for code, kind in sorted(KIND_OF_TYPE.items()))
+    + f" ELSE '{UNKNOWN_KIND}' END = a.finance_kind"
+)
+
 _ROWS = """
 WITH RECURSIVE
   nodes AS (
-    SELECT node_id FROM core_node WHERE framework_id = $framework AND node_id = $node
+    SELECT $node::VARCHAR AS node_id
     UNION SELECT n.node_id FROM core_node n JOIN nodes ON n.parent_id = nodes.node_id WHERE n.framework_id = $framework
-    UNION SELECT $node
   ),
   places AS (
-    SELECT place_id FROM core_place WHERE place_id = $place
+    SELECT $place::VARCHAR AS place_id
     UNION SELECT p.place_id FROM core_place p JOIN places ON p.parent_id = places.place_id
-    UNION SELECT $place
   )
 SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.double_risk, s.reporting_org_name,
   coalesce(o.name, s.reporting_org_name) AS org_name,
-  t.line AS transaction_line, t.transaction_date, t.value, t.currency, t.value_usd, t.rate_date, t.rate_source,
+  (SELECT to_json(list({line: t.line, ref: t.ref, date: t.transaction_date, value: t.value, currency: t.currency,
+       value_usd: t.value_usd, rate_date: t.rate_date, rate_source: t.rate_source} ORDER BY t.seq))
+     FROM core_transaction t
+     WHERE t.record_id = a.record_id AND {kinds}
+       AND (t.seq = a.transaction_seq
+            OR a.transaction_seq = -1 AND year(t.transaction_date) IS NOT DISTINCT FROM a.period
+               AND t.seq NOT IN (SELECT o.transaction_seq FROM out_allocation o WHERE o.record_id = a.record_id))
+  ) AS transactions,
   (SELECT to_json(list({method: l.method, probability: l.probability, evidence: l.evidence} ORDER BY l.method))
      FROM core_label l
      WHERE l.record_id = a.record_id AND l.framework_id = a.framework_id AND l.node_id = a.node_id) AS labels
 FROM out_allocation a
 JOIN core_activity s USING (record_id)
 LEFT JOIN core_organisation o ON o.org_id = a.org_id
-LEFT JOIN core_transaction t ON t.record_id = a.record_id AND t.seq = a.transaction_seq
 WHERE a.framework_id = $framework
   AND ($node IS NULL AND a.node_id <> 'UNCLASSIFIED' OR a.node_id IN (SELECT node_id FROM nodes))
   AND ($place IS NULL OR a.place_id IN (SELECT place_id FROM places))
@@ -89,7 +101,7 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         if figure.framework not in known:
             raise ConfigError(f"no framework {figure.framework!r} in this edition; it has: {', '.join(known)}")
         allowed = filter_of(viewer, connection)
-        query = _ROWS.replace("{allowed}", allowed.sql("a"))
+        query = _ROWS.replace("{allowed}", allowed.sql("a")).replace("{kinds}", _KINDS)
         cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
         names = [c[0] for c in cursor.description or []]
         rows = [_row(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
@@ -119,18 +131,15 @@ def _row(raw: dict[str, Any]) -> dict[str, Any]:
     }
     if raw["view"] == "coarse":
         return row | {"view": "coarse"}
-    transaction = {
-        k: raw[k] for k in ("transaction_date", "value", "currency", "value_usd", "rate_date", "rate_source")
-    }
     return row | {
         "identifier": raw["identifier"],
         "title": raw["title"],
         "organisation": raw["org_name"],
         "source": raw["source_id"],
         "file": raw["input_path"],
-        "line": raw["transaction_line"] or raw["line"],
+        "line": raw["line"],
         "sheet": raw["sheet"],
-        "transaction": transaction if raw["transaction_seq"] >= 0 else None,
+        "transactions": json.loads(raw["transactions"] or "[]"),
         "labels": [entry | {"evidence": json.loads(entry["evidence"])} for entry in json.loads(raw["labels"] or "[]")],
     }
 

@@ -30,10 +30,10 @@ _LAWS = {
         SELECT record_id FROM core_transaction WHERE record_id NOT IN (SELECT record_id FROM core_activity)""",
     "money is conserved to the cent in every framework and view": """
         WITH split AS (
-          SELECT framework_id, record_id, transaction_seq, view, sum(high_usd) AS usd
-          FROM out_allocation WHERE transaction_seq >= 0 AND NOT is_unvalued GROUP BY ALL)
-        SELECT split.* FROM split JOIN core_transaction t ON t.record_id = split.record_id
-          AND t.seq = split.transaction_seq WHERE split.usd <> t.value_usd""",
+          SELECT framework_id, record_id, view, sum(high_usd) AS usd FROM out_allocation
+          WHERE finance_kind NOT IN ('presence', 'budget', 'planned_disbursement') GROUP BY ALL),
+        whole AS (SELECT record_id, sum(value_usd) AS usd FROM core_transaction GROUP BY ALL)
+        SELECT record_id FROM split JOIN whole USING (record_id) WHERE split.usd IS DISTINCT FROM whole.usd""",
     "low is at most best, best at most high": """
         SELECT activity_id FROM out_allocation
         WHERE high_usd >= 0 AND NOT (low_usd <= best_usd AND best_usd <= high_usd)""",
