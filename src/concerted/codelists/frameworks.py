@@ -28,6 +28,8 @@ Relation = Literal["exact", "narrower", "broader", "related"]
 RELATIONS: tuple[Relation, ...] = ("exact", "narrower", "broader", "related")
 Status = Literal["draft", "consultation", "adopted", "review", "superseded"]
 STATUSES: tuple[Status, ...] = ("draft", "consultation", "adopted", "review", "superseded")
+#: Kinds of money that a cost may be compared with.
+SUPPLY_KINDS = ("commitment", "disbursement", "expenditure", "budget")
 
 
 @dataclass(frozen=True, slots=True)

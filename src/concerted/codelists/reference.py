@@ -13,13 +13,13 @@ from concerted.codelists import lists
 from concerted.codelists.frameworks import (
     LANGS,
     RELATIONS,
+    SUPPLY_KINDS,
     Framework,
     load_crosswalks,
     load_framework,
     shipped_frameworks,
     versions,
 )
-from concerted.codelists.strategy_building import SUPPLY_KINDS
 from concerted.codelists.strategy_rows import TABLES, fields, header, sheet_name
 
 MADE = "<!-- Made from the data by `python -m concerted.codelists.reference docs/reference`. -->"

@@ -15,7 +15,8 @@ import pyarrow as pa
 from concerted.codelists.frameworks import Framework, Lang, ancestors
 from concerted.codelists.strategy_building import build_framework
 from concerted.codelists.strategy_rows import read_document
-from concerted.codelists.strategy_writing import strategy_tables, write_xlsx, write_yaml
+from concerted.codelists.strategy_workbook import write_xlsx
+from concerted.codelists.strategy_writing import strategy_tables, write_yaml
 from concerted.model.errors import ConfigError
 from concerted.model.tables import TYPES
 
@@ -78,7 +79,10 @@ def write_strategy(framework: Framework, path: Path, lang: Lang = "en") -> None:
 def write_template(path: Path, lang: Lang = "fr") -> None:
     """Write a small strategy to be overwritten, with every sheet and column in use."""
     with as_file(files("concerted.codelists").joinpath("strategy_example.yml")) as example:
-        write_strategy(load_strategy(example), path, lang)
+        if path.suffix.lower() in (".yml", ".yaml"):  # its comments and layout are worth keeping
+            path.write_text(example.read_text("utf-8"), "utf-8")
+        else:
+            write_strategy(load_strategy(example), path, lang)
 
 
 def targets(framework: Framework) -> pa.Table:

@@ -10,6 +10,7 @@ from typing import cast
 
 from concerted.codelists import lists
 from concerted.codelists.frameworks import (
+    SUPPLY_KINDS,
     CellRule,
     Cost,
     Crosswalk,
@@ -26,8 +27,6 @@ from concerted.codelists.strategy_cells import YEARS, Cells
 from concerted.codelists.strategy_rows import Document
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 
-#: Kinds of money that a cost may be compared with.
-SUPPLY_KINDS = ("commitment", "disbursement", "expenditure", "budget")
 #: Node ids that tables use for something else.
 RESERVED = (ALL, UNCLASSIFIED, REGIONAL, UNKNOWN)
 #: Vocabularies whose codes can be checked, and the list of these codes.

@@ -1,21 +1,15 @@
-"""A strategy as a file that `strategy.load_strategy` reads back equal.
-
-Place on the way: out of the system again. Enters: a `Framework`; leaves: YAML, or a workbook in one of three languages.
-"""
+"""A strategy as rows again, and the rows as YAML that `strategy.load_strategy` reads back equal."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from concerted.codelists.frameworks import LANGS, Cost, Framework, Indicator, Lang, Node
-from concerted.codelists.strategy_rows import TABLES, TRANSLATED, fields, header, sheet_name, words
-
-#: A workbook says when it was made; a fixed day keeps two writings of the same strategy equal byte by byte.
-_FIXED_DAY = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+from concerted.codelists.frameworks import LANGS, Cost, Framework, Indicator, Node
+from concerted.codelists.strategy_rows import TABLES, TRANSLATED
 
 
 def strategy_tables(framework: Framework) -> dict[str, list[dict[str, Any]]]:
@@ -129,15 +123,14 @@ def _filled(row: dict[str, Any]) -> dict[str, Any]:
 def write_yaml(path: Path, tables: Mapping[str, list[dict[str, Any]]]) -> None:
     """Rows as a YAML file that `read_document` reads back; costs and indicators stand inside their node."""
     (strategy,) = tables["strategy"]
-    rule = {key: strategy.pop(key) for key in ("covered", "not_covered", "freshness_months", "supply_kind")}
-    document: dict[str, Any] = {**_nested(strategy), "rule": rule, "nodes": []}
-    for row in tables["nodes"]:
-        inner = {
-            table: [_nested({k: v for k, v in part.items() if k != "node"}) for part in rows]
-            for table in ("costs", "indicators")
-            if (rows := [part for part in tables[table] if part["node"] == row["id"]])
-        }
-        document["nodes"].append(_nested(row) | inner)
+    rule = {key: strategy[key] for key in ("covered", "not_covered", "freshness_months", "supply_kind")}
+    nodes = {row["id"]: _nested(row) for row in tables["nodes"]}
+    for table in ("costs", "indicators"):
+        for row in tables[table]:
+            part = {key: value for key, value in row.items() if key != "node"}
+            nodes[row["node"]].setdefault(table, []).append(_nested(part))
+    top = {key: value for key, value in strategy.items() if key not in rule}
+    document: dict[str, Any] = {**_nested(top), "rule": rule, "nodes": list(nodes.values())}
     document |= {table: rows for table in ("codes", "crosswalks") if (rows := tables[table])}
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110), "utf-8")
 
@@ -151,50 +144,3 @@ def _nested(row: Mapping[str, Any]) -> dict[str, Any]:
         else:
             nested[key] = value
     return nested
-
-
-def write_xlsx(path: Path, tables: Mapping[str, list[dict[str, Any]]], lang: Lang) -> None:
-    """Rows as a workbook with headers in `lang`, that `read_document` reads back.
-
-    Cells are formatted as text where a number would be changed by a spreadsheet (an id `1.10` becomes 1.1).
-    """
-    import xlsxwriter
-
-    with xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_urls": False}) as workbook:
-        workbook.set_properties({"created": _FIXED_DAY})
-        bold = workbook.add_format({"bold": True, "bg_color": "#E8EEF2", "border": 1, "text_wrap": True})
-        text = workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        number = workbook.add_format({"num_format": "#,##0.####", "valign": "top"})
-        for table in TABLES:
-            sheet = workbook.add_worksheet(sheet_name(table, lang))
-            if lang == "ar":
-                sheet.right_to_left()
-            for row, column, value, is_header, hint in _grid(table, tables[table], lang):
-                if is_header:
-                    sheet.write_string(row, column, str(value), bold)
-                    if hint:
-                        sheet.write_comment(row, column, hint)
-                elif isinstance(value, (int, float)):
-                    sheet.write_number(row, column, value, number)
-                else:
-                    sheet.write_string(row, column, str(value), text)
-            if table == "strategy":
-                sheet.set_column(0, 0, 28)
-                sheet.set_column(1, 1, 80, text)
-            else:
-                sheet.set_column(0, len(fields(table)) - 1, 22, text)
-                sheet.freeze_panes(1, 1)
-
-
-def _grid(table: str, rows: list[dict[str, Any]], lang: Lang) -> Iterator[tuple[int, int, Any, bool, str | None]]:
-    """Row, column, value, is it a header, hint; the strategy's own sheet stands on its side."""
-    for position, name in enumerate(fields(table)):
-        base = name.rpartition("_")[0] if name not in words()["fields"][table] else name
-        hints = words()["hints"].get(base)
-        hint = hints[LANGS.index(lang)] if hints else None
-        place = (position, 0) if table == "strategy" else (0, position)
-        yield (*place, header(table, name, lang), True, hint)
-        for number, row in enumerate(rows, start=1):
-            if name in row:
-                place = (position, number) if table == "strategy" else (number, position)
-                yield (*place, row[name], False, None)
