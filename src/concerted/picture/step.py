@@ -11,8 +11,9 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.model.trees import ancestor_chains
-from concerted.picture.cells import counting_cells, money_cells
+from concerted.picture.cells import cell_rows
 from concerted.picture.cliff import cliff_rows
+from concerted.picture.codes import make_codes
 from concerted.picture.concentration import (
     candidates,
     cell_sizes,
@@ -25,7 +26,6 @@ from concerted.picture.freshness import freshness_rows
 from concerted.picture.informed import informed_rows
 from concerted.picture.params import Context, Params, params_of
 from concerted.picture.quality import quality_rows
-from concerted.picture.rollup import node_rollup, place_rollup
 from concerted.picture.targets import target_rows
 from concerted.store.step import StepResult, Tables
 
@@ -66,9 +66,7 @@ def run(tables: Tables, params: Params) -> StepResult:
     statements = tables["core_activity"].filter(tables["core_activity"].is_current & tables["core_activity"].is_supply)
     node_parents = _node_parents(tables["core_node"])
     place_parents, countries = _place_parents(tables["core_place"])
-    nodes = ibis.memtable(node_rollup(_used_nodes(allocation), node_parents))
-    places = ibis.memtable(place_rollup(_used(allocation, "place_id"), place_parents, countries))
-    cells = ibis.union(money_cells(allocation, nodes, places), counting_cells(allocation, nodes, places))
+    codes = make_codes(allocation, node_parents, place_parents, countries)
     found = candidates(allocation, params.as_of).cache()
     sizes = cell_sizes(found).cache()
     numbered = ranked(
@@ -83,7 +81,7 @@ def run(tables: Tables, params: Params) -> StepResult:
     ).cache()
     return StepResult(
         tables={
-            "out_cell": cells,
+            "out_cell": cell_rows(allocation, codes),
             "out_target": ibis.memtable(_targets(params, node_parents, place_parents)),
             "out_informed": ibis.memtable(_informed(params, statements, allocation, place_parents)),
             "out_concentration": concentration_rows(numbered, params.most_pairs),
@@ -101,11 +99,6 @@ def _used(allocation: ir.Table, column: str) -> list[Any]:
     """Distinct values in use; as many as places or years."""
     values: list[Any] = allocation.select(column).distinct().to_pyarrow()[column].to_pylist()
     return values
-
-
-def _used_nodes(allocation: ir.Table) -> list[tuple[str, str]]:
-    rows = allocation.select("framework_id", "node_id").distinct().to_pyarrow().to_pylist()
-    return [(row["framework_id"], row["node_id"]) for row in rows]
 
 
 def _node_parents(node: ir.Table) -> dict[tuple[str, str], str | None]:

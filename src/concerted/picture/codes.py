@@ -1,0 +1,115 @@
+"""Whole numbers for the words of a cube, so that tens of millions of rows are grouped by four bytes instead of text.
+
+Place on the way: picture, inner. Enters: allocations and the two trees. Leaves: small tables of codes, allocations with
+codes instead of words, and the way back. Codes follow the order of the words and never leave the step.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.picture.rollup import node_rollup, place_rollup
+
+MARKS = ("view", "marking_key", "precise_marking_key")
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Tables of codes.
+
+    Attributes:
+        nodes: framework_id, node_id, node, framework (codes); every node that occurs in a cell, ALL included.
+        node_up: node, up: each node in use with itself, its ancestors and ALL.
+        places: place_id, place.
+        place_up: place, up: each place in use with itself and its ancestors.
+        marks: view, marking_key, precise_marking_key, mark.
+        kinds: finance_kind, kind.
+    """
+
+    nodes: ir.Table
+    node_up: ir.Table
+    places: ir.Table
+    place_up: ir.Table
+    marks: ir.Table
+    kinds: ir.Table
+
+
+def make_codes(
+    allocation: ir.Table,
+    node_parents: dict[tuple[str, str], str | None],
+    place_parents: dict[str, str | None],
+    countries: dict[str, str | None],
+) -> Codes:
+    """The codes of everything that occurs in `allocation` or above it."""
+    used_nodes = [(r["framework_id"], r["node_id"]) for r in _distinct(allocation, "framework_id", "node_id")]
+    node_pairs = node_rollup(used_nodes, node_parents).to_pylist()
+    place_pairs = place_rollup((r["place_id"] for r in _distinct(allocation, "place_id")), place_parents, countries)
+    nodes = _numbered((p["framework_id"], word) for p in node_pairs for word in (p["node_id"], p["up_node"]))
+    frameworks = _numbered(framework for framework, _ in nodes)
+    places = _numbered(word for p in place_pairs.to_pylist() for word in (p["place_id"], p["up_place"]))
+    marks = _distinct(allocation, *MARKS)
+    marks.sort(key=lambda row: tuple(row[name] or "" for name in MARKS))
+    kinds = _numbered(r["finance_kind"] for r in _distinct(allocation, "finance_kind"))
+    return Codes(
+        nodes=_table(
+            {"framework_id": f, "node_id": n, "node": code, "framework": frameworks[f]}
+            for (f, n), code in nodes.items()
+        ),
+        node_up=_table(
+            {"node": nodes[p["framework_id"], p["node_id"]], "up": nodes[p["framework_id"], p["up_node"]]}
+            for p in node_pairs
+        ),
+        places=_table({"place_id": word, "place": code} for word, code in places.items()),
+        place_up=_table({"place": places[p["place_id"]], "up": places[p["up_place"]]} for p in place_pairs.to_pylist()),
+        marks=_table({**row, "mark": code} for code, row in enumerate(marks)),
+        kinds=_table({"finance_kind": word, "kind": code} for word, code in kinds.items()),
+    )
+
+
+def coded(allocation: ir.Table, codes: Codes) -> ir.Table:
+    """`allocation` with columns node, framework, place, mark, kind beside its own."""
+    marks = codes.marks.mutate(precise=codes.marks.precise_marking_key.fill_null("")).drop("precise_marking_key")
+    rows = allocation.inner_join(codes.nodes, ["framework_id", "node_id"])
+    rows = rows.inner_join(codes.places, "place_id").inner_join(codes.kinds, "finance_kind")
+    return rows.inner_join(
+        marks,
+        [
+            rows["view"] == marks["view"],
+            rows.marking_key == marks.marking_key,
+            rows.precise_marking_key.fill_null("") == marks.precise,
+        ],
+    )
+
+
+def in_words(cells: ir.Table, codes: Codes) -> ir.Table:
+    """Rows with words instead of the codes they have (node and mark always, place and kind where present)."""
+    rows = cells.inner_join(codes.nodes.drop("framework"), "node").inner_join(codes.marks, "mark").drop("node", "mark")
+    if "place" in cells.columns:
+        rows = rows.inner_join(codes.places, "place").drop("place")
+    if "kind" in cells.columns:
+        rows = rows.inner_join(codes.kinds, "kind").drop("kind")
+    return rows
+
+
+def _distinct(table: ir.Table, *columns: str) -> list[dict[str, Any]]:
+    """A small set of distinct values, taken out as Arrow."""
+    rows: list[dict[str, Any]] = table.select(*columns).distinct().to_pyarrow().to_pylist()
+    return rows
+
+
+def _numbered(words: Iterable[Any]) -> dict[Any, int]:
+    return {word: code for code, word in enumerate(sorted(set(words)))}
+
+
+_TYPES = {name: pa.int32() for name in ("node", "framework", "up", "place", "mark", "kind")}
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> ir.Table:
+    found = list(rows)
+    names = found[0].keys() if found else ()
+    schema = pa.schema([(name, _TYPES.get(name, pa.string())) for name in names])
+    return ibis.memtable(pa.Table.from_pylist(found, schema=schema))

@@ -1,0 +1,133 @@
+"""The cube of activities: distinct activities per grain, cell and marking, by state, with nodes and places rolled up.
+
+Place on the way: picture. Enters: allocations with codes. Leaves: rows of `out_cell` that count. An activity counts
+once in a cell however many of its nodes and places lie beneath it, so counts are not sums of counts.
+
+Most activities are *regular*: one statement, all of it spread alike, so that they are in every combination of their
+nodes, places and years. For them the three small sets are rolled up and made distinct, and the cells are the
+combinations: nothing large has to be made distinct. The rest (several statements, transactions with a spread of their
+own) goes row by row.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from concerted.picture.codes import Codes
+
+STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
+COUNTS = ("activities", *STATES, "state_unknown", "confirmed", "unvalued")
+#: What tells an activity of one framework and marking.
+_WHO = ("framework", "activity_id", "mark")
+
+#: Dimensions beside the node that each grain sets, as columns with codes.
+GRAINS: dict[str, tuple[str, ...]] = {
+    "node": (),
+    "node_place": ("place",),
+    "node_period": ("period",),
+    "node_partner": ("org_id",),
+    "node_place_period": ("place", "period"),
+}
+
+
+def counting_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+    """Counting rows by grain, with codes: node, mark, and what the grain sets of place, period, org_id.
+
+    Args:
+        rows: `coded` allocations.
+    """
+    rank = rows.state.cases(*((state, i) for i, state in enumerate(STATES)), else_=len(STATES)).cast("int8")
+    rows = rows.mutate(state_rank=rank)
+    spread = rows.group_by([*_WHO, "node", "place", "org_id"]).aggregate(
+        state_rank=rows.state_rank.min(),
+        is_confirmed=rows.is_confirmed.any(),
+        is_unvalued=rows.is_unvalued.any(),
+        first=rows.record_id.min(),
+        last=rows.record_id.max(),
+        own=rows.transaction_seq.max(),
+    )
+    spread = spread.cache()
+    who = spread.group_by(_WHO).aggregate(first=spread["first"].min(), last=spread["last"].max(), own=spread.own.max())
+    is_regular = (who["first"] == who["last"]) & (who.own < 0)
+    regular, odd = who.filter(is_regular).select(_WHO), who.filter(~is_regular).select(_WHO).cache()
+    even = _regular_cells(spread.semi_join(regular, _WHO), rows, codes)
+    leaves = rows.semi_join(odd, _WHO).group_by([*_WHO, "node", "place", "period"])
+    leaves = leaves.aggregate(
+        state_rank=lambda t: t.state_rank.min(),
+        is_confirmed=lambda t: t.is_confirmed.any(),
+        is_unvalued=lambda t: t.is_unvalued.any(),
+    )
+    uneven = _odd_cells(leaves, codes)
+    uneven["node_partner"] = _counted(_up(spread, codes.node_up, "node"), "org_id")
+    return {
+        grain: _finished([part[grain] for part in (even, uneven) if grain in part], GRAINS[grain]) for grain in GRAINS
+    }
+
+
+def _regular_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+    """Cells of regular activities: combinations of their nodes, places and years, each rolled up on its own."""
+    up = _up(spread, codes.node_up, "node")
+    nodes = up.group_by([*_WHO, "node"]).aggregate(state_rank=up.state_rank.min(), is_confirmed=up.is_confirmed.any())
+    nodes = nodes.cache()
+    places = _up(spread, codes.place_up, "place").select(*_WHO, "place").distinct().cache()
+    # Nothing of a regular activity is unvalued: unvalued money is a row of its own transaction.
+    present = rows.semi_join(nodes, _WHO)
+    years = present.select(*_WHO, "period").distinct().cache()
+    nodes = nodes.mutate(is_unvalued=ibis.literal(False))
+    node_places = nodes.inner_join(places, _WHO)
+    return {
+        "node": _tallied(nodes),
+        "node_place": _tallied(node_places, "place"),
+        "node_period": _tallied(nodes.inner_join(years, _WHO), "period"),
+        "node_place_period": _tallied(node_places.inner_join(years, _WHO), "place", "period"),
+    }
+
+
+def _odd_cells(leaves: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+    """Cells of the other activities: every leaf rolled up, then made distinct."""
+    moving = _single(_up(leaves, codes.node_up, "node"), "place", "period").cache()
+    still = _single(moving, "place").cache()
+    return {
+        "node": _counted(still),
+        "node_place": _counted(_up(still, codes.place_up, "place"), "place"),
+        "node_period": _counted(moving, "period"),
+        "node_place_period": _counted(_up(moving, codes.place_up, "place"), "place", "period"),
+    }
+
+
+def _single(rows: ir.Table, *by: str) -> ir.Table:
+    """One row per activity in each cell."""
+    return rows.group_by([*_WHO, "node", *by]).aggregate(
+        state_rank=rows.state_rank.min(), is_confirmed=rows.is_confirmed.any(), is_unvalued=rows.is_unvalued.any()
+    )
+
+
+def _counted(rows: ir.Table, *by: str) -> ir.Table:
+    return _tallied(_single(rows, *by), *by)
+
+
+def _tallied(single: ir.Table, *by: str) -> ir.Table:
+    """Counts per cell and state of rows that are distinct already."""
+    return single.group_by(["node", "mark", *by, "state_rank"]).aggregate(
+        activities=single.count(), confirmed=single.is_confirmed.sum(), unvalued=single.is_unvalued.sum()
+    )
+
+
+def _finished(parts: list[ir.Table], by: tuple[str, ...]) -> ir.Table:
+    """One row per cell, the states side by side."""
+    names = ("node", "mark", *by, "state_rank", "activities", "confirmed", "unvalued")
+    tallied = ibis.union(*(part.select(names) for part in parts)) if len(parts) > 1 else parts[0]
+    by_state = {
+        state: tallied.activities.sum(where=tallied.state_rank == rank)
+        for rank, state in enumerate((*STATES, "state_unknown"))
+    }
+    return tallied.group_by(["node", "mark", *by]).aggregate(
+        activities=tallied.activities.sum(),
+        confirmed=tallied.confirmed.sum(),
+        unvalued=tallied.unvalued.sum(),
+        **{state: count.fill_null(0) for state, count in by_state.items()},
+    )
+
+
+def _up(rows: ir.Table, pairs: ir.Table, column: str) -> ir.Table:
+    joined = rows.inner_join(pairs, column)
+    return joined.mutate(**{column: joined.up}).drop("up")

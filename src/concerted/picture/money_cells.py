@@ -1,0 +1,43 @@
+"""The cube of money: low, best and high per grain, cell, kind and marking, with nodes and places rolled up.
+
+Place on the way: picture. Enters: allocations with codes. Leaves: rows of `out_cell` that hold money. Money is summed
+once at the leaves, and rolled up from there, because it adds up.
+"""
+
+import ibis.expr.types as ir
+
+from concerted.picture.codes import Codes
+
+MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+
+
+def money_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+    """Money rows by grain, with codes: node, mark, kind, and what the grain sets of place, period, org_id.
+
+    Args:
+        rows: `coded` allocations.
+    """
+    money = rows.filter(rows.high_usd.notnull() | rows.high_eur.notnull())
+    leaves = _summed(money, "node", "place", "period").cache()
+    up = _summed(_up(leaves, codes.node_up, "node"), "node", "place", "period").cache()
+    wide = _summed(_up(up, codes.place_up, "place"), "node", "place", "period").cache()
+    by_period = _summed(up, "node", "period").cache()
+    partners = _summed(money, "node", "org_id").cache()
+    return {
+        "node": _summed(by_period, "node"),
+        "node_period": by_period,
+        "node_place": _summed(wide, "node", "place"),
+        "node_place_period": wide,
+        "node_partner": _summed(_up(partners, codes.node_up, "node"), "node", "org_id"),
+    }
+
+
+def _summed(rows: ir.Table, *by: str) -> ir.Table:
+    return rows.group_by([*by, "kind", "mark"]).aggregate(
+        **{name: rows[name].sum().cast("decimal(18,2)") for name in MONEY}
+    )
+
+
+def _up(rows: ir.Table, pairs: ir.Table, column: str) -> ir.Table:
+    joined = rows.inner_join(pairs, column)
+    return joined.mutate(**{column: joined.up}).drop("up")
