@@ -35,7 +35,8 @@ class Rows:
         cells = self._columns[column.index] if column.index < len(self._columns) else (None,) * len(self)
         if not column.values:
             return cells
-        known = {cell: column.values.get(fold(str(cell)), cell) for cell in set(cells)}
+        texts = {cell: cell if isinstance(cell, str) else clean_text(cell) or "" for cell in set(cells)}
+        known = {cell: column.values.get(fold(text), cell) for cell, text in texts.items()}
         return [known[cell] for cell in cells]
 
     def read(self, column: Column, parse: Callable[[Cell], T | None], code: str) -> list[T | None]:

@@ -192,7 +192,8 @@ def _values(where: str, field: str, raw: Any) -> dict[str, str]:
     if field == "state":
         known = {state for state, _ in sheet_words().states.values()}
         for word, state in values.items():
-            if state not in known and fold(state) not in sheet_words().states:
+            # An empty meaning says "unknown".
+            if state and state not in known and fold(state) not in sheet_words().states:
                 raise ConfigError(
                     f"{where}.values[{word!r}]: found {state!r}, expected one of {', '.join(sorted(known))}"
                 )
