@@ -181,6 +181,14 @@ def test_a_place_informed_without_a_claim_is_found(tmp_path: Path, honest: Rows,
     assert finding.where == "ML08 2026"
 
 
+def test_work_guessed_into_an_empty_region_is_found(tmp_path: Path, honest: Rows, truth: Truth) -> None:
+    def guessed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [*rows, {"framework_id": "x", "node_id": "x", "place_id": "ML0103", "view": "precise", "record_id": 1}]
+
+    found = check(write_edition(tmp_path, changed(honest, "out_allocation", guessed), truth), truth)
+    assert [(f.law, f.where) for f in found] == [("a gap stays a gap", "ML01")]
+
+
 def test_records_that_do_not_add_up_are_found(tmp_path: Path, honest: Rows, truth: Truth) -> None:
     folder = write_edition(tmp_path, honest, truth)
     manifest = json.loads((folder / "manifest.json").read_text())

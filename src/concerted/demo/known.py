@@ -13,7 +13,7 @@ from typing import Any
 
 from concerted.demo.calendar import AS_OF, rates
 from concerted.demo.catalogue import NOTICE, partners, places, strategy_nodes
-from concerted.demo.expected import ISSUE_OF, expected_files, expected_information
+from concerted.demo.expected import EMPTY_PLACES, ISSUE_OF, expected_files, expected_information
 from concerted.demo.world_types import Money, Telling, World
 
 #: Francs per euro, fixed since 1999.
@@ -47,6 +47,7 @@ def known(world: World) -> dict[str, Any]:
         "tellings": len(world.tellings),
         "partners": len(partners()),
         "pillars": [node.id for node in strategy_nodes().values() if node.parent is None],
+        "headlines": _headlines(figures),
         "figures": [
             {
                 "view": view,
@@ -64,6 +65,7 @@ def known(world: World) -> dict[str, Any]:
         ],
         "files": expected_files(world),
         "information": expected_information(),
+        "empty_places": list(EMPTY_PLACES),
         "declared_projects": _declared_projects(world),
         "unvalued": _unvalued(world),
         "same_projects": _same_projects(world),
@@ -72,6 +74,21 @@ def known(world: World) -> dict[str, Any]:
         "canaries": [_canary(t) for t in world.tellings if t.canary],
         "faults": _faults(world),
     }
+
+
+def _headlines(figures: dict[Key, Figure]) -> dict[str, Any]:
+    """The figures a person looks for first: true dollars by pillar and by region, for one who may see everything."""
+    found: dict[str, Any] = {}
+    for kind in ("commitment", "disbursement"):
+        by_pillar, by_place = {}, {}
+        for (view, of_kind, node, place, year), figure in sorted(figures.items(), key=lambda item: str(item[0])):
+            if (view, of_kind, year) == ("everything", kind, None):
+                if place == "*":
+                    by_pillar[node] = _cents(figure.true)
+                if node == ALL:
+                    by_place[place] = _cents(figure.true)
+        found[kind] = {"by_pillar": by_pillar, "by_place": by_place}
+    return found
 
 
 def usd(line: Money) -> Decimal | None:

@@ -19,7 +19,7 @@ from concerted.demo.world_types import World
 
 YEARS = (2024, 2025, 2026, 2027)
 #: Costs of a node in a place and year are this many times what is declared there: well below it, near, far above it.
-TIMES = ((0.6, 2.0), (0.9, 1.0), (2.0, 3.0), (6.0, 3.0))
+TIMES = ((0.5, 2.0), (0.9, 3.0), (1.2, 3.0), (2.5, 3.0), (8.0, 1.0))
 
 
 def strategy_yaml(world: World) -> str:
@@ -100,11 +100,11 @@ def _costs(world: World) -> dict[str, list[dict[str, Any]]]:
     for node in (n for n in strategy_nodes() if n.count(".") == 2):
         for region in regions:
             for year in YEARS:
-                high = Fraction(dice.between(40, 600) * 1_000_000)
+                high = Fraction(dice.between(20, 160) * 1_000_000)
                 there = declared.get((node, region, year))
                 if there:
                     high = there * francs * Fraction(str(dice.weighted(TIMES)))
-                elif not dice.chance(0.5):
+                elif not dice.chance(0.2):
                     continue
                 high_millions = max(5, round(high / 5_000_000) * 5)
                 low_millions = max(1, round(high_millions * 7 / 10))

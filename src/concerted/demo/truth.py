@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow.parquet as pq
 
-from concerted.demo.catalogue import places, strategy_nodes
-from concerted.model.tables import REGIONAL, UNCLASSIFIED, UNKNOWN
+from concerted.codelists.places import load_places
+from concerted.demo.catalogue import strategy_nodes
+from concerted.model.tables import UNCLASSIFIED
 
 Truth = Mapping[str, Any]
 Range = list[Decimal]  # low, best, high
@@ -56,6 +58,7 @@ def check(edition_dir: Path, truth: Truth) -> list[Finding]:
         *check_files(edition_dir, truth),
         *check_faults(edition_dir, truth),
         *check_figures(edition_dir, truth),
+        *check_gaps(edition_dir, truth),
         *check_counts(edition_dir, truth),
         *check_markings(edition_dir, truth),
         *check_information(edition_dir, truth),
@@ -143,6 +146,19 @@ def figure_ranges(edition_dir: Path, framework_id: str) -> dict[tuple[Any, ...],
     return dict(found)
 
 
+def check_gaps(edition_dir: Path, truth: Truth) -> list[Finding]:
+    """Nothing is guessed into the regions where nobody works."""
+    found: dict[str, int] = defaultdict(int)
+    for row in _rows(edition_dir, "out_allocation", ["place_id"]):
+        for place in _wider(row["place_id"]):
+            found[place] += 1
+    return [
+        Finding("error", "a gap stays a gap", place, "no allocation", f"{found[place]} allocations")
+        for place in truth["empty_places"]
+        if found[place]
+    ]
+
+
 def check_counts(edition_dir: Path, truth: Truth) -> list[Finding]:
     """No true project is lost, none is told more often than it was; money that cannot be valued stays unknown."""
     findings = []
@@ -226,11 +242,22 @@ def _viewers(row: Mapping[str, Any]) -> list[str]:
 
 
 def _wider(place_id: str) -> set[str]:
-    """The region, the country and everywhere that a place lies in."""
-    if place_id in (REGIONAL, UNKNOWN):
-        return {"*", place_id}
-    place = places().get(place_id)
-    return {"*", place.admin1 if place else place_id, place_id[:2]}
+    """Everywhere, and the region and country that a place lies in; a place is its own region or country."""
+    found = {"*"}
+    at: str | None = place_id
+    while at is not None:
+        level, parent = _shipped_places().get(at, (0, None))
+        if level <= 1:
+            found.add(at)
+        at = parent
+    return found
+
+
+@cache
+def _shipped_places() -> dict[str, tuple[int, str | None]]:
+    """Level and parent of every place of the shipped list, in whose codes places are allocated."""
+    rows = load_places().select(["place_id", "level", "parent_id"]).to_pylist()
+    return {row["place_id"]: (row["level"], row["parent_id"] or None) for row in rows}
 
 
 def _pillars() -> dict[str, str]:
