@@ -8,12 +8,13 @@ docs/explanation/labels.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Literal
 
 from concerted.classify.marker_words import MarkerWords
-from concerted.classify.nodes import SPANS_SHOWN, Span, TextPart, span_of
-from concerted.codelists.lexicon import Hit, TermIndex, without_overlaps
+from concerted.classify.matcher import Matcher
+from concerted.classify.nodes import SPANS_SHOWN, Places, Span, TextPart, span_of
 
 Level = Literal["specific", "relevant", "none"]
 
@@ -47,10 +48,12 @@ AIMS = frozenset({"aim", "aimed_subject", "acronym"})
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """A term of the marker in one text: `kind` is the word list it is from."""
+    """A term of the marker in one text: the word list it is from, its words, its characters in the folded text."""
 
     number: int
     kind: str
+    first: int
+    last: int
     start: int
     end: int
 
@@ -59,12 +62,12 @@ class _Mention:
 class MarkerReader:
     """The word lists compiled for reading many texts."""
 
-    terms: TermIndex[str]
+    terms: Matcher[str]
 
     @classmethod
     def of(cls, words: MarkerWords) -> "MarkerReader":
         """Compile the word lists."""
-        return cls(TermIndex.of(words.lists))
+        return cls(Matcher.of(words.lists))
 
     def read(self, parts: Sequence[TextPart], is_dac_15: bool) -> Marker:
         """The marker of a statement.
@@ -94,24 +97,30 @@ class MarkerReader:
 
     def _mentions(self, number: int, part: TextPart) -> list[_Mention]:
         """Terms of one text that survive the words around them, with `aimed_` before a kind after a prevention verb."""
-        hits = self.terms.find(part.folded)
-        if not any(hit.key in COUNTED for hit in hits):
+        found = self.terms.find(part.words)
+        if not any(one.key in COUNTED for one in found):
             return []
-        by_kind: dict[str, list[Hit[str]]] = {}
-        for hit in hits:
-            by_kind.setdefault(hit.key, []).append(hit)
-        voids: list[Hit[object]] = [Hit(v.key, v.term, v.start, v.end) for v in by_kind.get("void", ())]
+        starts = list(accumulate((len(w) + 1 for w in part.words), initial=0))
+        by_kind: dict[str, list[_Mention]] = {}
+        for one in found:
+            end = starts[one.last] + len(part.words[one.last])
+            mention = _Mention(number, one.key, one.first, one.last, starts[one.first], end)
+            by_kind.setdefault(one.key, []).append(mention)
+        voids = by_kind.get("void", [])
         clauses, verbs = by_kind.get("clause", []), by_kind.get("verb", [])
-        found: list[_Mention] = []
+        kept: list[_Mention] = []
         for kind in COUNTED:
-            for hit in without_overlaps(by_kind.get(kind, ()), voids):
-                if kind != "relevant" and any(_gap(hit, clause) <= CLAUSE_REACH for clause in clauses):
+            for mention in by_kind.get(kind, ()):
+                if any(_gap(mention, void) == 0 for void in voids):
                     continue
-                is_aimed = kind in ("subject", "group") and any(
-                    verb.start < hit.start and _gap(hit, verb) <= VERB_REACH for verb in verbs
-                )
-                found.append(_Mention(number, f"aimed_{kind}" if is_aimed else kind, hit.start, hit.end))
-        return sorted(found, key=lambda m: (m.start, -m.end, m.kind))
+                if kind != "relevant" and any(_gap(mention, clause) <= CLAUSE_REACH for clause in clauses):
+                    continue
+                if kind in ("subject", "group") and any(
+                    verb.start < mention.start and _gap(mention, verb) <= VERB_REACH for verb in verbs
+                ):
+                    mention = replace(mention, kind=f"aimed_{kind}")
+                kept.append(mention)
+        return sorted(kept, key=lambda m: (m.start, -m.end, m.kind))
 
 
 def _is_opening(aims: Sequence[_Mention], parts: Sequence[TextPart]) -> bool:
@@ -127,22 +136,22 @@ def _is_recurring(aims: Sequence[_Mention], parts: Sequence[TextPart]) -> bool:
         for mention in (m for m in aims if m.number == number):
             places += mention.start > ends
             ends = max(ends, mention.end)
-        if places > 1 and places * EVERY >= len(parts[number].folded):
+        if places > 1 and places * EVERY >= len(parts[number].text):
             return True
     return False
 
 
 def _marker(level: Level, probability: float, mentions: Sequence[_Mention], parts: Sequence[TextPart]) -> Marker:
     """A marker that shows its first words, longest first where terms overlap."""
-    places: dict[int, list[int]] = {}
+    places: Places = {}
     shown: list[_Mention] = []
     for mention in mentions:
         if not any(m.number == mention.number and m.start < mention.end and mention.start < m.end for m in shown):
             shown.append(mention)
-    spans = [span_of(parts, places, m.number, m.start, m.end) for m in shown[:SPANS_SHOWN]]
+    spans = [span_of(parts, places, m.number, m.first, m.last) for m in shown[:SPANS_SHOWN]]
     return Marker(level, probability, tuple(spans))
 
 
-def _gap(one: Hit[str], other: Hit[str]) -> int:
-    """Characters between two places, 0 when they touch."""
+def _gap(one: _Mention, other: _Mention) -> int:
+    """Characters between two places, 0 when they touch or overlap."""
     return max(0, max(one.start, other.start) - min(one.end, other.end))

@@ -11,9 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from concerted.classify.spans import original_places, original_span
+from concerted.classify.matcher import Found, Matcher
+from concerted.classify.spans import word_places
 from concerted.codelists.frameworks import Framework
-from concerted.codelists.lexicon import Hit, TermIndex, fold, without_overlaps
+from concerted.codelists.lexicon import fold
 
 #: A term in a title says more of what an activity is for than one in a long description.
 TITLE_WEIGHT = 2.0
@@ -25,16 +26,17 @@ MIN_WORD = 3
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One text of a statement: the field it stands in and its words as written and as folded."""
+    """One text of a statement: the field it stands in, the text as written and its folded words."""
 
     field: str
     text: str
-    folded: str
+    words: list[str]
 
     @classmethod
     def of(cls, name: str, text: str) -> "TextPart":
-        """A part with its folded form."""
-        return cls(name, text, fold(text))
+        """A part with its folded words."""
+        folded = fold(text)
+        return cls(name, text, folded.split(" ") if folded else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class Calibration:
 
 
 NodeKey = tuple[str, str]
+#: Places of the words of each part, filled as they are asked for.
+Places = dict[int, list[tuple[int, int]]]
+#: A term found: number of the part, and the find in it.
+NodeHit = tuple[int, Found[tuple[NodeKey, bool]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class NodeScore:
     key: NodeKey
     lexicon: float
     cosine: float
-    hits: tuple[tuple[int, Hit[NodeKey]], ...]
+    hits: tuple["NodeHit", ...]
 
     @property
     def score(self) -> float:
@@ -98,10 +104,12 @@ class NodeScore:
 
 @dataclass(slots=True)
 class NodeReader:
-    """Frameworks compiled for reading many texts. Nodes without a lexicon are left to codes."""
+    """Frameworks compiled for reading many texts. Nodes without a lexicon are left to codes.
 
-    terms: TermIndex[NodeKey]
-    voids: TermIndex[NodeKey]
+    `terms` are lexicon terms and exclusions (true): `security` inside an excluded `food security` is no evidence.
+    """
+
+    terms: Matcher[tuple[NodeKey, bool]]
     nearness: "Nearness"
     order: dict[str, tuple[NodeKey, ...]]
     calibration: Calibration = field(default_factory=Calibration)
@@ -113,8 +121,10 @@ class NodeReader:
         nodes = {(f.id, n.id): n for f, some in worded for n in some}
         texts = {key: " ".join([*n.name.values(), *n.definition.values()]) for key, n in nodes.items()}
         return cls(
-            terms=TermIndex.of({k: [t for ts in n.lexicon.values() for t in ts] for k, n in nodes.items()}),
-            voids=TermIndex.of({k: [t for ts in n.exclusions.values() for t in ts] for k, n in nodes.items()}),
+            terms=Matcher.of(
+                {(k, False): [t for ts in n.lexicon.values() for t in ts] for k, n in nodes.items()}
+                | {(k, True): [t for ts in n.exclusions.values() for t in ts] for k, n in nodes.items()}
+            ),
             nearness=Nearness.of(texts),
             order={f.id: tuple((f.id, n.id) for n in some) for f, some in worded if some},
             calibration=calibration or Calibration(),
@@ -122,17 +132,17 @@ class NodeReader:
 
     def scores(self, parts: Sequence[TextPart]) -> dict[str, list[NodeScore]]:
         """Raw scores of the nodes with at least one term found, per framework."""
-        hits: dict[NodeKey, list[tuple[int, Hit[NodeKey]]]] = defaultdict(list)
+        hits: dict[NodeKey, list[NodeHit]] = defaultdict(list)
         for number, part in enumerate(parts):
-            found = self.terms.find(part.folded)
-            if not found:
-                continue
-            voids: dict[NodeKey, list[Hit[object]]] = defaultdict(list)
-            for void in self.voids.find(part.folded):
-                voids[void.key].append(Hit(void.key, void.term, void.start, void.end))
-            for hit in found:
-                if hit.key not in voids or without_overlaps([hit], voids[hit.key]):
-                    hits[hit.key].append((number, hit))
+            voids: dict[NodeKey, list[tuple[int, int]]] = defaultdict(list)
+            found = self.terms.find(part.words)
+            for (key, is_void), _, first, last in found:
+                if is_void:
+                    voids[key].append((first, last))
+            for one in found:
+                key, is_void = one.key
+                if not is_void and not any(one.first <= e and b <= one.last for b, e in voids.get(key, ())):
+                    hits[key].append((number, one))
         if not hits:
             return {}
         cosines = self.nearness.to_nodes(parts, hits)
@@ -150,7 +160,7 @@ class NodeReader:
     def suggest(self, parts: Sequence[TextPart], minimum: float = 0.0) -> list[Suggestion]:
         """Suggestions of at least `minimum` probability, in the order of frameworks and nodes."""
         result: list[Suggestion] = []
-        places: dict[int, list[int]] = {}
+        places: Places = {}
         for framework_id, scores in self.scores(parts).items():
             ranked = sorted((s.score for s in scores), reverse=True)
             for one in scores:
@@ -158,12 +168,12 @@ class NodeReader:
                 rival = 0.0 if len(ranked) == 1 else other
                 p = self.calibration.probability(one.lexicon, one.cosine, one.score - rival)
                 if p >= minimum:
-                    spans = tuple(span_of(parts, places, n, h.start, h.end) for n, h in _shown(one.hits))
+                    spans = tuple(span_of(parts, places, n, f.first, f.last) for n, f in _shown(one.hits))
                     result.append(Suggestion(framework_id, one.key[1], p, spans))
         return result
 
 
-def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[tuple[int, Hit[NodeKey]]]) -> float:
+def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[NodeHit]) -> float:
     """log2(1 + different terms), a term counting double where it stands in a title."""
     weights: dict[str, float] = {}
     for number, hit in hits:
@@ -172,23 +182,25 @@ def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[tuple[int, Hit[Node
     return math.log2(1 + sum(weights.values()))
 
 
-def span_of(parts: Sequence[TextPart], places: dict[int, list[int]], number: int, start: int, end: int) -> Span:
-    """The span behind `folded[start:end]` of part `number`; `places` remembers the mapping of each part."""
+def span_of(parts: Sequence[TextPart], places: Places, number: int, first: int, last: int) -> Span:
+    """The span behind words `first` to `last` of part `number`; `places` remembers the words of each part."""
     part = parts[number]
     if number not in places:
-        places[number] = original_places(part.text)
-    first, last = original_span(places[number], start, end)
-    return Span(part.field, first, last, part.text[first:last])
+        places[number] = word_places(part.text, " ".join(part.words))
+    begin, end = places[number][first][0], places[number][last][1]
+    return Span(part.field, begin, end, part.text[begin:end])
 
 
-def _shown(hits: Sequence[tuple[int, Hit[NodeKey]]]) -> list[tuple[int, Hit[NodeKey]]]:
+def _shown(hits: Sequence[NodeHit]) -> list[NodeHit]:
     """The first hit of each term, none inside another, up to `SPANS_SHOWN`."""
-    shown: list[tuple[int, Hit[NodeKey]]] = []
-    for number, hit in hits:
+    shown: list[NodeHit] = []
+    for number, one in hits:
         if len(shown) == SPANS_SHOWN:
             break
-        if not any(h.term == hit.term or (n == number and h.start < hit.end and hit.start < h.end) for n, h in shown):
-            shown.append((number, hit))
+        if not any(
+            f.term == one.term or (n == number and f.first <= one.last and one.first <= f.last) for n, f in shown
+        ):
+            shown.append((number, one))
     return shown
 
 
@@ -217,7 +229,9 @@ class Nearness:
 
     def to_nodes(self, parts: Sequence[TextPart], wanted: Iterable[NodeKey]) -> dict[NodeKey, float]:
         """Cosine to each node of `wanted` that shares a word with the text."""
-        counts = Counter(w for part in parts for w in part.folded.split(" "))
+        counts = Counter(parts[0].words)
+        for part in parts[1:]:
+            counts.update(part.words)
         products: dict[NodeKey, float] = dict.fromkeys(wanted, 0.0)
         squares = 0.0
         for word, count in counts.items():

@@ -1,36 +1,33 @@
-"""Where words found in a folded text stand in the text as it was written.
+"""Where the words of a folded text stand in the text as it was written.
 
-Place on the way: step 5, evidence. Enters: a text and places in its folded form; leaves: characters of the original, so
-that a page can underline what a suggestion rests on.
+Place on the way: step 5, evidence. Enters: a text and its folded form; leaves: characters of the original, so that a
+page can underline what a suggestion rests on.
 """
 
+import re
 from functools import lru_cache
+from itertools import groupby
 
 from concerted.codelists.lexicon import fold
 
-
-def original_places(text: str) -> list[int]:
-    """For each character of `fold(text)`, the character of `text` that it comes from.
-
-    Folding drops accents, widens ligatures and joins runs of signs into one space, so places move.
-    """
-    places: list[int] = []
-    pending: int | None = None  # a gap between words, written only once a word follows
-    for place, sign in enumerate(text):
-        for letter in _folded(sign):
-            if letter == " ":
-                pending = place if pending is None else pending
-                continue
-            if pending is not None and places:
-                places.append(pending)
-            pending = None
-            places.append(place)
-    return places
+_WORD = re.compile(r"[^\W_]+")
 
 
-def original_span(places: list[int], start: int, end: int) -> tuple[int, int]:
-    """First and last-plus-one character of the original behind `folded[start:end]`."""
-    return places[start], places[end - 1] + 1
+def word_places(text: str, folded: str) -> list[tuple[int, int]]:
+    """First and last-plus-one character in `text` of each word of `folded = fold(text)`."""
+    words = folded.split(" ") if folded else []
+    places = [m.span() for m in _WORD.finditer(text)]
+    # True of nearly every text; ligatures, loose accents and signs like ™ that fold to letters need the long way.
+    if len(places) == len(words) and all(e - b == len(w) for (b, e), w in zip(places, words, strict=True)):
+        return places
+    return _long_way(text)
+
+
+def _long_way(text: str) -> list[tuple[int, int]]:
+    """Character by character: each gives letters, a space or nothing."""
+    letters = [(letter, place) for place, sign in enumerate(text) for letter in _folded(sign)]
+    words = [[place for _, place in group] for gap, group in groupby(letters, lambda p: p[0] == " ") if not gap]
+    return [(word[0], word[-1] + 1) for word in words]
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ that it runs inside DuckDB and inside Spark's executors; equal texts of a batch 
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -71,8 +71,11 @@ class StatementReader:
             if text and text not in seen:
                 seen.add(text)
                 parts.append(TextPart.of(name.partition("|")[0], text[: self.max_chars]))
-        parts = [part for part in parts if is_readable(part.text, self.languages)]
-        lines = [f"L\t{lang}\t{p}" for lang, p in language_candidates(f"{title}. {description}", self.languages)]
+        found = language_candidates(f"{title}. {description}", self.languages)
+        # A statement in a language of the word lists may still carry a further text in another one.
+        trusted = 2 if found and found[0][0] in WORDED_LANGUAGES else 0
+        parts = [p for i, p in enumerate(parts) if i < trusted or is_readable(p.text, self.languages)]
+        lines = [f"L\t{lang}\t{p}" for lang, p in found]
         for suggestion in self.nodes.suggest(parts, FAINT):
             ppm = round(suggestion.probability * MILLION)
             evidence = spans_json(suggestion.spans)
@@ -92,7 +95,8 @@ def is_readable(text: str, languages: tuple[str, ...]) -> bool:
 
 def spans_json(spans: Sequence[Span]) -> str:
     """Spans as one JSON object; the words stand in it too, so that a reader need not open the source."""
-    return json.dumps({"field": "text", "spans": [asdict(s) for s in spans]}, ensure_ascii=False, sort_keys=True)
+    shown = [{"end": s.end, "field": s.field, "start": s.start, "words": s.words} for s in spans]
+    return json.dumps({"field": "text", "spans": shown}, ensure_ascii=False)
 
 
 def read_statements(activity: ir.Table, narrative: ir.Table, sector: ir.Table, reader: StatementReader) -> ir.Table:

@@ -1,0 +1,62 @@
+"""The fast matcher finds exactly what the lexicon's own index finds."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concerted.classify.matcher import Matcher
+from concerted.codelists.frameworks import load_framework, shipped_frameworks
+from concerted.codelists.lexicon import TermIndex, fold
+
+WORDS = (
+    "prevent",
+    "prevents",
+    "conflict",
+    "conflicts",
+    "of",
+    "the",
+    "peace",
+    "peaceful",
+    "والسلام",
+    "السلام",
+    "سلام",
+    "ddr",
+)
+TERMS = (
+    "prevent* conflict",
+    "prevent",
+    "peace",
+    "ddr$",
+    "peace of the",
+    "conflict of peace",
+    "سلام",
+    "conflict$",
+    "of the peace",
+)
+
+
+def finds(matcher: Matcher[str], text: str) -> list[tuple[str, str, int, int]]:
+    """Finds as the index gives them: character places."""
+    words = text.split(" ")
+    starts = [sum(len(w) + 1 for w in words[:i]) for i in range(len(words))]
+    return sorted((f.key, f.term, starts[f.first], starts[f.last] + len(words[f.last])) for f in matcher.find(words))
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join), st.sets(st.sampled_from(TERMS), min_size=1)
+)
+def test_it_finds_what_the_lexicon_index_finds(text: str, terms: set[str]) -> None:
+    lists = {"k": sorted(terms)}
+    expected = sorted((h.key, h.term, h.start, h.end) for h in TermIndex.of(lists).find(text))
+    matcher = Matcher.of(lists)
+    assert finds(matcher, text) == expected
+    assert finds(matcher, text) == expected, "what is remembered of words changes nothing"
+
+
+def test_it_agrees_on_every_shipped_definition_with_every_shipped_lexicon() -> None:
+    nodes = [(f"{f}/{n.id}", n) for f in shipped_frameworks() for n in load_framework(f).nodes]
+    lists = {key: [t for terms in n.lexicon.values() for t in terms] for key, n in nodes if n.lexicon}
+    index, matcher = TermIndex.of(lists), Matcher.of(lists)
+    defined = [fold(text) for _, n in nodes for text in (*n.definition.values(), *n.name.values())]
+    for text in defined[:300]:
+        # A term that two languages share stands twice in the index.
+        assert finds(matcher, text) == sorted({(h.key, h.term, h.start, h.end) for h in index.find(text)})
