@@ -108,8 +108,10 @@ def engine_for(request: BuildRequest, scratch: Path) -> Iterator[tuple[Callable[
     opened: list[Engine] = []
     try:
         if name == "spark":
-            from concerted.store.spark import SparkEngine
-
+            try:
+                from concerted.store.spark import SparkEngine
+            except ImportError as error:
+                raise ConfigError(f"--engine spark needs the extra `spark` ({error}): make spark-setup") from error
             spark = SparkEngine(scratch, master or "local[*]")
             opened.append(spark)
             yield (lambda: spark), on_executors(spark.session)

@@ -11,13 +11,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
+from ibis.backends.pyspark import Backend as PySparkBackend
+from pyspark.sql import SparkSession
 
-from concerted.model.errors import ConfigError
 from concerted.store.engine import DuckEngine, typed
+
+
+class _Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
+    """Ibis's backend with two gaps closed."""
+
+    def _create_cached_table(self, name: str, expr: ir.Table) -> ir.Table:
+        # Ibis registers functions and in-memory tables before every other kind of execution, but not before caching.
+        self._run_pre_execute_hooks(expr)
+        return super()._create_cached_table(name, expr)
+
+    def _drop_cached_table(self, name: str) -> None:
+        # A cached table may outlive the session: its expression dies later.
+        if self._session.sparkContext._jsc is not None:
+            super()._drop_cached_table(name)
 
 
 class SparkEngine:
@@ -26,10 +40,6 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, scratch: Path, master: str) -> None:
-        try:
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise ConfigError("--engine spark needs the extra `spark`: make spark-setup") from error
         # Workers must run this very Python, and nothing may listen on an outside address.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -51,7 +61,8 @@ class SparkEngine:
             .getOrCreate()
         )
         self.session.sparkContext.setLogLevel("ERROR")
-        self.connection = ibis.pyspark.connect(self.session)
+        self.connection = _Backend()
+        self.connection.do_connect(self.session)
         self._finisher = DuckEngine(scratch / "duckdb")
 
     def scan(self, name: str, files: Sequence[Path], schema: pa.Schema) -> ir.Table:
@@ -66,8 +77,7 @@ class SparkEngine:
         parts = self._scratch / f"parts_{target.stem}"
         # Ibis hands its memtables to Spark only in its own executions; steps use them for what libraries found.
         self.connection._run_pre_execute_hooks(table)
-        frame = self.session.sql(self.connection.compile(typed(table, schema)))
-        frame.write.mode("overwrite").parquet(str(parts))
+        self.connection.to_parquet(typed(table, schema), parts)
         files = sorted(parts.glob("*.parquet"))
         self._finisher.write(self._finisher.scan(target.stem, files, schema), target, schema, order)
         shutil.rmtree(parts)
