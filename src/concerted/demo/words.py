@@ -12,6 +12,33 @@ WIDER = {"fr": "la région du Sahel", "en": "the Sahel region", "ar": "منطق�
 SOMEWHERE = {"fr": "plusieurs localités", "en": "several localities", "ar": "عدة مناطق"}
 AND = {"fr": " et ", "en": " and ", "ar": " و"}
 PHASE = {"fr": ", phase ", "en": ", phase ", "ar": "، المرحلة "}
+#: A second sentence of descriptions, one of them for each project.
+HOW = {
+    "fr": (
+        "Les communes et les services techniques suivent le travail chaque trimestre.",
+        "Un comité de suivi réunit deux fois par an les partenaires et les représentants des habitants.",
+        "Une évaluation externe est prévue à mi-parcours.",
+        "La moitié des participants sont des participantes.",
+        "Le projet poursuit une première phase menée dans des localités voisines.",
+        "Les équipes sont recrutées sur place et formées avant le démarrage.",
+    ),
+    "en": (
+        "Communes and technical services follow the work every quarter.",
+        "A steering committee brings partners and residents together twice a year.",
+        "An external evaluation is planned at mid-term.",
+        "Half of the participants are women.",
+        "The project continues a first phase in neighbouring localities.",
+        "Teams are hired locally and trained before the start.",
+    ),
+    "ar": (
+        "تتابع البلديات والخدمات الفنية العمل كل ثلاثة أشهر.",
+        "تجتمع لجنة التوجيه مع الشركاء والسكان مرتين في السنة.",
+        "من المقرر إجراء تقييم خارجي في منتصف المدة.",
+        "نصف المشاركين من النساء.",
+        "يواصل المشروع مرحلة أولى في المناطق المجاورة.",
+        "توظف الفرق محليا وتدرب قبل البدء.",
+    ),
+}
 RETOLD = {
     "fr": ("Appui de {who} : {title}", "Mis en œuvre par {who} avec l'appui de {funder}."),
     "en": ("{who} support: {title}", "Implemented by {who} with support from {funder}."),
@@ -31,7 +58,7 @@ def tell(telling: Telling, languages: tuple[str, ...]) -> tuple[Texts, Texts]:
         title += f"{PHASE[lang]}{project.phase + 1}" if project.phase else ""
         title += f" {telling.canary}" if telling.canary else ""
         titles[lang] = f"{title} {MARK[lang]}"
-        texts[lang] = f"{project.theme.text[lang]} {INVENTED[lang]}."
+        texts[lang] = f"{project.theme.text[lang]} {_how(project, lang)} {INVENTED[lang]}."
     return titles, texts
 
 
@@ -49,6 +76,10 @@ def retell(dice: Dice, above: Telling, partner: Partner) -> tuple[Texts, Texts]:
         title = frame.format(who=partner.acronym, title=title)
     text = f"{project.theme.text[lang]} {by_whom.format(who=partner.acronym, funder=above.partner.acronym)}"
     return {lang: f"{title} {MARK[lang]}"}, {lang: f"{text} {INVENTED[lang]}."}
+
+
+def _how(project: Project, lang: str) -> str:
+    return HOW[lang][project.number % len(HOW[lang])]
 
 
 def place_words(project: Project, lang: str) -> str:
