@@ -232,7 +232,7 @@ def write_edition(data: Path, edition: str = EDITION_ID, geometry: bool = False,
             },
         ],
         "tables": {},
-        "issues": {"percent_sum": 3},
+        "issues": {"share_sum": 3},
         "unread": {"crs-add": 12},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
@@ -635,7 +635,7 @@ def _freshness(chosen: list[Record]) -> list[dict[str, Any]]:
 
 
 def _quality() -> list[dict[str, Any]]:
-    codes = ("percent_sum", "date_bad", "code_unknown", "place_missing", "currency_missing", "title_missing")
+    codes = ("share_sum", "date_wrong", "value_unknown", "place_unknown", "currency_unknown", "sheet_untagged")
     rows = [
         {
             "source_id": "iati/delta",
@@ -652,7 +652,7 @@ def _quality() -> list[dict[str, Any]]:
         *rows,
         {
             "source_id": "hidden/zzcanaryfile",
-            "code": "date_bad",
+            "code": "date_wrong",
             "marking_key": "RED:amina",
             "issues": 1,
             "records": 1,
@@ -665,14 +665,14 @@ def _issues(chosen: list[Record]) -> list[dict[str, Any]]:
     rows = [
         {
             "severity": "warning",
-            "code": "percent_sum",
+            "code": "share_sum",
             "step": "read",
             "source_id": "iati/delta",
             "input_path": "iati/delta.xml",
             "line": 100 + r.number,
             "record_id": r.id + 1,
             "field": "sector",
-            "values": json.dumps({"sum": "90"}),
+            "values": json.dumps({"sum": 90, "where": "sector"}),
             "count": 1,
         }
         for r in chosen[:3]
@@ -680,7 +680,7 @@ def _issues(chosen: list[Record]) -> list[dict[str, Any]]:
     rows.append(
         {
             "severity": "error",
-            "code": "xml_broken",
+            "code": "input_cut",
             "step": "read",
             "source_id": "iati/delta",
             "input_path": "iati/delta.xml",
@@ -693,7 +693,7 @@ def _issues(chosen: list[Record]) -> list[dict[str, Any]]:
     rows += [
         {
             "severity": "warning",
-            "code": "date_bad",
+            "code": "date_wrong",
             "step": "read",
             "source_id": "hidden/zzcanaryfile",
             "input_path": "hidden/zzcanaryfile.csv",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
@@ -61,7 +62,7 @@ def filter_bar(scope: Scope, filters: Filters, lang: str, *, dated: bool = True)
     if dated:
         choices.append(_choice("period", gettext("Year"), _years(scope, filters), filters.period or "all"))
     choices += [
-        _choice("kind", gettext("Money"), [(k, kind_of_money(k)) for k in KINDS], filters.kind),
+        _choice("kind", gettext("Money"), [(k, capfirst(kind_of_money(k))) for k in KINDS], filters.kind),
         _choice("currency", gettext("Currency"), [(c, currency_name(c)) for c in CURRENCIES], filters.currency),
     ]
     kept = {"node": filters.node, "partner": filters.partner, "by": filters.by if filters.by != "place" else None}

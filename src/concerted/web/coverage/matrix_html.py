@@ -15,13 +15,16 @@ from concerted.web.ui.formats import money_short, number, plain_range
 from concerted.web.ui.labels import GLYPHS, STATE_CLASS, activity_state, cell_state
 
 #: More columns than this get upright headings.
-_MANY = 12
+_MANY = 15
+#: Fewer columns than this do not fill the page's width.
+_FEW = 8
 
 
 def matrix_html(matrix: Matrix, defaults: Filters, *, is_full: bool) -> SafeString:
     """The table. `is_full` adds the five counts and the money to the sign and the count of each cell."""
     cell_url, page_url = reverse("coverage-cell"), reverse("coverage")
-    classes = f"matrix{' full' if is_full else ''}{' many' if len(matrix.columns) > _MANY and not is_full else ''}"
+    width = len(matrix.columns)
+    classes = "matrix" + (" full" if is_full else " many" if width > _MANY else "") + (" few" if width < _FEW else "")
     boost = 'hx-boost="true" hx-target="#panel" hx-select="#cell" hx-swap="innerHTML" hx-push-url="false"'
     parts = [f'<table class="{classes}" {boost if is_full else ""}><thead><tr><th scope="col" class="corner">']
     parts.append(f'<span class="v">{escape(gettext("Node"))}</span></th>')

@@ -4,6 +4,7 @@ Whole sentences and whole phrases are translated, never words glued together: Ar
 of a sentence is its own in each language.
 """
 
+from babel.lists import format_list
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -12,30 +13,33 @@ from django.utils.translation import gettext, ngettext
 from concerted.web.coverage.filters import Filters, default_filters
 from concerted.web.coverage.headline import Headline
 from concerted.web.edition.scope import Scope
-from concerted.web.ui.formats import money_range, month, number
+from concerted.web.ui.formats import locale, money_range, month, number
 
 
 def sentence_html(scope: Scope, filters: Filters, headline: Headline) -> SafeString:
-    """`Of 42 nodes, 17 are covered, 11 partly, 6 are not, and of 8 we do not know. Net funding is ...`"""
+    """`Of 42 nodes, 17 are covered, 11 are partly covered and of 8 we have no information. 39 activities ..`"""
     sentences = [_states(headline), _money(scope, filters, headline), _cliff(headline)]
     return mark_safe(" ".join(s for s in sentences if s))  # noqa: S308 (format_html made each)
 
 
 def _states(headline: Headline) -> SafeString | None:
+    """How many nodes are in which state; a state in which none is goes unsaid."""
     if not headline.states:
         return None
     n, found = headline.nodes, headline.states
     phrases = {
-        "nodes": ngettext("%(n)s node", "%(n)s nodes", n) % {"n": number(n)},
-        "covered": ngettext("%(n)s is covered", "%(n)s are covered", found["covered"]) % _n(found["covered"]),
-        "partly": ngettext("%(n)s partly", "%(n)s partly", found["partly"]) % _n(found["partly"]),
-        "open": ngettext("%(n)s is not covered", "%(n)s are not covered", found["not_covered"])
-        % _n(found["not_covered"]),
-        "unknown": ngettext("we do not know of %(n)s", "we do not know of %(n)s", found["no_information"])
-        % _n(found["no_information"]),
+        "covered": ngettext("%(n)s is covered", "%(n)s are covered", found["covered"]),
+        "partly": ngettext("%(n)s is partly covered", "%(n)s are partly covered", found["partly"]),
+        "not_covered": ngettext("%(n)s is not covered", "%(n)s are not covered", found["not_covered"]),
+        "no_information": ngettext(
+            "of %(n)s we have no information", "of %(n)s we have no information", found["no_information"]
+        ),
     }
-    links = {name: _link(headline.urls["nodes"], text) for name, text in phrases.items()}
-    return format_html(gettext("Of {nodes}, {covered}, {partly}, {open}, and {unknown}."), **links)
+    url = headline.urls["nodes"]
+    links = [_link(url, phrase % {"n": number(found[s])}) for s, phrase in phrases.items() if found[s]]
+    nodes = _link(url, ngettext("%(n)s node", "%(n)s nodes", n) % {"n": number(n)})
+    listed = mark_safe(format_list(links, locale=locale()))  # noqa: S308 (each item is a link made above)
+    return format_html(gettext("Of {nodes}, {states}."), nodes=nodes, states=listed)
 
 
 def _money(scope: Scope, filters: Filters, headline: Headline) -> SafeString:
@@ -60,10 +64,6 @@ def _cliff(headline: Headline) -> SafeString | None:
         return format_html(gettext("The next end is in {when}."), when=when)
     where = _link(headline.next_url, headline.next_place)
     return format_html(gettext("The next end is in {when}, in {where}."), when=when, where=where)
-
-
-def _n(value: int) -> dict[str, str]:
-    return {"n": number(value)}
 
 
 def _link(url: str, text: str) -> SafeString:

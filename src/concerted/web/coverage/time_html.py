@@ -11,7 +11,7 @@ from django.utils.translation import get_language_bidi, gettext, ngettext
 from concerted.web.coverage.cliffs import End
 from concerted.web.ui.formats import amount_short, month, month_short, number
 
-_WIDE, _TALL, _FOOT = 720, 150, 34
+_WIDE, _TALL, _FOOT = 1080, 150, 34
 
 
 def time_svg(months: Sequence[tuple[date, int, list[End]]], currency: str) -> SafeString:
@@ -19,7 +19,7 @@ def time_svg(months: Sequence[tuple[date, int, list[End]]], currency: str) -> Sa
     if not months:
         return SafeString("")
     tallest = max(len(ends) for _, _, ends in months)
-    step = _WIDE / max(len(months), 6)
+    step = _WIDE / max(len(months), 12)
     is_rtl = get_language_bidi()
     parts = []
     for i, (first, horizon, ends) in enumerate(months):
@@ -34,7 +34,7 @@ def time_svg(months: Sequence[tuple[date, int, list[End]]], currency: str) -> Sa
                 f' width="{step * 0.72:.1f}" height="{height:.1f}" rx="2"/>'
                 f'<text x="{x:.1f}" y="{_TALL - height + 11:.1f}">{number(len(ends))}</text></a>'
             )
-        if len(months) <= 12 or i % 2 == 0:
+        if len(months) <= 18 or i % 2 == 0:
             parts.append(f'<text x="{x:.1f}" y="{_TALL + 31}">{escape(month_short(first))}</text>')
         if i == 0 or first.month == 1:
             parts.append(f'<text x="{x:.1f}" y="{_TALL + 45}">{first.year}</text>')

@@ -126,6 +126,7 @@ def timeline(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
     """What ends within 6, 12 and 24 months."""
     lang, defaults = language(), default_filters(scope.edition)
     ends = list_ends(scope, filters, lang)
+    horizons = ((gettext("within 6 months"), 6), (gettext("within 12 months"), 12), (gettext("within 24 months"), 24))
     context = {
         "filters": filters,
         "bar": filter_bar(scope, filters, lang, dated=False),
@@ -134,7 +135,7 @@ def timeline(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "drawing": time_svg(by_month(ends), filters.currency),
         "months": by_month(ends),
         "ends": ends,
-        "horizons": [(m, sum(e.months <= m for e in ends)) for m in (6, 12, 24)],
+        "horizons": [(label, sum(e.months <= months for e in ends)) for label, months in horizons],
         "places": {p: place_label(scope, p, lang) for e in ends for p in e.places if _is_known(scope, p)},
         "nodes": {n: node_label(scope, filters, n, lang) for e in ends for n in e.nodes},
     }

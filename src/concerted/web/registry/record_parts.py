@@ -279,20 +279,26 @@ def _as_json(values: Any) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-def _cells(scope: Scope, record: ActivityRecord, filters: Filters, lang: str) -> list[Values]:
-    """The activity's own cells in the framework: where its shares fall."""
+def _cells(scope: Scope, record: ActivityRecord, filters: Filters, lang: str) -> Values:
+    """The activity's shares in the framework: a line per node, place and year, a column per kind of money."""
     tree = scope.edition.frameworks[filters.framework]
-    return [
-        row
-        | {
-            "node": tree.nodes[row["node_id"]].label(lang)
-            if row["node_id"] in tree.nodes
-            else gettext("Served by no node"),
-            "place": _place(scope, row["place_id"], lang),
-            "kind": kind_of_money(row["finance_kind"]),
-        }
-        for row in record.allocations
-    ]
+    kinds = sorted({row["finance_kind"] for row in record.allocations} - {"presence"})
+    lines: dict[tuple[str, str, int | None], Values] = {}
+    for row in record.allocations:
+        node = tree.nodes.get(row["node_id"])
+        line = lines.setdefault(
+            (row["node_id"], row["place_id"], row["period"]),
+            {
+                "node": node.label(lang) if node else gettext("Served by no node"),
+                "place": _place(scope, row["place_id"], lang),
+                "period": row["period"],
+                "is_confirmed": row["is_confirmed"],
+                "money": [None] * len(kinds),
+            },
+        )
+        if row["finance_kind"] in kinds:
+            line["money"][kinds.index(row["finance_kind"])] = row["money"]
+    return {"kinds": [kind_of_money(kind) for kind in kinds], "lines": list(lines.values())}
 
 
 def _place(scope: Scope, place: str, lang: str) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from concerted.model.ids import id_from_text, id_text
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.config.policy import Access, declares
-from concerted.web.coverage.cells import cells
+from concerted.web.coverage.cells import Cell, Key, cells
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import STATES, Filters, NotThere, default_filters
 from concerted.web.coverage.matrix import build_matrix
@@ -83,18 +83,26 @@ def partner_page(request: HttpRequest, scope: Scope, filters: Filters, partner: 
     found = partners.read_partner(scope, _id(partner), lang)
     filters = filters.but(partner=id_text(found.org_id), place=None, exact=False, node=None, by="place")
     whole = cells(scope, filters, [ALL, UNCLASSIFIED])
+    at_home = _if_all_at_home(scope, filters, whole)
     context = {
         "filters": filters,
         "partner": found,
         "served": whole.get((ALL, None)),
         "unclassified": whole.get((UNCLASSIFIED, None)),
-        "matrix": matrix_html(build_matrix(scope, filters, lang), defaults, is_full=False),
+        "matrix": matrix_html(build_matrix(scope, at_home or filters, lang), defaults, is_full=False),
         "bars": money_bars(scope, filters),
         "activities": activities.list_activities(scope, filters, lang, 12),
         "query": filters.query(defaults),
         "framework": scope.edition.frameworks[filters.framework],
     }
     return render(request, "registry/partner.html", context)
+
+
+def _if_all_at_home(scope: Scope, filters: Filters, whole: dict[Key, Cell]) -> Filters | None:
+    """The filters for the framework's country, when all that the partner does lies there; its areas then say more."""
+    home = filters.but(place=default_filters(scope.edition, filters.framework).place)
+    same = home.place is not None and cells(scope, home, [ALL, UNCLASSIFIED]) == whole
+    return home if same else None
 
 
 def _id(text: str) -> int:

@@ -4,20 +4,19 @@
 the language of the source and needs no file. No `.mo` is committed: `make setup` runs this.
 """
 
-import io
+import ast
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parent / "locale"
 WEB = Path(__file__).parent.parent
-_KEYWORDS = dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "pgettext"))
+_FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "pgettext"}
 _STRING = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
 _CALL = re.compile(rf"\b(?:gettext|ngettext|pgettext|_)\((?:{_STRING}|[^()'\"])*\)")
 
@@ -71,14 +70,18 @@ def missing(language: str) -> list[Text]:
 
 
 def _in_python(source: bytes) -> Iterator[Text]:
-    for _, function, messages, _ in extract_python(io.BytesIO(source), _KEYWORDS, [], {}):
-        parts = [str(m) for m in (messages if isinstance(messages, tuple | list) else (messages,)) if m is not None]
-        if function == "pgettext" and len(parts) == 2:
-            yield parts[0], parts[1]
-        elif function == "ngettext" and len(parts) >= 2:
-            yield None, (parts[0], parts[1])
-        elif function not in ("pgettext", "ngettext") and parts and parts[0]:
-            yield None, parts[0]
+    """Calls of gettext with plain strings, those inside f-strings too, which extractors by token miss."""
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in _FUNCTIONS:
+            continue
+        parts = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        match call.func.id, parts:
+            case "pgettext", [context, text]:
+                yield context, text
+            case "ngettext", [singular, plural]:
+                yield None, (singular, plural)
+            case _, [text]:
+                yield None, text
 
 
 def _in_template(source: str) -> Iterator[Text]:
