@@ -102,7 +102,7 @@ def spans_json(spans: Sequence[Span]) -> str:
 def read_statements(activity: ir.Table, narrative: ir.Table, sector: ir.Table, reader: StatementReader) -> ir.Table:
     """`_reading`: record_id and `line`, one row per line that `StatementReader.read` gives."""
     documents = _documents(activity, narrative, sector)
-    udf = reading_udf(reader)
+    udf: Callable[..., Any] = ibis.udf.scalar.pyarrow(column_reader(reader), name="concerted_read_statement")
     lines = udf(documents.title, documents.description, documents.others, documents.is_dac_15)
     # The UDF is by far the dearest part of the step and three outputs need it: it must run once.
     reading = documents.select("record_id", lines=lines).cache()
@@ -111,8 +111,11 @@ def read_statements(activity: ir.Table, narrative: ir.Table, sector: ir.Table, r
     return rows.select("record_id", kind=cells[0], one=cells[1], two=cells[2], three=cells[3], four=cells[4])
 
 
-def reading_udf(reader: StatementReader) -> Callable[..., Any]:
-    """`reader.read` over columns. Spark hands over single values where DuckDB hands over arrays."""
+def column_reader(reader: StatementReader) -> Callable[[str, str, str, bool], str]:
+    """`reader.read` over columns. The types are those of the elements, as Ibis wants them.
+
+    DuckDB hands over arrays, Spark single values.
+    """
 
     def read(title: str, description: str, others: str, is_dac_15: bool) -> str:
         if isinstance(title, str):
@@ -120,8 +123,7 @@ def reading_udf(reader: StatementReader) -> Callable[..., Any]:
         rows = zip(*(column.to_pylist() for column in (title, description, others, is_dac_15)), strict=True)
         return pa.array([reader.read(*row) for row in rows], pa.string())
 
-    udf: Callable[..., Any] = ibis.udf.scalar.pyarrow(read, name="concerted_read_statement")
-    return udf
+    return read
 
 
 def suggestions(reading: ir.Table) -> ir.Table:
