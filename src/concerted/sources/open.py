@@ -20,7 +20,7 @@ from concerted.sources.base import Input
 from concerted.sources.config import FILE_NAMES, Entry, config_for, load_entries
 from concerted.sources.detect import HEAD_BYTES, describe, detect, readers
 from concerted.sources.opening.fetch import fetch, is_address
-from concerted.sources.opening.limits import MIB, LimitedStream, Limits, unpacked
+from concerted.sources.opening.limits import MIB, ZIP_FAULTS, LimitedStream, Limits, unpacked
 from concerted.sources.opening.walk import walk
 from concerted.sources.opening.workbook import COMPOUND, ZIP, is_workbook_archive, workbook_head
 
@@ -151,11 +151,10 @@ def _members(path: Path, name: str, entries: list[Entry], limits: Limits, issues
             return
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except OSError as error:
-        issues.append(_issue("error", "input_refused", name, reason=f"cannot be read: {error.strerror}"))
-        return
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        issues.append(_issue("error", "input_refused", name, reason=f"the zip is damaged: {error}"))
+    except ZIP_FAULTS as error:
+        issues.append(
+            _issue("error", "input_refused", name, reason=f"cannot be opened, or the zip is damaged: {error}")
+        )
         return
     if is_workbook_archive([i.filename for i in infos]):
         yield _Document(path, name, None, entries)
@@ -241,7 +240,7 @@ def _is_workbook(file: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(file) as archive:
             return is_workbook_archive(archive.namelist())
-    except zipfile.BadZipFile:
+    except ZIP_FAULTS:
         return True  # let the workbook's own message say it
     finally:
         file.seek(0)
@@ -262,7 +261,7 @@ def _raw(path: Path, member: str | None, name: str, limits: Limits) -> BinaryIO:
     try:
         info = archive.getinfo(member)
         inner = cast(BinaryIO, archive.open(info))
-    except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (KeyError, *ZIP_FAULTS) as error:
         archive.close()
         raise SourceError(f"{name}: the member cannot be opened: {error}") from error
     limit = limits.output_limit(info.compress_size)

@@ -1,11 +1,17 @@
 """Workbooks: typed cells, merged regions, several sheets."""
 
+import contextlib
 import io
+import zipfile
+from collections.abc import Callable
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from concerted.model.errors import SourceError
 from concerted.sources.grid.tables import headers_above
@@ -88,5 +94,49 @@ def test_the_head_of_a_workbook_shows_tags_of_every_sheet(options: dict[str, boo
 def test_a_damaged_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match=r"a\.xlsx"):
         list(read_sheets(data, "a.xlsx"))
+
+
+def write_parts(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """A workbook with each of its parts changed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info in source.infolist():
+            archive.writestr(info.filename, change(info.filename, source.read(info)))
+    return target.getvalue()
+
+
+def small_book() -> bytes:
+    def fill(workbook: Any) -> None:
+        workbook.add_worksheet("A").write_row(0, 0, ["Org", 1.5, "x"])
+
+    return book(fill)
+
+
+def test_two_cells_in_opposite_corners_are_refused_before_they_are_held() -> None:
+    far = write_parts(small_book(), lambda name, part: part.replace(b'r="C1"', b'r="XFD1048576"'))
+    with pytest.raises(SourceError, match="spans 17179869184 cells"):
+        list(read_sheets(far, "a.xlsx"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_damage_is_a_source_error_and_nothing_else(random: Random) -> None:
+    def damage(name: str, part: bytes) -> bytes:
+        changed = bytearray(part)
+        for _ in range(random.randint(0, 3)):
+            changed[random.randrange(len(changed))] = random.randrange(256)
+        return bytes(changed)
+
+    data = bytearray(write_parts(small_book(), damage))
+    for _ in range(random.randint(0, 3)):
+        data[random.randrange(len(data))] = random.randrange(256)
+    with contextlib.suppress(SourceError):
+        for sheet in read_sheets(bytes(data), "a.xlsx"):
+            list(sheet.rows())
+    with contextlib.suppress(SourceError):
+        workbook_head(io.BytesIO(bytes(data)), "a.xlsx", Limits())
+
+
+def test_the_head_of_a_damaged_zip_is_refused() -> None:
     with pytest.raises(SourceError, match=r"a\.xlsx"):
-        workbook_head(io.BytesIO(data), "a.xlsx", Limits())
+        workbook_head(io.BytesIO(b"PK\x03\x04 no zip"), "a.xlsx", Limits())

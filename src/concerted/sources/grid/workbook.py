@@ -3,6 +3,7 @@
 Place on the way: below the readers of sheets. The bytes of an XLSX, XLSM, XLS or ODS enter; rows of typed cells leave.
 """
 
+import contextlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,7 @@ from typing import Any
 
 from concerted.model.errors import SourceError
 from concerted.records.cells import Cell
-
-#: A sheet that claims more cells than this is formatting dragged down to the last row, or a bomb.
-CELLS_LIMIT = 50_000_000
+from concerted.sources.grid.workbook_check import check_workbook
 
 #: First and last row and column of a merged region, 0-based, inclusive.
 Region = tuple[int, int, int, int]
@@ -53,26 +52,35 @@ def read_sheets(data: bytes, what: str) -> Iterator[Worksheet]:
     Raises:
         SourceError: it cannot be opened, is protected by a password, or a sheet is too large.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+    check_workbook(data, what)
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    try:
+    with _faults_as_source_errors(what):
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except PasswordError as error:
-        raise SourceError(f"{what}: protected by a password; save it without one") from error
-    except (CalamineError, OSError) as error:
-        raise SourceError(f"{what}: cannot be opened as a workbook ({error}); save it as XLSX and try again") from error
     for position, meta in enumerate(book.sheets_metadata):
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
-        try:
+        with _faults_as_source_errors(f"{what}: sheet {meta.name!r}"):
             sheet = book.get_sheet_by_index(position)
-        except (CalamineError, OSError) as error:
-            raise SourceError(f"{what}: sheet {meta.name!r} cannot be read ({error})") from error
-        if sheet.total_height * sheet.total_width > CELLS_LIMIT:
-            size = f"{sheet.total_height} x {sheet.total_width}"
-            raise SourceError(f"{what}: sheet {meta.name!r} claims {size} cells; delete the empty rows and columns")
         merged = tuple(sorted((r0, c0, r1, c1) for (r0, c0), (r1, c1) in sheet.merged_cell_ranges or []))
         yield Worksheet(meta.name, meta.visible != SheetVisibleEnum.Visible, merged, sheet)
+
+
+@contextlib.contextmanager
+def _faults_as_source_errors(what: str) -> Iterator[None]:
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        yield
+    except PasswordError as error:
+        raise SourceError(f"{what}: protected by a password; save it without one") from error
+    except (CalamineError, OSError) as error:
+        raise SourceError(f"{what}: cannot be read as a workbook ({error}); save it as XLSX and try again") from error
+    except BaseException as error:
+        # A panic inside the parser comes as PanicException, which derives from BaseException and cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise SourceError(f"{what}: damaged so that its parser fails; save it as XLSX and try again") from error
 
 
 def fill_right(row: list[Cell], number: int, merged: tuple[Region, ...]) -> list[Cell]:

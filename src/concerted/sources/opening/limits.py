@@ -15,6 +15,8 @@ from typing import BinaryIO, cast
 from concerted.model.errors import SourceError
 
 MIB = 1 << 20
+#: What a damaged zip can raise, in its directory or in its data.
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 #: Below this much output no ratio is judged: a small file of spaces shrinks a thousandfold and harms nobody.
 RATIO_FREE_BYTES = 64 * MIB
 

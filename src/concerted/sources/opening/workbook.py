@@ -5,14 +5,13 @@ a workbook by its content like any other document. The texts of all sheets of an
 hashtags in the last sheet of a large workbook are found in milliseconds.
 """
 
-import io
 import re
 import zipfile
 from html import unescape
 from typing import BinaryIO
 
 from concerted.model.errors import SourceError
-from concerted.sources.opening.limits import Limits
+from concerted.sources.opening.limits import ZIP_FAULTS, Limits
 
 #: First bytes of a zip (XLSX, ODS) and of a compound file (XLS).
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -21,6 +20,10 @@ WORKBOOK_MARK = b"\x00workbook\n"
 _TEXT = re.compile(rb"<(?:\w+:)?t(?: [^>]*)?>([^<]{1,200})<")
 _SHEET_NAME = re.compile(rb'<(?:\w+:)?sheet [^>]*?name="([^"]+)"')
 _HASHTAG = re.compile(rb"\s*#[A-Za-z]")
+_BOUND_SHEET = re.compile(rb"\x85\x00(.)\x00.{4}[\x00-\x02]\x00(.)([\x00\x01])", re.DOTALL)
+_NARROW = re.compile(rb"[\x20-\x7e\xa1-\xff]{3,}")
+_WIDE = re.compile(rb"(?:[\x20-\x7e\xa1-\xff]\x00){3,}")
+_TAG_IN_TEXT = re.compile(r"#[a-z]{3,}[0-9]?(?: ?\+[a-z]\w*)*")
 _FIRST_TEXTS = 400
 _PEEK = 256 * 1024
 
@@ -35,7 +38,7 @@ def sheet_names(head: bytes) -> list[str] | None:
 
 def is_workbook_archive(names: list[str]) -> bool:
     """Whether a zip with these members is a workbook and not an archive of files."""
-    return "xl/workbook.xml" in names or {"mimetype", "content.xml"} <= set(names)
+    return bool({"xl/workbook.xml", "xl/workbook.bin"} & set(names)) or {"mimetype", "content.xml"} <= set(names)
 
 
 def workbook_head(file: BinaryIO, what: str, limits: Limits) -> bytes:
@@ -47,11 +50,11 @@ def workbook_head(file: BinaryIO, what: str, limits: Limits) -> bytes:
     start = file.read(8)
     file.seek(0)
     if start == COMPOUND:
-        return WORKBOOK_MARK + _texts_by_parsing(file, what)
+        return WORKBOOK_MARK + _texts_of_binary(file.read())
     try:
         with zipfile.ZipFile(file) as archive:
             return WORKBOOK_MARK + _texts_of_zip(archive, what, limits)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except ZIP_FAULTS as error:
         raise SourceError(f"{what}: the workbook's zip is damaged ({error}); open and save it again") from error
 
 
@@ -60,6 +63,8 @@ def _texts_of_zip(archive: zipfile.ZipFile, what: str, limits: Limits) -> bytes:
     for info in archive.infolist():
         if info.file_size > limits.output_limit(info.compress_size):
             raise SourceError(f"{what}: refused, {info.filename} in it unpacks to {info.file_size} bytes")
+    if "xl/workbook.bin" in names:
+        raise SourceError(f"{what}: an XLSB workbook is not read; save it as XLSX")
     if "content.xml" in names:
         return b"\n".join(_read(archive, "content.xml", _PEEK).split(b"</text:p>")[:_FIRST_TEXTS])
     sheets = _SHEET_NAME.findall(_read(archive, "xl/workbook.xml", _PEEK))
@@ -78,14 +83,20 @@ def _read(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
         return member.read(limit)
 
 
-def _texts_by_parsing(file: BinaryIO, what: str) -> bytes:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _texts_of_binary(data: bytes) -> bytes:
+    """Sheet names and texts of an XLS, found in its bytes: its parser may not be let near a file nobody vouched for.
 
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
-        rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python(nrows=25)]
-    except (CalamineError, OSError) as error:
-        raise SourceError(f"{what}: cannot be opened as a workbook ({error}); save it as XLSX and try again") from error
-    lines = ["\t".join(f"sheet:{name}" for name in book.sheet_names)]
-    lines += ["\t".join(str(cell) for cell in row) for row in rows]
+    Texts lie there one byte per letter, or two (UTF-16); sheet names in records 0x85 ([MS-XLS] 2.4.28, BoundSheet8).
+    """
+    names = []
+    for match in _BOUND_SHEET.finditer(data):
+        length, is_wide = match[2][0], match[3][0]
+        raw = data[match.end() : match.end() + length * (1 + is_wide)]
+        if match[1][0] == 8 + len(raw):
+            names.append(raw.decode("utf-16-le" if is_wide else "latin-1", "replace"))
+    texts = [t.decode("latin-1") for t in _NARROW.findall(data)]
+    texts += [t.decode("utf-16-le", "replace") for t in _WIDE.findall(data)]
+    # Texts follow one another without a mark between them, so tags are cut out of what surrounds them.
+    tags = [tag for text in texts for tag in _TAG_IN_TEXT.findall(text)]
+    lines = ["\t".join(f"sheet:{name}" for name in names), "\t".join(dict.fromkeys(tags)), *texts[:_FIRST_TEXTS]]
     return "\n".join(lines).encode("utf-8")

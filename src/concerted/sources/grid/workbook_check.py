@@ -1,0 +1,94 @@
+"""Whether a workbook can be parsed without bringing the process down.
+
+Place on the way: before a workbook is parsed. The parser holds a sheet as one dense block, so that two cells in
+opposite corners cost 400 GB, and a damaged XLS can ask for as much; both end the process and not only the reading.
+Bytes enter; nothing or a `SourceError` leaves.
+"""
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+
+from concerted.model.errors import SourceError
+from concerted.sources.opening.limits import ZIP_FAULTS
+from concerted.sources.opening.workbook import COMPOUND
+
+#: A sheet that spans more cells than this is formatting dragged down to the last row, or a bomb.
+CELLS_LIMIT = 50_000_000
+#: Unpacked bytes of one part of a workbook.
+PART_LIMIT = 2 << 30
+_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_PROBE_SECONDS = 120
+_PROBE = """
+import io, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+from python_calamine import CalamineWorkbook
+book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+for name in book.sheet_names:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height * sheet.total_width > %d:
+        raise SystemExit(3)
+"""
+
+
+def check_workbook(data: bytes, what: str) -> None:
+    """Refuse a workbook that would exhaust memory or make its parser fail.
+
+    Raises:
+        SourceError: a part unpacks to too much, a sheet spans too many cells, or the parser fails on it.
+    """
+    if data.startswith(COMPOUND):
+        _probe(data, what)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            for info in archive.infolist():
+                if info.file_size > PART_LIMIT:
+                    raise SourceError(f"{what}: refused, {info.filename} in it unpacks to {info.file_size} bytes")
+                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
+                    # Reading to the end also proves the stated size and the checksum.
+                    _check_span(archive.read(info), f"{what}: {info.filename}")
+    except ZIP_FAULTS as error:
+        raise SourceError(f"{what}: the workbook's zip is damaged ({error}); open and save it again") from error
+    if "xl/workbook.xml" not in names:
+        _probe(data, what)  # ODS repeats cells by a number, which no pattern bounds
+
+
+def _check_span(sheet: bytes, what: str) -> None:
+    found = set(_CELL.findall(sheet))
+    if not found:
+        return
+    columns = [_column_number(letters) for letters in {letters for letters, _ in found}]
+    rows = [int(row) for row in {row for _, row in found}]
+    span = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    if span > CELLS_LIMIT:
+        raise SourceError(f"{what} spans {span} cells, the limit is {CELLS_LIMIT}; delete the empty rows and columns")
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _probe(data: bytes, what: str) -> None:
+    """Parse once in a process of its own, whose memory is bounded and whose end does not matter."""
+    try:
+        done = subprocess.run(  # noqa: S603 (our own interpreter and text)
+            [sys.executable, "-c", _PROBE % CELLS_LIMIT],
+            input=data,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PROBE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SourceError(f"{what}: refused, parsing it takes longer than {_PROBE_SECONDS} s") from error
+    if done.returncode == 3:
+        raise SourceError(f"{what}: a sheet spans more than {CELLS_LIMIT} cells; delete the empty rows and columns")
+    if done.returncode != 0:
+        raise SourceError(f"{what}: cannot be read as a workbook, it is damaged; save it as XLSX and try again")
