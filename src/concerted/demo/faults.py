@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from concerted.demo.calendar import AS_OF, quoted_day
-from concerted.demo.catalogue import partners
+from concerted.demo.catalogue import NAMESAKES, partners
 from concerted.demo.dice import Dice
 from concerted.demo.words import tell
 from concerted.demo.world_types import UNKNOWN, Money, Telling, World
@@ -93,7 +93,8 @@ def _fits(fault: Fault, telling: Telling) -> bool:
         return False
     places = telling.project.places
     if fault.name in NEED_PLACES:
-        return len(places[0][0]) > 2 and places[0][0].startswith("ML")
+        # A cercle that shares its name with a region is always written with its code.
+        return len(places[0][0]) > 2 and places[0][0].startswith("ML") and places[0][0] not in NAMESAKES
     if fault.name == "wrong_language":
         return "fr" in telling.title
     if fault.name == "negative_value":
