@@ -82,12 +82,14 @@ def run(tables: Tables, _params: Params) -> StepResult:
             "core_place_share": spread.shares,
         },
         issues=[
-            place_issues(ref.without_id),
-            text_issues(located, ibis.memtable(text_findings), activity),
-            outside_issues(located, activity),
-            disagreement_issues(located, activity),
-            country_issues(recipient.filter(~recipient.is_known), activity),
-            share_issues(spread.issues, activity),
+            ibis.union(
+                place_issues(ref.without_id),
+                text_issues(located, ibis.memtable(text_findings), activity),
+                outside_issues(located, activity),
+                disagreement_issues(located, activity),
+                country_issues(recipient.filter(~recipient.is_known), activity),
+                share_issues(spread.issues, activity),
+            )
         ],
     )
 
