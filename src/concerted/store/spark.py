@@ -62,6 +62,7 @@ class SparkEngine:
         )
         self.session.sparkContext.setLogLevel("ERROR")
         self.connection = _Backend()
+        self.connection.register_options()
         self.connection.do_connect(self.session)
         self._finisher = DuckEngine(scratch / "duckdb")
 
