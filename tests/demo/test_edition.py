@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from concerted.demo.truth import check
+from concerted.demo.truth import check, leaks
+from concerted.marking import KEEPER, PUBLIC, Viewer
+from concerted.model.errors import NotAllowedError
+from concerted.model.tables import tables
+from concerted.publish.tables import export_table
 
 pytestmark = pytest.mark.slow
 
@@ -31,3 +35,31 @@ def test_suggested_nodes_are_told_apart_from_declared_ones(edition: Path, truth:
     confirmed = [row["is_confirmed"] for row in rows.to_pylist() if row["node_id"] != "UNCLASSIFIED"]
     assert any(confirmed)
     assert not all(confirmed)
+
+
+def exported(edition: Path, folder: Path, viewer: Viewer) -> list[tuple[str, str]]:
+    """Every table that is given out to the viewer, as CSV text."""
+    texts = []
+    for spec in tables().values():
+        target = folder / f"{spec.full_name}.csv"
+        try:
+            export_table(viewer, edition, spec.full_name, target, "csv")
+        except NotAllowedError:
+            continue
+        texts.append((spec.full_name, target.read_text("utf-8")))
+    return texts
+
+
+def test_no_export_for_the_public_holds_a_restricted_record(
+    edition: Path, truth: Mapping[str, Any], tmp_path: Path
+) -> None:
+    shown = exported(edition, tmp_path, PUBLIC)
+    assert len(shown) > 20
+    assert leaks(shown, truth) == []
+
+
+def test_who_holds_the_files_finds_every_restricted_record(
+    edition: Path, truth: Mapping[str, Any], tmp_path: Path
+) -> None:
+    shown = "".join(text for _, text in exported(edition, tmp_path, KEEPER))
+    assert all(canary["word"] in shown for canary in truth["canaries"])
