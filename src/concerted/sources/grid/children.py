@@ -7,6 +7,7 @@ statement in the order of the columns.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 import pyarrow as pa
@@ -22,22 +23,31 @@ Texts = list[str | None]
 
 
 class Child:
-    """Rows of one child table, with `seq` counted per statement."""
+    """Rows of one child table, with `seq` counted per statement; kept as tuples, because there are many."""
 
-    def __init__(self, name: str, ids: Sequence[int]) -> None:
+    def __init__(self, name: str, ids: Sequence[int], *columns: str) -> None:
         self.name = name
         self._ids = ids
+        self._columns = ("record_id", "seq", *columns)
         self._next = [0] * len(ids)
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
-    def add(self, row: int, **values: Any) -> None:
-        """One more row below the statement of `row`."""
-        self._rows.append({"record_id": self._ids[row], "seq": self._next[row], **values})
-        self._next[row] += 1
+    def add(self, row: int, *values: Any) -> None:
+        """One more row below the statement of `row`, with a value for each column."""
+        seq = self._next[row]
+        self._next[row] = seq + 1
+        self._rows.append((self._ids[row], seq, *values))
 
-    def table(self) -> pa.Table:
-        """All rows, with the schema of the field dictionary."""
-        return pa.Table.from_pylist(self._rows, schema=rec_schema(self.name))
+    def table(self, **same: Any) -> pa.Table:
+        """All rows, with the schema of the field dictionary; `same` holds in every row."""
+        schema = rec_schema(self.name)
+        found = dict(zip(self._columns, zip(*self._rows, strict=True), strict=True)) if self._rows else {}
+        count = len(self._rows)
+        found |= {name: (value,) * count for name, value in same.items()}
+        return pa.table(
+            [pa.array(found[f.name], f.type) if f.name in found else pa.nulls(count, f.type) for f in schema],
+            schema=schema,
+        )
 
 
 def parties(rows: Rows, plan: Plan) -> Iterator[tuple[str, str, Texts, Texts, Texts, str | None]]:
@@ -79,7 +89,7 @@ def organisation_types(rows: Rows, column: Column) -> Texts:
 
 def participating_orgs(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
     """Who takes part: the columns of the four roles; `org` implements where no implementing column says otherwise."""
-    child = Child("participating_org", ids)
+    child = Child("participating_org", ids, "role_code", "name", "ref", "type_code", "name_lang")
     found = list(parties(rows, plan))
     implemented = [False] * len(rows)
     for base, _, names, refs, _, _ in found:
@@ -94,69 +104,60 @@ def participating_orgs(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
                 continue
             pieces = [p.strip() for p in name.split(separator) if p.strip()] if separator and name else [name]
             for piece in pieces:
-                child.add(
-                    row,
-                    role_code=role,
-                    name=piece,
-                    ref=ref if len(pieces) == 1 else None,
-                    type_code=kind,
-                    name_lang=lang,
-                )
+                child.add(row, role, piece, ref if len(pieces) == 1 else None, kind, lang)
     return child.table()
 
 
 def sectors(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
-    """Sectors by name and code. A name and a code column pair up where there are as many of both."""
-    child = Child("sector", ids)
-    names, codes = plan.of("sector"), plan.of("sector_code")
-    pairs: list[tuple[Column | None, Column | None]]
-    if names and len(names) == len(codes):
-        pairs = list(zip(names, codes, strict=True))
-    else:
-        pairs = [*((n, None) for n in names), *((None, c) for c in codes)]
-    for name, code in pairs:
+    """Sectors by name and code; a name column and a code column of one list go together."""
+    child = Child("sector", ids, "vocabulary_code", "vocabulary_uri", "name", "code")
+    for name, code in _sector_pairs(plan):
         nothing: list[list[str]] = [[] for _ in range(len(rows))]
+        known = code or name
+        vocabulary = known.vocabulary or "99" if known else "99"
+        uri = known.vocabulary_uri if known else None
         name_parts = rows.parts(name) if name else nothing
         code_parts = rows.parts(code) if code else nothing
-        vocabulary = (code.vocabulary if code else None) or (name.vocabulary if name else None) or "99"
-        uri = (code or name).vocabulary_uri  # type: ignore[union-attr]
-        for row, (some_names, some_codes) in enumerate(zip(name_parts, code_parts, strict=True)):
-            for n in range(max(len(some_names), len(some_codes))):
-                child.add(
-                    row,
-                    transaction_seq=-1,
-                    vocabulary_code=vocabulary,
-                    vocabulary_uri=uri,
-                    name=some_names[n] if n < len(some_names) else None,
-                    code=some_codes[n] if n < len(some_codes) else None,
-                )
-    return child.table()
+        for row, (names, codes) in enumerate(zip(name_parts, code_parts, strict=True)):
+            for one_name, one_code in zip_longest(names, codes):
+                child.add(row, vocabulary, uri, one_name, one_code)
+    return child.table(transaction_seq=-1)
+
+
+def _sector_pairs(plan: Plan) -> list[tuple[Column | None, Column | None]]:
+    codes = plan.of("sector_code")
+    pairs: list[tuple[Column | None, Column | None]] = []
+    for name in plan.of("sector"):
+        key = (name.party, name.vocabulary, name.vocabulary_uri)
+        code = next((c for c in codes if (c.party, c.vocabulary, c.vocabulary_uri) == key), None)
+        codes = [c for c in codes if c is not code]
+        pairs.append((name, code))
+    return [*pairs, *((None, code) for code in codes)]
 
 
 def tags(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
     """Nodes of frameworks that the owner declares."""
-    child = Child("tag", ids)
+    child = Child("tag", ids, "vocabulary_code", "vocabulary_uri", "code")
     for column in plan.of("tag"):
         for row, codes in enumerate(rows.parts(column)):
             for code in codes:
-                vocabulary = column.vocabulary or "99"
-                child.add(row, kind="tag", vocabulary_code=vocabulary, vocabulary_uri=column.vocabulary_uri, code=code)
-    return child.table()
+                child.add(row, column.vocabulary or "99", column.vocabulary_uri, code)
+    return child.table(kind="tag")
 
 
 def people(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
     """Caseload figures, each with the group its column names."""
-    child = Child("people", ids)
+    child = Child("people", ids, "kind", "group", "value")
     for column in plan.of(*PEOPLE):
         for row, value in enumerate(rows.read(column, parse_count, "people_wrong")):
             if value is not None:
-                child.add(row, kind=column.field, group=column.group, value=value)
+                child.add(row, column.field, column.group, value)
     return child.table()
 
 
 def documents(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
     """Links, http(s) only: anything else in a link column is not an address that a page may offer."""
-    child = Child("document", ids)
+    child = Child("document", ids, "url")
 
     def address(cell: Cell) -> str | None:
         text = "" if cell is None else str(cell).strip()
@@ -167,7 +168,7 @@ def documents(rows: Rows, plan: Plan, ids: Sequence[int]) -> pa.Table:
     for column in plan.of("link"):
         for row, url in enumerate(rows.read(column, address, "link_wrong")):
             if url is not None:
-                child.add(row, url=url)
+                child.add(row, url)
     return child.table()
 
 
@@ -187,7 +188,7 @@ def narratives(
     rows: Rows, plan: Plan, ids: Sequence[int], lang: Texts
 ) -> tuple[pa.Table, dict[str, tuple[Texts, Texts]]]:
     """All titles and descriptions, and the first of each with its language."""
-    found: list[dict[str, Any]] = []
+    found: list[tuple[int, str, str | None, str]] = []
     first: dict[str, tuple[Texts, Texts]] = {}
     for kind in ("title", "description"):
         texts: Texts = [None] * len(rows)
@@ -201,9 +202,13 @@ def narratives(
                     texts[row], langs[row] = text, said
                 elif text == texts[row] and said == langs[row]:
                     continue
-                found.append({"record_id": ids[row], "field": kind, "seq": 0, "lang": said, "text": text})
+                found.append((ids[row], kind, said, text))
         first[kind] = (texts, langs)
-    return pa.Table.from_pylist(found, schema=rec_schema("narrative")), first
+    schema = rec_schema("narrative")
+    columns = dict(zip(("record_id", "field", "lang", "text"), zip(*found, strict=True), strict=True)) if found else {}
+    columns["seq"] = (0,) * len(found)
+    arrays = [pa.array(columns[f.name], f.type) if f.name in columns else pa.nulls(len(found), f.type) for f in schema]
+    return pa.table(arrays, schema=schema), first
 
 
 def money(
@@ -218,7 +223,9 @@ def money(
 
     The currency is the column's own, else one written in the cell (`5 000 USD`), else the row's.
     """
-    budget, transaction = Child("budget", ids), Child("transaction", ids)
+    money = ("line", "value", "currency", "value_date")
+    budget = Child("budget", ids, *money, "period_start_date", "period_end_date")
+    transaction = Child("transaction", ids, *money, "type_code", "transaction_date")
     for column in plan.of("budget", *TRANSACTIONS):
 
         def value_of(cell: Cell, column: Column = column) -> Decimal | None:
@@ -229,19 +236,14 @@ def money(
         for row, value in enumerate(rows.read(column, value_of, "value_wrong")):
             if value is None:
                 continue
-            common = {
-                "line": lines[row],
-                "value": value,
-                "currency": column.currency or own[row] or currency[row],
-                "value_date": dates["value"][row],
-            }
+            day = dates["value"][row]
+            said = (lines[row], value, column.currency or own[row] or currency[row], day)
             if column.field == "budget":
-                start, end = dates["start"][row], dates["end"][row]
-                budget.add(row, kind="budget", period_start_date=start, period_end_date=end, **common)
+                budget.add(row, *said, dates["start"][row], dates["end"][row])
             else:
-                kind = TRANSACTIONS[column.field]
-                transaction.add(row, type_code=kind, transaction_date=dates["value"][row], **common)
-    return {child.name: add_values(table) for child in (budget, transaction) if (table := child.table()).num_rows}
+                transaction.add(row, *said, TRANSACTIONS[column.field], day)
+    tables = {"budget": budget.table(kind="budget"), "transaction": transaction.table()}
+    return {name: add_values(table) for name, table in tables.items() if table.num_rows}
 
 
 def currency_in(cell: Cell) -> str | None:

@@ -33,15 +33,15 @@ def places(rows: Rows, plan: Plan, ids: Sequence[int]) -> tuple[pa.Table, pa.Tab
         place_lists_differ (warning): cells with several values do not have equally many; the shorter are filled up with
             "unknown".
     """
-    recipient = Child("recipient", ids)
+    recipient = Child("recipient", ids, "code", "name")
     countries = _countries(rows, plan)
     for row, found in enumerate(countries):
         for code, name in found:
-            recipient.add(row, transaction_seq=-1, kind="country", code=code, name=name)
+            recipient.add(row, code, name)
     columns = plan.of(*_PLACE_FIELDS)
-    if any(column.separator for column in columns):
-        return _locations_of_lists(rows, columns, plan, ids, countries), recipient.table()
-    return _locations(rows, columns, plan, ids, countries), recipient.table()
+    is_list = any(column.separator for column in columns)
+    location = (_locations_of_lists if is_list else _locations)(rows, columns, plan, ids, countries)
+    return location, recipient.table(transaction_seq=-1, kind="country")
 
 
 def _locations(
@@ -68,7 +68,7 @@ def _locations_of_lists(
     rows: Rows, columns: list[Column], plan: Plan, ids: Sequence[int], countries: Sequence[Countries]
 ) -> pa.Table:
     """Locations where a cell may name several places."""
-    location = Child("location", ids)
+    location = Child("location", ids, *_PLACE_FIELDS.values(), "line", "country_code", "latitude", "longitude")
     latitudes, longitudes = _coordinates(rows, plan)
     lists = {_PLACE_FIELDS[c.field]: rows.parts(c) for c in columns}
     for row in range(len(rows)):
@@ -82,9 +82,10 @@ def _locations_of_lists(
         country = codes[0][0] if len(codes) == 1 else None
         for n in range(count):
             # One region over several districts holds for each of them; one of several districts holds for itself.
-            values = {k: p[0] if len(p) == 1 else p[n] if n < len(p) else None for k, p in named.items()}
-            point = {"latitude": latitudes[row], "longitude": longitudes[row]} if count == 1 else {}
-            location.add(row, line=rows.lines[row], country_code=country, **values, **point)
+            parts = [named.get(key, ()) for key in _PLACE_FIELDS.values()]
+            texts = [p[0] if len(p) == 1 else p[n] if n < len(p) else None for p in parts]
+            point = (latitudes[row], longitudes[row]) if count == 1 else (None, None)
+            location.add(row, *texts, rows.lines[row], country, *point)
     return location.table()
 
 

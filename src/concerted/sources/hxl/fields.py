@@ -85,7 +85,9 @@ def _column(tag: Tag | None, index: int, name: str, header: str) -> Column:
         if "type" in has:
             return Column(index, name, "attribute")
         vocabulary = "10" if tag.name == "#cluster" or "cluster" in has else "99"
-        return Column(index, name, "sector_code" if has & _CODE else "sector", vocabulary=vocabulary, lang=lang)
+        return Column(
+            index, name, "sector_code" if has & _CODE else "sector", vocabulary=vocabulary, lang=lang, party=tag.name
+        )
     return Column(index, name, _FIELDS_BY_TAG.get(tag.name, _attribute)(has), lang=lang)
 
 
