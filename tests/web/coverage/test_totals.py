@@ -1,0 +1,158 @@
+"""Any path of clicks gives the same total as the headline."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from concerted.marking import PUBLIC
+from web.conftest import Site
+from web.fixture_picture import allocations
+from web.fixture_records import records
+
+
+def _scope():  # type: ignore[no-untyped-def]
+    from concerted.web.config.middleware import current
+    from concerted.web.edition.scope import Scope
+
+    served = current().get()
+    assert served
+    return Scope(PUBLIC, served.edition)
+
+
+def _csv(site: Site, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(site.get(path).text)))
+
+
+def _oracle(node: str, place: str, year: int | None = None, kind: str = "commitment") -> tuple[Decimal, Decimal, int]:
+    """Low, high and distinct activities, from the fixture's allocations in plain Python, as the public sees them."""
+    low = high = Decimal(0)
+    ids = set()
+    for record in records():
+        for row in allocations(record):
+            shown = row["marking_key"] == "CLEAR" and (
+                row["view"] == "precise" or row["precise_marking_key"] != "CLEAR"
+            )
+            if row["framework_id"] != "plan" or not shown or not row["place_id"].startswith(place):
+                continue
+            inside = row["node_id"] == node or row["node_id"].startswith(f"{node}.")
+            if node == "ALL":
+                inside = row["node_id"] != "UNCLASSIFIED"
+            if not inside or (year and row["period"] != year):
+                continue
+            ids.add(row["activity_id"])
+            if row["finance_kind"] == kind and row["high_usd"] is not None:
+                low, high = low + row["low_usd"], high + row["high_usd"]
+    return low, high, len(ids)
+
+
+@pytest.mark.parametrize("node", ["ALL", "1", "1.1", "5", "3.1"])
+@pytest.mark.parametrize("place", ["ML", "ML05", "ML07", "ML0501"])
+@pytest.mark.parametrize("period", [None, "2026"])
+def test_cell_list_and_oracle_agree(site: Site, node: str, place: str, period: str | None) -> None:
+    from concerted.web.coverage.cells import cell
+    from concerted.web.coverage.filters import default_filters
+    from concerted.web.registry.activities import list_activities
+
+    scope = _scope()
+    filters = default_filters(scope.edition).but(node=node, place=place, period=period)
+    found, listed = cell(scope, filters, node), list_activities(scope, filters, "fr")
+    low, high, count = _oracle(node, place, int(period) if period else None)
+    assert found.activities == listed.count == count
+    assert (found.money.low or 0, found.money.high or 0) == (low, high)
+    assert listed.money == found.money
+
+
+def test_stored_and_live_cells_are_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from concerted.web.coverage import cells as module
+    from concerted.web.coverage.filters import default_filters
+
+    scope = _scope()
+    base = default_filters(scope.edition)
+    cases = [
+        (base, "place"),
+        (base, "period"),
+        (base.but(place=None), "partner"),
+        (base.but(period="2025"), "place"),
+        (base.but(period="unknown"), "place"),
+        (base.but(place=None, period="2026"), None),
+        (base.but(place="UNKNOWN", currency="XOF"), None),
+    ]
+    nodes = ["ALL", "UNCLASSIFIED", "1", "1.1", "2", "5.1"]
+    stored = [module.cells(scope, filters, nodes, by) for filters, by in cases]
+    monkeypatch.setattr(module, "_GRAINS", {})
+    scope.edition.cache.clear()
+    live = [module.cells(scope, filters, nodes, by) for filters, by in cases]
+    scope.edition.cache.clear()
+    assert live == stored
+    assert all(stored)
+
+
+def test_money_of_the_columns_adds_up_to_the_total(site: Site) -> None:
+    for query in ("", "by=period", "place=ML05", "period=2026", "kind=disbursement&currency=EUR"):
+        rows = _csv(site, f"/fr/export/coverage.csv?{query}")
+        outside = {"REGIONAL", "UNKNOWN"} if "by=" not in query else set()
+        for node in {row["node"] for row in rows}:
+            column = next(name for name in ("place", "period") if name in rows[0])
+            mine = [row for row in rows if row["node"] == node and row[column] not in outside]
+            total = next(row for row in mine if row[column] == "TOTAL")
+            parts = [Decimal(row["high"] or 0) for row in mine if row is not total]
+            assert sum(parts) == Decimal(total["high"] or 0), (query, node)
+
+
+def test_matrix_map_list_and_csv_show_the_same_total(site: Site) -> None:
+    from concerted.web.ui.formats import number
+
+    head = "39 activités"
+    assert head in site.get("/fr/coverage/").text
+    assert head in site.get("/fr/coverage/map/").text
+    assert head in site.get("/fr/").text
+    assert head in site.get("/fr/activities/?node=ALL").text
+    matrix = next(r for r in _csv(site, "/fr/export/coverage.csv") if r["node"] == "ALL" and r["place"] == "TOTAL")
+    listed = _csv(site, "/fr/export/activities.csv?node=ALL")
+    assert matrix["activities"] == listed[-1]["title"] == number(len(listed) - 1) == "39"
+    assert [matrix[k] for k in ("low", "best", "high")] == [listed[-1][k] for k in ("low", "best", "high")]
+    assert sum(Decimal(r["high"] or 0) for r in listed[:-1]) == Decimal(matrix["high"])
+
+
+def test_every_cell_of_the_matrix_opens_to_its_own_count(site: Site) -> None:
+    import re
+
+    text = site.get("/fr/coverage/?open=1,2,3,4,5").text
+    cells = re.findall(r'<td class="[^"]*"><a href="([^"]+)" title="([^"]+)"', text)
+    assert len(cells) > 60
+    for url, title in cells[::4]:
+        count = re.search(r"(\d+) activité", title)
+        page = site.get(url.replace("&amp;", "&")).text
+        shown = re.search(r'<dd><a href="[^"]*">(\d+)</a>', page)
+        assert count
+        assert shown
+        assert shown[1] == count[1], url
+
+
+def test_unknown_money_is_not_shown_as_zero(site: Site) -> None:
+    text = site.get("/fr/coverage/cell/?node=UNCLASSIFIED").text
+    assert "montant inconnu" in text
+
+
+def test_the_state_does_not_depend_on_the_currency_or_kind_that_is_looked_at(site: Site) -> None:
+    def states(query: str) -> list[str]:
+        return [row["state"] for row in _csv(site, f"/fr/export/coverage.csv?{query}")]
+
+    assert states("") == states("currency=XOF&kind=disbursement")
+    assert set(states("")) >= {"covered", "partly", "not_covered", "no_information"}
+
+
+def test_a_source_that_the_viewer_may_not_see_informs_of_nothing(site: Site) -> None:
+    rows = _csv(site, "/fr/export/coverage.csv?open=1,2,3,4,5")
+    empty = [r["state"] for r in rows if r["place"] == "ML08" and r["activities"] == "0" and r["state"]]
+    assert empty
+    assert set(empty) == {"no_information"}
+
+
+def test_formulas_in_titles_do_not_run_in_spreadsheets() -> None:
+    from concerted.web.reports.exports import as_csv
+
+    text = as_csv([("=1+1", Decimal("-2.5"), "@x", None, 7)]).decode("utf-8-sig")
+    assert text.strip() == "'=1+1,-2.50,'@x,,7"

@@ -1,0 +1,51 @@
+"""The addresses of the site that tests walk: every page of the menu, and one of each page with filters."""
+
+from concerted.model.ids import id_text
+from web.fixture_records import org_id, records
+
+PUBLIC_RECORD = id_text(records()[0].id)
+COARSE_RECORD = id_text(records()[46].id)
+HIDDEN_RECORD = id_text(records()[40].id)
+PARTNER = id_text(org_id(2))
+HIDDEN_PARTNER = id_text(org_id(6))
+COARSE_PARTNER = id_text(org_id(7))
+
+PAGES = (
+    "",
+    "coverage/",
+    "coverage/?open=1,2,3,4,5",
+    "coverage/?by=period",
+    "coverage/?by=partner",
+    "coverage/?place=ML05&period=2026&currency=XOF",
+    "coverage/?framework=un-gcts&place=all",
+    "coverage/?cells=small&kind=disbursement&currency=EUR",
+    "coverage/cell/?node=1.1&place=ML05",
+    "coverage/cell/?node=3.1&place=ML07",
+    "coverage/cell/?node=ALL&place=ML&exact=1",
+    "coverage/cell/?node=UNCLASSIFIED",
+    "coverage/map/",
+    "coverage/map/?node=1",
+    "coverage/timeline/",
+    "activities/",
+    "activities/?place=all",
+    "activities/?q=paix",
+    "activities/?q=zzcanary",
+    "activities/?state=ongoing&node=1&place=ML07",
+    f"activities/?partner={PARTNER}",
+    f"activities/{PUBLIC_RECORD}/",
+    f"activities/{COARSE_RECORD}/",
+    "partners/",
+    "partners/?q=quetzal",
+    f"partners/{PARTNER}/",
+    "quality/",
+    "quality/iati/delta/",
+    "method/",
+)
+EXPORTS = (
+    "export/coverage.csv",
+    "export/coverage.csv?by=period&open=1",
+    "export/coverage.csv?by=partner",
+    "export/activities.csv",
+    "export/activities.csv?place=all&q=a",
+    "export/timeline.csv",
+)

@@ -1,0 +1,95 @@
+"""The site follows `current` without a restart, and keeps serving the previous edition when the new one is broken."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from concerted.web.edition.current import CurrentEdition
+from concerted.web.edition.opened import open_edition
+from web.edition import write_edition
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write_edition(tmp_path)
+    return tmp_path
+
+
+def test_before_the_first_build_there_is_nothing(tmp_path: Path) -> None:
+    assert CurrentEdition(tmp_path).get() is None
+
+
+def test_a_first_edition_is_served_as_soon_as_it_is_there(tmp_path: Path) -> None:
+    current = CurrentEdition(tmp_path)
+    assert current.get() is None
+    write_edition(tmp_path)
+    assert current.get() is not None
+
+
+def test_an_unchanged_current_keeps_the_open_edition(data: Path) -> None:
+    current = CurrentEdition(data)
+    first, second = current.get(), current.get()
+    assert first is not None
+    assert first is second
+
+
+def test_a_new_edition_is_served_without_a_restart(data: Path) -> None:
+    current = CurrentEdition(data)
+    before = current.get()
+    write_edition(data, "another" * 4)
+    after = current.get()
+    assert before
+    assert after
+    assert after.edition.folder.name == "another" * 4
+    assert not after.is_old_copy
+    assert before.edition.rows("SELECT count(*) FROM core_activity") == [(49,)]
+
+
+def test_a_broken_new_edition_leaves_the_previous_one_served_as_an_old_copy(
+    data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    current = CurrentEdition(data)
+    before = current.get()
+    broken = write_edition(data, "broken" * 4)
+    (broken / "core_activity.parquet").write_bytes(b"no parquet")
+    after = current.get()
+    assert before
+    assert after
+    assert after.is_old_copy
+    assert after.edition is before.edition
+    assert "stays served" in caplog.text
+
+
+def test_a_current_that_names_nothing_is_an_old_copy(data: Path) -> None:
+    current = CurrentEdition(data)
+    current.get()
+    (data / "current").write_text("nothing\n", "utf-8")
+    after = current.get()
+    assert after
+    assert after.is_old_copy
+
+
+def test_a_missing_table_reads_as_empty_and_is_named(data: Path) -> None:
+    folder = data / "editions" / "less"
+    shutil.copytree(next((data / "editions").iterdir()), folder)
+    (folder / "core_people.parquet").unlink()
+    edition = open_edition(folder)
+    assert edition.missing == ("core_people",)
+    assert edition.rows("SELECT count(*) FROM core_people") == [(0,)]
+
+
+def test_no_query_reaches_a_file_outside_the_edition(data: Path) -> None:
+    edition = open_edition(next((data / "editions").iterdir()))
+    with pytest.raises(duckdb.Error):
+        edition.rows("SELECT * FROM read_text('/etc/hostname')")
+    with pytest.raises(duckdb.Error):
+        edition.rows("SET enable_external_access = true")
+
+
+def test_the_day_of_the_picture_comes_from_the_manifest(data: Path) -> None:
+    folder = next((data / "editions").iterdir())
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert str(open_edition(folder).as_of) == manifest["parameters"]["as_of"]
