@@ -46,7 +46,7 @@ def candidates(allocation: ir.Table, as_of: date) -> ir.Table:
     Only the precise view, named partners, places from the first administrative level down, and what is not cancelled.
     """
     rows = allocation.filter(
-        (allocation.view == "precise")
+        (allocation["view"] == "precise")  # `.view` is a method of Ibis
         & (allocation.node_id != UNCLASSIFIED)
         & allocation.precision.isin(FINE)
         & (allocation.period >= as_of.year)
@@ -89,7 +89,8 @@ def pairs(
         other_activity_id=ibis.greatest(related.activity_id, related.other_activity_id),
     ).distinct()
     apart = joined.anti_join(related, ["activity_id", "other_activity_id"])
-    both = apart.select("record_id", "other_record_id").distinct()
+    apart = apart.cache()
+    both = apart.select("record_id", "other_record_id").distinct().cache()
     purposes = _shared(both, sectors.filter((sectors.vocabulary_code == "1") & sectors.code.notnull()), "code")
     funders = _shared(
         both, participating.filter((participating.role_code == "1") & participating.org_id.notnull()), "org_id"
@@ -109,11 +110,12 @@ def pairs(
 
 def _shared(both: ir.Table, rows: ir.Table, column: str) -> ir.Table:
     """(record_id, other_record_id, shared): the smallest value of `column` that two records have in common."""
-    values = rows.select("record_id", value=rows[column]).distinct()
-    others = values.select(other_record_id="record_id", other_value="value")
-    joined = both.inner_join(values, "record_id").inner_join(others, "other_record_id")
-    same = joined.filter(joined["value"] == joined["other_value"])
-    return same.group_by(["record_id", "other_record_id"]).aggregate(shared=same["value"].min())
+    values = rows.semi_join(both.select("record_id").union(both.select(record_id="other_record_id")), "record_id")
+    values = values.select("record_id", shared=values[column]).distinct().cache()
+    # Kept apart: joined in one query an engine may first pair every two records with the same value.
+    half = both.inner_join(values, "record_id").cache()
+    same = half.inner_join(values.rename(other_record_id="record_id"), ["other_record_id", "shared"])
+    return same.group_by(["record_id", "other_record_id"]).aggregate(shared=same["shared"].min())
 
 
 def ranked(made: ir.Table) -> ir.Table:
