@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from concerted.classify.params import Judgement
+from concerted.classify.step import params
+from concerted.codelists.frameworks import load_framework
 from concerted.model.tables import ONE, UNCLASSIFIED, full_schema
 
-from .frameworks import CODES, PARAMS
+from .frameworks import CODES, PARAMS, PLAN, walk
 from .world import World
 
 
@@ -141,3 +143,34 @@ def test_every_statement_has_a_language_row_a_marker_row_and_a_spread_per_framew
     assert out.shares(1, framework="dac") == {UNCLASSIFIED: ONE}
     for name, rows in out.tables.items():
         assert set(rows[0]) == set(full_schema(name).names), name
+
+
+def test_a_sheet_column_mapped_to_a_framework_declares_its_nodes() -> None:
+    world = World().activity(1).activity(2).activity(3)
+    for record_id, (seq, word) in enumerate([(0, "Area justice"), (0, "pillar of justice"), (0, "Justices")], start=1):
+        world.add(
+            "tag", record_id=record_id, kind="tag", seq=seq, vocabulary_code="99", vocabulary_uri="plan", code=word
+        )
+    out = world.run(PARAMS)
+    for record_id in (1, 2):
+        assert out.labels(record_id)["justice", "declared"]["is_confirmed"]
+        assert out.shares(record_id) == {"justice": ONE}
+    assert out.labels(3) == {}, "a word that is no node is not bent into one"
+
+
+def test_a_cluster_is_known_by_its_name_in_any_writing() -> None:
+    params = replace(PARAMS, crosswalks=(walk("protection de l enfance", "youth", "narrower", "cluster"),))
+    world = World().activity(1).activity(2)
+    world.sector("PRO-CPN", record_id=1, vocabulary_code="10", name="Protection de l'Enfance")
+    world.add("sector", record_id=2, transaction_seq=-1, seq=0, vocabulary_code="99", name="PROTECTION DE L’ENFANCE")
+    out = world.run(params)
+    assert out.shares(1) == out.shares(2) == {"youth": ONE}
+
+
+def test_the_build_gives_the_shipped_crosswalks_and_a_strategy_needs_none() -> None:
+    class Built:
+        frameworks = (PLAN, load_framework("un-gcts"))
+
+    made = params(Built())
+    assert {row.framework_id for row in made.crosswalks} == {"un-gcts"}
+    assert made.frameworks == Built.frameworks

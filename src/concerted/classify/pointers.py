@@ -112,12 +112,11 @@ def _own_codes(framework: Framework) -> list[Pointer]:
 
 
 def _named_in_column(framework: Framework) -> list[Pointer]:
-    """A column `node:<framework_id>` (a source's mapping makes it) holds a node's id, code or name in any language."""
-    return [
-        _declared(framework, node.id, column_vocabulary(f"node:{framework.id}"), word, ANY_URI)
-        for node in framework.nodes
-        for word in sorted({fold(text) for text in (node.id, node.code, *node.name.values())} - {""})
-    ]
+    """A column mapped to the framework, or called `node:<framework_id>`: ids, codes, names in any language, own codes."""
+    words = {(fold(word), node.id) for node in framework.nodes for word in (node.id, node.code, *node.name.values())}
+    words |= {(fold(own.code), own.node_id) for own in framework.own_codes}
+    vocabulary = column_vocabulary(f"node:{framework.id}")
+    return [_declared(framework, node_id, vocabulary, word, ANY_URI) for word, node_id in sorted(words) if word]
 
 
 def _declared(framework: Framework, node_id: str, vocabulary: str, code: str, uri: str) -> Pointer:

@@ -5,13 +5,14 @@ pointers; leaves: `_code` (every code a statement uses, once per place it stands
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from concerted.classify.pointers import ANY_URI, CLUSTER, MARKER
+from concerted.classify.pointers import ANY_URI, CLUSTER, MARKER, OWN_VOCABULARIES
 from concerted.codelists.lexicon import fold
 from concerted.model.tables import ON_ACTIVITY
 
@@ -21,31 +22,60 @@ TAG_VOCABULARIES = {"2": "7", "3": "8", "99": "99"}
 CLUSTER_VOCABULARY = "10"
 
 
-def find_codes(tables: Mapping[str, ir.Table], columns: Sequence[str]) -> ir.Table:
+def find_codes(tables: Mapping[str, ir.Table], columns: Sequence[str], framework_ids: Sequence[str]) -> ir.Table:
     """Every code of a statement: record_id, transaction_seq, seq, field, vocabulary, code, uri, pct, has_share.
 
-    `has_share` is true where the place says how much of the activity the code covers (sectors, columns of a sheet); a
-    marker or a tag says an aim, not a share. `columns` are the sheet columns that name nodes.
+    `has_share` is true where the place says how much of the activity the code covers (sectors, nodes named in a sheet);
+    a marker or a tag says an aim, not a share. `columns` are the sheet columns that name nodes.
     """
-    sector = tables["core_sector"]
+    named = _Named(framework_ids)
+    return ibis.union(
+        _sectors(tables["core_sector"], named),
+        _tags(tables["core_tag"], named),
+        _markers(tables["core_policy_marker"]),
+        _cells(tables["core_attribute"], columns),
+    )
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Codes that a source's mapping says are nodes of a framework: `vocabulary_uri` is the framework's id."""
+
+    framework_ids: Sequence[str]
+
+    def holds(self, uri: ir.StringValue) -> ir.BooleanValue:
+        """Whether the codes beside this uri are nodes."""
+        return uri.fill_null("").isin(list(self.framework_ids))
+
+    def vocabulary(self, uri: ir.StringValue) -> ir.StringValue:
+        """The vocabulary that `pointers` gives to the nodes of the framework."""
+        return ibis.literal("column:node:") + uri.fill_null("")
+
+
+def _sectors(sector: ir.Table, named: _Named) -> ir.Table:
     vocabulary = sector.vocabulary_code.fill_null("1")
-    is_cluster = vocabulary.isin([CLUSTER_VOCABULARY, CLUSTER])
-    sectors = sector.select(
+    words = _text(sector.name.fill_null(sector.code))
+    is_node = named.holds(sector.vocabulary_uri)
+    # A 3W sheet often names a cluster in a column of sectors, without a code.
+    is_cluster = vocabulary.isin([CLUSTER_VOCABULARY, CLUSTER]) | (
+        vocabulary.isin(list(OWN_VOCABULARIES)) & (_text(sector.code) == "")
+    )
+    return sector.select(
         "record_id",
         "transaction_seq",
         "seq",
         field=ibis.ifelse(sector.transaction_seq == ON_ACTIVITY, "sector", "transaction/sector"),
-        vocabulary=ibis.ifelse(is_cluster, CLUSTER, vocabulary),
-        code=ibis.ifelse(is_cluster, _fold(_text(sector.name.fill_null(sector.code))), _key(sector.code)),
+        vocabulary=ibis.cases(
+            (is_node, named.vocabulary(sector.vocabulary_uri)), (is_cluster, CLUSTER), else_=vocabulary
+        ),
+        code=ibis.cases(
+            (is_node, _fold(_text(sector.code.fill_null(sector.name)))),
+            (is_cluster, _fold(words)),
+            else_=_key(sector.code),
+        ),
         uri=sector.vocabulary_uri.fill_null(""),
         pct=sector.pct,
         has_share=ibis.literal(True),
-    )
-    return ibis.union(
-        sectors,
-        _tags(tables["core_tag"]),
-        _markers(tables["core_policy_marker"]),
-        _cells(tables["core_attribute"], columns),
     )
 
 
@@ -59,18 +89,22 @@ def find_signals(codes: ir.Table, pointers: pa.Table) -> ir.Table:
     )
 
 
-def _tags(tag: ir.Table) -> ir.Table:
-    tags = tag.filter((tag.kind == "tag") & tag.vocabulary_code.isin(list(TAG_VOCABULARIES)))
+def _tags(tag: ir.Table, named: _Named) -> ir.Table:
+    is_node = named.holds(tag.vocabulary_uri)
+    tags = tag.filter((tag.kind == "tag") & (is_node | tag.vocabulary_code.isin(list(TAG_VOCABULARIES))))
+    is_node = named.holds(tags.vocabulary_uri)
     return tags.select(
         "record_id",
         transaction_seq=_on_activity(),
         seq=tags.seq,
         field=ibis.literal("tag"),
-        vocabulary=tags.vocabulary_code.cases(*TAG_VOCABULARIES.items()),
-        code=_key(tags.code),
+        vocabulary=ibis.ifelse(
+            is_node, named.vocabulary(tags.vocabulary_uri), tags.vocabulary_code.cases(*TAG_VOCABULARIES.items())
+        ),
+        code=ibis.ifelse(is_node, _fold(_text(tags.code)), _key(tags.code)),
         uri=tags.vocabulary_uri.fill_null(""),
         pct=ibis.null("float64"),
-        has_share=ibis.literal(False),
+        has_share=is_node,
     )
 
 

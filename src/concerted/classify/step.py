@@ -21,7 +21,7 @@ from concerted.classify.shares import code_parts, node_shares, share_sum_issues
 from concerted.classify.signals import find_codes, find_signals
 from concerted.classify.text_languages import text_languages
 from concerted.classify.texts import StatementReader, markers, read_statements, suggestions
-from concerted.codelists.frameworks import Framework, load_crosswalks
+from concerted.codelists.frameworks import Framework, load_crosswalks, shipped_frameworks
 from concerted.store.step import StepResult, Tables
 
 NAME = "classify"
@@ -49,7 +49,8 @@ class Context(Protocol):
 
 def params(context: Context) -> ClassifyParams:
     """Every framework of the edition, with the shipped crosswalks that lead to it."""
-    crosswalks = tuple(row for framework in context.frameworks for row in load_crosswalks(framework.id))
+    shipped = [f.id for f in context.frameworks if f.id.partition("@")[0] in shipped_frameworks()]
+    crosswalks = tuple(row for framework_id in shipped for row in load_crosswalks(framework_id))
     return ClassifyParams(tuple(context.frameworks), crosswalks)
 
 
@@ -69,7 +70,7 @@ def run(tables: Tables, params: ClassifyParams) -> StepResult:
     found = all_pointers(params)
     pointers = pointer_table(found)
     columns = sorted({p.vocabulary.removeprefix("column:") for p in found if p.vocabulary.startswith("column:")})
-    codes = find_codes(tables, columns)
+    codes = find_codes(tables, columns, [f.id for f in params.frameworks])
     reading = read_statements(activity, tables["core_narrative"], tables["core_sector"], statement_reader(params))
     result = make_labels(find_signals(codes, pointers), suggestions(reading), params)
     parts = code_parts(codes)
