@@ -33,6 +33,7 @@ class FilePlan:
     marking: Marking = OPEN
     only_place: str | None = None
     start_year: int | None = None
+    has_row_markings: bool = False
 
 
 def _iati(partner: str, quota: int, currency: str, low: int, high: int, **more: object) -> FilePlan:
@@ -123,6 +124,7 @@ PLANS: tuple[FilePlan, ...] = (
         0.7,
         0.0,
         funders=OUTSIDE,
+        has_row_markings=True,
     ),
     FilePlan(
         "acces-restreint/pon-protege.xml",

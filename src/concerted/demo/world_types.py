@@ -65,7 +65,6 @@ class Project:
     start: date
     end: date
     status: str
-    language: str
     phase: int = 0
     place_sure: bool = True
     tellings: list["Telling"] = field(default_factory=list)
