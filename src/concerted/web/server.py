@@ -3,9 +3,13 @@
 Static files are collected, compressed and named by their hash once, in a folder that goes away with the server.
 """
 
+import contextlib
 import os
 import socket
 import tempfile
+import threading
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,9 +60,18 @@ def serve(
             log_enabled=False,
         )
         if on_ready:
-            address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
-            server.on_startup(lambda: on_ready(address))
+            threading.Thread(target=_tell_when_ready, args=(host, port, on_ready), daemon=True).start()
         server.serve()
+
+
+def _tell_when_ready(host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """Call back once a worker answers: an address that is printed before then would be refused."""
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/robots.txt"
+    for _ in range(600):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
+            on_ready(url.removesuffix("robots.txt"))
+            return
+        time.sleep(0.1)
 
 
 def _prepare() -> None:

@@ -20,6 +20,7 @@ from concerted.web.coverage.filters import Filters, default_filters
 from concerted.web.coverage.matrix import child_places, node_label, place_label
 from concerted.web.coverage.states import Judged, judge
 from concerted.web.edition.money import money_columns, money_of
+from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.activities import activity_titles
 
@@ -47,6 +48,7 @@ class Question:
     activity_id: int
     title: str | None
     title_lang: str | None
+    partner: str | None
     width: Decimal
     is_double: bool
     is_unconfirmed: bool
@@ -61,6 +63,7 @@ class Headline:
     whole: Cell
     unclassified: Cell
     next_end: End | None
+    ends: tuple[End, ...]
     next_place: str | None
     next_url: str
     gaps: tuple[Gap, ...]
@@ -101,6 +104,7 @@ def _build(scope: Scope, filters: Filters, lang: str) -> Headline:
         whole=cell(scope, filters, ALL),
         unclassified=cell(scope, filters, UNCLASSIFIED),
         next_end=end,
+        ends=tuple(ends[:LINES]),
         next_place=place_label(scope, here, lang) if here else None,
         next_url=f"{timeline}{filters.query(defaults)}" + (f"#m{end.end_date:%Y-%m}" if end else ""),
         gaps=_gaps(scope, filters, judged),
@@ -141,7 +145,8 @@ def _questions(scope: Scope, filters: Filters, lang: str) -> tuple[Question, ...
     behind = allocated(filters.but(node=ALL))
     rows = scope.rows(
         f"""
-        SELECT a.activity_id, sum({low}), sum({high}), bool_or(a.double_risk <> 'none'), bool_or(NOT a.is_confirmed)
+        SELECT a.activity_id, sum({low}), sum({high}), bool_or(a.double_risk <> 'none'), bool_or(NOT a.is_confirmed),
+               min(a.org_id)
         FROM {behind.source}
         WHERE {behind.where} AND a.finance_kind = $kind AND {scope.filter.sql("a")} AND a.view = 'precise'
         GROUP BY 1 HAVING sum({high}) > sum({low})
@@ -150,11 +155,13 @@ def _questions(scope: Scope, filters: Filters, lang: str) -> tuple[Question, ...
     )
     titles = activity_titles(scope, (row[0] for row in rows), lang)
     found = []
-    for activity_id, least, most, is_double, is_unconfirmed in rows:
+    names = organisation_names(scope, (row[5] for row in rows), lang)
+    for activity_id, least, most, is_double, is_unconfirmed, org in rows:
         money = money_of((least, None, most), filters.currency)
         width = (money.high or Decimal(0)) - (money.low or Decimal(0))
         title, title_lang = titles.get(activity_id, (None, None))
-        found.append(Question(activity_id, title, title_lang, width, bool(is_double), bool(is_unconfirmed)))
+        partner = names.get(org) if org is not None else None
+        found.append(Question(activity_id, title, title_lang, partner, width, bool(is_double), bool(is_unconfirmed)))
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from concerted.model.ids import id_text
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.web.coverage.cells import EMPTY, Cell, Key, cells
 from concerted.web.coverage.filters import NO_PARTNER, NO_YEAR, Filters, default_filters
-from concerted.web.coverage.states import judge
+from concerted.web.coverage.states import Judged, judge
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
 
@@ -81,9 +81,10 @@ def build_matrix(scope: Scope, filters: Filters, lang: str) -> Matrix:
     grid = cells(scope, whole, nodes, filters.by, _wanted(scope, filters))
     columns, hidden = _columns(scope, filters, grid, lang)
     exact = _exact_cells(scope, filters, nodes)
-    judged = judge(
-        scope, whole, [n for n in nodes if n != UNCLASSIFIED], [c.key for c in columns[1:] if not c.is_apart]
-    )
+    placed = [n for n in nodes if n != UNCLASSIFIED]
+    judged = judge(scope, whole, placed, [c.key for c in columns[1:] if not c.is_apart])
+    if filters.by == "place":
+        columns = _silent_last(columns, placed, judged)
     root = filters.node or ALL
     base = _cell_base(scope, filters)
     rows = []
@@ -238,6 +239,18 @@ def _place_columns(
     if filters.place is None or filters.place == default_filters(scope.edition, filters.framework).place:
         apart += [Column(p, place_label(scope, p, lang), f"&place={p}", is_apart=True) for p in (REGIONAL, UNKNOWN)]
     return normal, apart
+
+
+def _silent_last(columns: tuple[Column, ...], nodes: list[str], judged: dict[Key, Judged]) -> tuple[Column, ...]:
+    """Places of which nothing at all is known stand behind those of which something is: a phone shows few columns."""
+
+    def is_silent(column: Column) -> bool:
+        found = [judged[node, column.key] for node in nodes if (node, column.key) in judged]
+        return bool(found) and all(f.state == "no_information" for f in found)
+
+    whole, *rest = columns
+    normal = sorted((c for c in rest if not c.is_apart), key=is_silent)
+    return (whole, *normal, *(c for c in rest if c.is_apart))
 
 
 def _is_standing(scope: Scope, filters: Filters, place: str) -> bool:

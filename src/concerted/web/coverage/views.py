@@ -27,6 +27,9 @@ from concerted.web.registry.activities import list_activities
 from concerted.web.ui.formats import language
 from concerted.web.ui.pages import reads_edition
 
+#: Ends within so many months stand open in the table; later ones are folded.
+SOON = 12
+
 
 @declares(Access.RECORDS)
 @reads_edition
@@ -126,14 +129,17 @@ def timeline(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
     """What ends within 6, 12 and 24 months."""
     lang, defaults = language(), default_filters(scope.edition)
     ends = list_ends(scope, filters, lang)
+    months = by_month(ends)
     horizons = ((gettext("within 6 months"), 6), (gettext("within 12 months"), 12), (gettext("within 24 months"), 24))
     context = {
         "filters": filters,
         "bar": filter_bar(scope, filters, lang, dated=False),
         "tab": "timeline",
         "query": filters.query(defaults),
-        "drawing": time_svg(by_month(ends), filters.currency),
-        "months": by_month(ends),
+        "drawing": time_svg(months, filters.currency),
+        "soon": [m for m in months if m[1] <= SOON],
+        "later": [m for m in months if m[1] > SOON],
+        "later_count": sum(e.months > SOON for e in ends),
         "ends": ends,
         "horizons": [(label, sum(e.months <= months for e in ends)) for label, months in horizons],
         "places": {p: place_label(scope, p, lang) for e in ends for p in e.places if _is_known(scope, p)},

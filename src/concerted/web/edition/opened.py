@@ -54,14 +54,15 @@ class Edition:
 
     @property
     def as_of(self) -> date | None:
-        """The day the picture speaks of, as the build was told."""
-        stated = self.manifest.get("parameters", {}).get("as_of")
+        """The day the picture speaks of, as the build was told or as it found in the newest statement."""
+        stated = self.manifest.get("as_of") or self.manifest.get("parameters", {}).get("as_of")
         return date.fromisoformat(str(stated)[:10]) if stated else None
 
     @property
     def is_invented(self) -> bool:
-        """The manifest says that this is the demonstration set, whose figures are invented."""
-        return bool(self.manifest.get("is_demo") or self.manifest.get("parameters", {}).get("is_demo"))
+        """Some input is said to be invented: in its licence, where the demonstration set says so of itself."""
+        licences = (str(entry.get("licence") or "") for entry in self.manifest.get("inputs", []))
+        return bool(self.manifest.get("is_demo")) or any("invented" in licence.casefold() for licence in licences)
 
     @property
     def queries(self) -> int:
