@@ -1,0 +1,80 @@
+"""What the cubes must say, in plain Python and apart from the step: sets of activities and sums, cell by cell."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from worlds import PLACES, TREES, Row
+
+MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
+GRAINS = {
+    "node": (),
+    "node_place": ("place_id",),
+    "node_period": ("period",),
+    "node_partner": ("org_id",),
+    "node_place_period": ("place_id", "period"),
+}
+COUNTRY_OF_STRANGERS: dict[str, str] = {}
+
+
+def nodes_above(framework: str, node: str) -> list[str]:
+    """The node, its ancestors and ALL; UNCLASSIFIED alone."""
+    if node == "UNCLASSIFIED":
+        return [node]
+    found, current = [node], TREES[framework].get(node)
+    while current is not None:
+        found.append(current)
+        current = TREES[framework][current]
+    return [*found, "ALL"]
+
+
+def places_above(place: str) -> list[str]:
+    """The place and its ancestors; a place outside the list alone."""
+    found, current = [place], PLACES.get(place, (0, None))[1]
+    while current is not None:
+        found.append(current)
+        current = PLACES[current][1]
+    return found
+
+
+def occurrences(row: Row) -> Iterator[tuple[Any, ...]]:
+    """Every cell (without kind) in which an allocation row lies."""
+    marks = (row["view"], row["marking_key"], row["precise_marking_key"])
+    for grain, dimensions in GRAINS.items():
+        places = places_above(row["place_id"]) if "place_id" in dimensions else [None]
+        for node in nodes_above(row["framework_id"], row["node_id"]):
+            for place in places:
+                period = row["period"] if "period" in dimensions else None
+                org = row["org_id"] if "org_id" in dimensions else None
+                yield (row["framework_id"], grain, node, place, period, org, marks)
+
+
+def cells(allocation: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
+    """Rows of `out_cell` by (framework, grain, node, place, period, org, marks, kind)."""
+    money: dict[tuple[Any, ...], dict[str, Decimal | None]] = {}
+    inside: dict[tuple[Any, ...], dict[int, list[Any]]] = defaultdict(dict)
+    for row in allocation:
+        has_money = row["high_usd"] is not None or row["high_eur"] is not None
+        for cell in occurrences(row):
+            seen = inside[cell].setdefault(row["activity_id"], [row["state"], False, False])
+            assert seen[0] == row["state"], "an activity has one state per marking"
+            seen[1] |= row["is_confirmed"]
+            seen[2] |= row["is_unvalued"]
+            if has_money:
+                sums = money.setdefault((*cell, row["finance_kind"]), dict.fromkeys(MONEY))
+                for name in MONEY:
+                    if row[name] is not None:
+                        sums[name] = row[name] if sums[name] is None else sums[name] + row[name]  # type: ignore[operator]
+    found: dict[tuple[Any, ...], Row] = {key: dict(sums) for key, sums in money.items()}
+    for cell, activities in inside.items():
+        states = [state for state, _, _ in activities.values()]
+        found[*cell, "ANY"] = {
+            "activities": len(activities),
+            **{state: states.count(state) for state in STATES},
+            "state_unknown": states.count(None),
+            "confirmed": sum(confirmed for _, confirmed, _ in activities.values()),
+            "unvalued": sum(unvalued for _, _, unvalued in activities.values()),
+        }
+    return found
