@@ -1,0 +1,21 @@
+"""One small edition for all tests that look at a finished one."""
+
+from pathlib import Path
+
+import pytest
+
+from builds import Small, write_small
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """The small set; not to be changed."""
+    return write_small(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def small_data(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the edition of the small set; not to be changed."""
+    data = tmp_path_factory.mktemp("small-data") / "data"
+    small.build(data)
+    return data
