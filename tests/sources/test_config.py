@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from concerted.model.errors import ConfigError
 from concerted.sources.base import Claim, MarkingRule, SourceConfig
-from concerted.sources.config import config_fingerprint, config_for, default_source_id, load_entries
+from concerted.sources.config import config_fingerprint, config_of, default_source_id, entry_for, load_entries
 
 WHOLE = """
 id: ocha-mli
@@ -31,7 +31,7 @@ notes: anything
 def load(tmp_path: Path, text: str) -> SourceConfig:
     path = tmp_path / "source.yml"
     path.write_text(text, "utf-8")
-    return config_for(load_entries(path), tmp_path / "a.csv", "a.csv")
+    return config_of(entry_for(load_entries(path), tmp_path / "a.csv"), "a.csv")
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -61,6 +61,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("as_of: soon", "as_of"),
         ("marking: AMBER", "AMBER:group"),
         ("marking: {precise: SECRET}", "SECRET"),
+        ('marking: {precise: "AMBER:"}', "AMBER:group"),
         ("marking: {coarse_place_level: 7}", "coarse_place_level"),
         ("claims: [{from: 2022-01-01}]", "at least one place"),
         ("claims: [{places: ML, from: 2023-01-01, to: 2022-01-01}]", "is after"),

@@ -143,3 +143,16 @@ def test_a_wrong_mapping_is_told_before_anything_is_read(tmp_path: Path) -> None
     (tmp_path / "source.yml").write_text("mapping: {columns: {Org: organizaton}}")
     with pytest.raises(ConfigError, match="organizaton"):
         find(tmp_path)
+
+
+def test_an_entry_that_fits_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HXL)
+    (tmp_path / "source.yml").write_text("sources: [{files: b.csv, publisher: B}, {files: a.*, publisher: A}]")
+    assert find(tmp_path)[1] == [("source_unmatched", f"{tmp_path.name}/source.yml")]
+
+
+def test_an_unknown_kind_in_source_yml_names_the_known_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(HXL)
+    (tmp_path / "source.yml").write_text("kind: hxl")
+    with pytest.raises(ConfigError, match="hxl-3w"):
+        find(tmp_path)

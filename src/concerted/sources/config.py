@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from concerted.marking.keys import NAMED, NOBODY, marking_key, parse_key
 from concerted.model.errors import ConfigError
 from concerted.model.yaml import load_yaml
 from concerted.sources.base import Claim, MarkingRule, SourceConfig
@@ -25,7 +26,6 @@ _ABOUT_SOURCE = ("id", "kind", "publisher", "licence", "language", "as_of", "not
 _KEYS = frozenset((*_ABOUT_SOURCE, "files", "mapping", "claims", "marking", "expected", "supply"))
 _MARKING_KEYS = frozenset(("precise", "coarse", "coarse_place_level", "hide_partner"))
 _CLAIM_KEYS = frozenset(("places", "from", "to", "kinds"))
-_MARKING = re.compile(r"^(CLEAR|GREEN|AMBER(\+STRICT)?:[^:\s].*|RED:[^:\s].*)$")
 _ENDINGS = re.compile(r"(\.(gz|csv|tsv|tab|txt|xlsx|xlsm|xls|ods|xml|json|geojson|topojson))+$", re.IGNORECASE)
 
 
@@ -76,20 +76,14 @@ def load_entries(path: Path) -> list[Entry]:
     return [_entry(path, f"sources[{n}].", entry) for n, entry in enumerate(raw["sources"])]
 
 
-def config_for(entries: list[Entry], path: Path, name: str, member: str | None = None) -> SourceConfig:
-    """The config of one input: its first matching entry, else the default.
+def entry_for(entries: list[Entry], path: Path, member: str | None = None) -> Entry | None:
+    """The first entry that speaks of a file (or a member of a zip); `entries` of the nearest folder come first."""
+    return next((entry for entry in entries if entry.matches(path, member)), None)
 
-    Args:
-        entries: nearest folder first.
-        path: the file on disk.
-        name: the input's name, from which the default id is made.
-        member: path inside a zip.
-    """
-    default = default_source_id(name)
-    for entry in entries:
-        if entry.matches(path, member):
-            return SourceConfig(**{"source_id": default, **entry.fields})
-    return SourceConfig(source_id=default)
+
+def config_of(entry: Entry | None, name: str) -> SourceConfig:
+    """The config of the input `name`: what the entry says, and the default where it says nothing or there is none."""
+    return SourceConfig(**{"source_id": default_source_id(name), **(entry.fields if entry else {})})
 
 
 def config_fingerprint(config: SourceConfig) -> str:
@@ -152,18 +146,22 @@ def _marking(where: str, raw: Any) -> MarkingRule:
         raw = {"precise": raw}
     raw = _mapping(where, raw)
     _no_other_keys(where + ".", raw, _MARKING_KEYS)
-    for key in ("precise", "coarse"):
-        value = raw.get(key)
-        if value is not None and not (isinstance(value, str) and _MARKING.match(value)):
-            raise ConfigError(
-                f"{where}.{key}: found {value!r}, expected CLEAR, GREEN, AMBER:group, AMBER+STRICT:organisation "
-                "or RED:name"
-            )
+    keys = {key: _marking_key(f"{where}.{key}", raw[key]) for key in ("precise", "coarse") if raw.get(key) is not None}
     level = raw.get("coarse_place_level", 1)
     if level not in (0, 1, 2) or isinstance(level, bool):
         raise ConfigError(f"{where}.coarse_place_level: found {level!r}, expected 0 (country), 1 or 2")
     hides = _bool(f"{where}.hide_partner", raw.get("hide_partner", False))
-    return MarkingRule(raw.get("precise", "CLEAR"), raw.get("coarse"), level, hides)
+    return MarkingRule(keys.get("precise", "CLEAR"), keys.get("coarse"), level, hides)
+
+
+def _marking_key(where: str, raw: Any) -> str:
+    """A marking in its canonical form; one that means nobody is a mistake here."""
+    marking = parse_key(raw) if isinstance(raw, str) else NOBODY
+    if marking == NOBODY or (marking.label in NAMED and not marking.names):
+        raise ConfigError(
+            f"{where}: found {raw!r}, expected CLEAR, GREEN, AMBER:group, AMBER+STRICT:organisation or RED:name"
+        )
+    return marking_key(marking.label, marking.names)
 
 
 def _no_other_keys(where: str, raw: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from concerted.model.errors import SourceError
+from concerted.model.errors import ConfigError, SourceError
 from concerted.model.issues import Issue, Severity
 from concerted.sources.base import Input
-from concerted.sources.config import FILE_NAMES, Entry, config_for, load_entries
+from concerted.sources.config import FILE_NAMES, Entry, config_of, entry_for, load_entries
 from concerted.sources.detect import HEAD_BYTES, describe, detect, readers
 from concerted.sources.opening.fetch import fetch, is_address
 from concerted.sources.opening.limits import MIB, ZIP_FAULTS, LimitedStream, Limits, unpacked
@@ -58,6 +58,7 @@ def find_inputs(
         input_ignored (info): not data by its name, hidden, or a link to a folder.
         input_unknown (warning): no reader knows this kind of document.
         input_refused (error): damaged, too large, a nested archive, or a member that points outside its archive.
+        source_unmatched (warning): an entry of a source.yml whose `files:` fit no file.
         fetch_failed (error), fetch_failed_used_cached (warning): an address could not be fetched.
     Raises:
         SourceError: a path does not exist or a glob matches nothing.
@@ -66,6 +67,7 @@ def find_inputs(
     limits = limits or Limits()
     issues: list[Issue] = []
     documents = [*_on_disk(sources, limits, issues), *_fetched(sources, cache_dir, limits, issues)]
+    issues += _unused_entries(documents)
     inputs: list[Input] = []
     for document in sorted(documents, key=lambda d: d.name):
         try:
@@ -122,6 +124,15 @@ def _fetched(sources: Sequence[str], cache_dir: Path, limits: Limits, issues: li
         if got.stale_reason is not None:
             issues.append(_issue("warning", "fetch_failed_used_cached", got.name, reason=got.stale_reason))
         yield from _members(got.path, got.name, [], limits, issues)
+
+
+def _unused_entries(documents: Sequence[_Document]) -> Iterator[Issue]:
+    """A misspelt `files:` would silently leave a file without its mapping or marking."""
+    known = {id(entry): entry for document in documents for entry in document.entries}
+    used = {id(entry_for(document.entries, document.path, document.member)) for document in documents}
+    for key, entry in known.items():
+        if key not in used and entry.files:
+            yield _issue("warning", "source_unmatched", f"{entry.folder.name}/source.yml", files=", ".join(entry.files))
 
 
 def _entries(path: Path, root: Path, loaded: dict[Path, list[Entry]]) -> list[Entry]:
@@ -198,7 +209,7 @@ def _as_input(document: _Document, limits: Limits, issues: list[Issue]) -> Input
         while chunk := raw.read(MIB):
             digest.update(chunk)
             size += len(chunk)
-    config = config_for(document.entries, document.path, document.name, document.member)
+    config = config_of(entry_for(document.entries, document.path, document.member), document.name)
     head = _head(document, limits)
     # A person who maps columns of a sheet has said what it is, tags or not.
     kind = config.kind or ("sheet" if "columns" in config.mapping else detect(document.name, head))
@@ -206,9 +217,7 @@ def _as_input(document: _Document, limits: Limits, issues: list[Issue]) -> Input
         issues.append(_issue("warning", "input_unknown", document.name, found=describe(document.name, head)))
         return None
     if kind not in readers():
-        reason = f"source.yml says kind {kind!r}, expected one of {', '.join(sorted(readers()))}"
-        issues.append(_issue("error", "input_refused", document.name, reason=reason))
-        return None
+        raise ConfigError(f"{config.source_id}: kind: found {kind!r}, expected one of {', '.join(sorted(readers()))}")
     check = getattr(readers()[kind], "check", None)
     if check is not None:
         check(config)

@@ -118,6 +118,16 @@ def test_two_cells_in_opposite_corners_are_refused_before_they_are_held() -> Non
         list(read_sheets(far, "a.xlsx"))
 
 
+def test_a_validation_down_to_the_last_row_is_no_cell() -> None:
+    def fill(workbook: Any) -> None:
+        sheet = workbook.add_worksheet("A")
+        sheet.write_row(0, 0, ["Org", "Statut"])
+        sheet.data_validation(1, 0, 1_048_575, 16_383, {"validate": "list", "source": ["En cours"]})
+
+    (sheet,) = read_sheets(book(fill), "a.xlsx")
+    assert list(sheet.rows()) == [["Org", "Statut"]]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_damage_is_a_source_error_and_nothing_else(random: Random) -> None:

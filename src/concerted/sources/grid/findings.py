@@ -10,6 +10,8 @@ from concerted.sources.base import Input
 
 #: After so many different values of one fault in one column, the others are told together.
 _DIFFERENT = 200
+#: Values that speak of the file and not of a cell.
+_OF_THE_FILE = frozenset(("sheet", "rows", "headers", "width", "encoding", "reason"))
 
 
 class Findings:
@@ -33,8 +35,8 @@ class Findings:
         **values: Any,
     ) -> None:
         """Note a fault that was met some times, first at a row, in a column. `found` is what stands in the cell."""
-        if self.hides_values and "found" in values:
-            values = {**values, "found": "…"}
+        if self.hides_values:
+            values = {key: value if key in _OF_THE_FILE else "…" for key, value in values.items()}
         text = repr(sorted(values.items()))
         if (code, field, text) not in self._found:
             kinds = self._different.get((code, field), 0)

@@ -6,7 +6,7 @@ statement.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -16,16 +16,16 @@ from concerted.codelists.sheet_words import fold, sheet_words
 from concerted.marking.keys import NOBODY, Label, marking_key, parse_key
 from concerted.model.ids import hash_id, id_text
 from concerted.model.tables import rec_schema
-from concerted.records.cells import Cell, parse_bool, parse_date, parse_month, parse_number
+from concerted.records.cells import Cell, parse_bool
 from concerted.sources.base import Batch, Input
 from concerted.sources.grid import children
+from concerted.sources.grid.dates import Dates, dates_of
 from concerted.sources.grid.fields import Column, Plan
 from concerted.sources.grid.findings import Findings
 from concerted.sources.grid.places import places
-from concerted.sources.grid.values import Rows
+from concerted.sources.grid.values import Rows, first_column
 
 Texts = list[str | None]
-Dates = list[date | None]
 
 
 class StatementMaker:
@@ -49,7 +49,7 @@ class StatementMaker:
         config = self._source.config
         lang = [text or config.lang for text in one["language"]]
         state, status = _states(rows, plan)
-        dates = _dates(rows, plan, state, config.as_of)
+        dates = dates_of(rows, plan, state, config.as_of)
         ids = self._ids(cells, lines, plan, one["identifier"])
         narrative, first = children.narratives(rows, plan, ids, lang)
         reporter = _reporters(rows, plan, config.publisher)
@@ -94,7 +94,7 @@ class StatementMaker:
             },
             "default_currency": currency,
             "default_lang": lang,
-            "is_humanitarian": _first(rows, plan, "humanitarian", parse_bool, "value_unknown"),
+            "is_humanitarian": first_column(rows, plan, "humanitarian", parse_bool, "value_unknown"),
             "last_updated": [None if d is None else datetime(d.year, d.month, d.day) for d in dates["reported"]],  # noqa: DTZ001
             "marking_key": marking,
             "coarse_marking_key": coarse,
@@ -151,17 +151,9 @@ def _texts(rows: Rows, plan: Plan, field: str) -> Texts:
     return [constant if text is None else text for text in rows.texts(column)]
 
 
-def _first(rows: Rows, plan: Plan, field: str, parse: Any, code: str) -> list[Any]:
-    column = next(iter(plan.of(field)), None)
-    if column is None:
-        constant = plan.constants.get(field)
-        return [None if constant is None else parse(constant)] * len(rows)
-    return rows.read(column, lambda cell: parse(cell), code)
-
-
 def _currencies(rows: Rows, plan: Plan) -> Texts:
     constant = plan.constants.get("currency")
-    found: Texts = _first(rows, plan, "currency", children.currency_of, "currency_unknown")
+    found: Texts = first_column(rows, plan, "currency", children.currency_of, "currency_unknown")
     return [constant if code is None else code for code in found]
 
 
@@ -179,68 +171,8 @@ def _states(rows: Rows, plan: Plan) -> tuple[Texts, Texts]:
             raise ValueError("no word for a state; add it with `values:` in source.yml")
         return words.states[text]
 
-    found = _first(rows, plan, "state", read, "state_unknown")
+    found = first_column(rows, plan, "state", read, "state_unknown")
     return [f and f[0] for f in found], [f and f[1] for f in found]
-
-
-def _dates(rows: Rows, plan: Plan, state: Texts, as_of: date | None) -> dict[str, Dates]:
-    """Dates by role. A start is actual once the activity has begun, an end once it is completed; else they are plans.
-
-    Begun: its state says so, or, where the state is unknown, it starts no later than the day of the report.
-    """
-
-    def days(field: str) -> Dates:
-        column = next(iter(plan.of(field)), None)
-        found = _first(rows, plan, field, lambda c: parse_date(c, column.date_format if column else None), "date_wrong")
-        return list(found)
-
-    reported = [day or end for day, end in zip(days("reported_date"), _report_months(rows, plan), strict=True)]
-    reported = [day or as_of for day in reported]
-    start, end = days("start_date"), days("end_date")
-    begun = [
-        s in ("ongoing", "completed") or (s is None and d is not None and r is not None and d <= r)
-        for s, d, r in zip(state, start, reported, strict=True)
-    ]
-    done = [s == "completed" for s in state]
-    split = {
-        "start_actual": [d if is_so else None for d, is_so in zip(start, begun, strict=True)],
-        "start_planned": [None if is_so else d for d, is_so in zip(start, begun, strict=True)],
-        "end_actual": [d if is_so else None for d, is_so in zip(end, done, strict=True)],
-        "end_planned": [None if is_so else d for d, is_so in zip(end, done, strict=True)],
-    }
-    stated = {role: days(f"{role}_date") for role in split}
-    dates = {role: [a or b for a, b in zip(stated[role], split[role], strict=True)] for role in split}
-    starts = [a or p for a, p in zip(dates["start_actual"], dates["start_planned"], strict=True)]
-    ends = [a or p for a, p in zip(dates["end_actual"], dates["end_planned"], strict=True)]
-    for row, (first, last) in enumerate(zip(starts, ends, strict=True)):
-        if first is not None and last is not None and first > last:
-            rows.findings.note("warning", "dates_reversed", rows.lines[row], None, start=str(first), end=str(last))
-    value = [v or r or s for v, r, s in zip(days("value_date"), reported, starts, strict=True)]
-    return {**dates, "start": starts, "end": ends, "reported": reported, "value": value}
-
-
-def _report_months(rows: Rows, plan: Plan) -> Dates:
-    """The last day of the month that year and month columns name; of the year, where there is no month."""
-
-    def whole(cell: Cell) -> int | None:
-        number = parse_number(cell)
-        if number is not None and not 1950 <= number <= 2100:
-            raise ValueError("not a year")
-        return None if number is None else int(number)
-
-    years = _first(rows, plan, "reported_year", whole, "date_wrong")
-    months = _first(rows, plan, "reported_month", parse_month, "date_wrong")
-    found: Dates = []
-    for year, month in zip(years, months, strict=True):
-        own, number = month or (None, 12)
-        said = own or year
-        found.append(None if said is None else _last_day(said, number))
-    return found
-
-
-def _last_day(year: int, month: int) -> date:
-    after = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(after.toordinal() - 1)
 
 
 def _reporters(rows: Rows, plan: Plan, publisher: str | None) -> tuple[Texts, Texts, Texts]:

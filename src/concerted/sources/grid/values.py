@@ -12,7 +12,7 @@ from typing import TypeVar
 from concerted.codelists.sheet_words import fold
 from concerted.records.cells import Cell, clean_text
 from concerted.records.screening import mask_persons
-from concerted.sources.grid.fields import Column
+from concerted.sources.grid.fields import Column, Plan
 from concerted.sources.grid.findings import Findings
 
 T = TypeVar("T")
@@ -67,11 +67,11 @@ class Rows:
         texts = self.texts(column)
         known: dict[str | None, str | None] = {None: None}
         hits: set[str] = set()
-        for text in set(texts) - {None}:
-            assert text is not None  # noqa: S101 (for the type checker)
-            known[text], found = mask_persons(text)
-            if found:
-                hits.add(text)
+        for text in set(texts):
+            if text is not None:
+                known[text], found = mask_persons(text)
+                if found:
+                    hits.add(text)
         if hits:
             for line, text in zip(self.lines, texts, strict=True):
                 if text in hits:
@@ -89,6 +89,15 @@ class Rows:
                 pieces = (clean_text(piece) for piece in text.split(column.separator))
                 known[text] = list(dict.fromkeys(p for p in pieces if p is not None))
         return [known[text] for text in texts]
+
+
+def first_column(rows: Rows, plan: Plan, field: str, parse: Callable[[Cell], T | None], code: str) -> list[T | None]:
+    """The values of the column of a field that a row has once; the plan's constant where there is no column."""
+    column = next(iter(plan.of(field)), None)
+    if column is None:
+        constant = plan.constants.get(field)
+        return [None if constant is None else parse(constant)] * len(rows)
+    return rows.read(column, parse, code)
 
 
 def shown(cell: Cell) -> str:
