@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concerted.codelists.frameworks import CellRule
 from concerted.picture.state import STATES, cell_state, cell_states
 
 D = Decimal
+relaxed = settings(deadline=None)
 money = st.none() | st.decimals(0, 10_000, places=2)
 cell = st.tuples(money, money, money, money, st.booleans(), st.integers(0, 3)).map(
     lambda c: (*sorted_pair(c[0], c[1]), *sorted_pair(c[2], c[3]), *c[4:])
@@ -43,16 +44,19 @@ def test_states_by_example(supply: tuple, target: tuple, informed: bool, activit
     assert cell_state(*amounts, informed, activities) == state
 
 
+@relaxed
 @given(st.lists(cell, min_size=1, max_size=20))
 def test_columns_say_what_single_cells_say(cells: list[tuple]) -> None:
     assert cell_states(*zip(*cells, strict=True)) == [cell_state(*c) for c in cells]
 
 
+@relaxed
 @given(cell)
 def test_without_a_claim_nothing_is_said_to_be_lacking(c: tuple) -> None:
     assert cell_state(*c[:4], False, c[5]) != "not_covered"
 
 
+@relaxed
 @given(cell)
 def test_unknown_is_not_zero(c: tuple) -> None:
     """Money that exists but is not known never makes a gap."""
@@ -60,6 +64,7 @@ def test_unknown_is_not_zero(c: tuple) -> None:
         assert cell_state(None, None, *c[2:]) in ("partly", "covered")
 
 
+@relaxed
 @given(cell, st.decimals(0, 1000, places=2))
 def test_more_supply_is_never_a_worse_state(c: tuple, more: Decimal) -> None:
     order = ("no_information", "not_covered", "partly", "covered")

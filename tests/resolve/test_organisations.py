@@ -1,0 +1,93 @@
+"""Which mentions are one organisation."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from concerted.resolve.aliases import load_aliases
+from concerted.resolve.organisations import Mention, Organisations, resolve_organisations
+
+mentions = st.lists(
+    st.builds(
+        Mention,
+        ref=st.sampled_from([None, "XM-DAC-41114", "41114", "12345", "XX-1", "xx-1 ", "N/A", "41AAA"]),
+        name=st.sampled_from([None, "PNUD", "UNDP", "Association A", "association  a", "Excluded", "Bureau"]),
+        type_code=st.sampled_from([None, "10", "40"]),
+        lang=st.sampled_from([None, "fr"]),
+        count=st.integers(1, 9),
+        reports=st.integers(0, 1),
+    ),
+    max_size=12,
+)
+
+
+#: The first example loads the alias table.
+relaxed = settings(deadline=None)
+
+
+def resolve(*found: Mention, same: tuple[tuple[str, str], ...] = ()) -> Organisations:
+    return resolve_organisations(found, load_aliases(), same)
+
+
+def named(ref: str | None = None, name: str | None = None, reports: int = 0) -> Mention:
+    return Mention(ref, name, None, None, 1, reports)
+
+
+def ids(result: Organisations) -> list[int | None]:
+    return [row["org_id"] for row in result.mapping.to_pylist()]
+
+
+@relaxed
+@given(mentions, st.randoms(use_true_random=False))
+def test_the_order_of_mentions_does_not_matter(found: list[Mention], rnd: object) -> None:
+    other = list(found)
+    rnd.shuffle(other)  # type: ignore[attr-defined]
+    once, again = resolve(*found), resolve(*other)
+    assert once.table.equals(again.table)
+    assert once.mapping.equals(again.mapping)
+
+
+@relaxed
+@given(mentions)
+def test_every_mention_is_somebody_in_the_table_or_nobody(found: list[Mention]) -> None:
+    result = resolve(*found)
+    known = set(result.table["org_id"].to_pylist())
+    assert len(known) == result.table.num_rows
+    assert {i for i in ids(result) if i is not None} == known
+
+
+def test_reference_alias_and_acronym_are_one_organisation() -> None:
+    result = resolve(named("XM-DAC-41114"), named("41114", "UNDP"), named(None, "PNUD"))
+    assert len(set(ids(result))) == 1
+    (row,) = result.table.to_pylist()
+    assert (row["ref"], row["matched_by"], row["name_fr"]) == (
+        "XM-DAC-41114",
+        "ref",
+        "Programme des Nations Unies pour le développement",
+    )
+
+
+def test_a_publishers_own_number_gives_way_to_the_name() -> None:
+    result = resolve(named("12345", "Association A"), named("777", "Association A"))
+    assert len(set(ids(result))) == 1
+    assert result.table["is_minted"].to_pylist() == [True]
+
+
+def test_the_name_of_one_reporter_stands_for_its_reference() -> None:
+    result = resolve(named("XX-1", "Bureau d'appui", reports=1), named(None, "BUREAU D’APPUI"))
+    assert len(set(ids(result))) == 1
+
+
+def test_a_name_that_two_reporters_bear_stands_for_neither() -> None:
+    result = resolve(named("XX-1", "Bureau", 1), named("XX-2", "Bureau", 1), named(None, "Bureau"))
+    assert len(set(ids(result))) == 3
+
+
+def test_placeholders_are_nobody() -> None:
+    assert ids(resolve(named("N/A", "Excluded"), named("10-GOVERNMENT"))) == [None, None]
+
+
+def test_what_people_judged_to_be_the_same_is_the_same() -> None:
+    pair = ("name:association a", "ref:XX-1")
+    result = resolve(named(None, "Association A"), named("XX-1", "AA"), same=(pair,))
+    assert len(set(ids(result))) == 1
+    assert result.table["ref"].to_pylist() == ["XX-1"]
