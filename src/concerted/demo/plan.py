@@ -26,7 +26,7 @@ class FilePlan:
     currency: str
     low: int = 100
     high: int = 1000
-    strategy_share: float = 0.7
+    strategy_share: float = 0.55
     declares: float = 0.65
     abroad: float = 0.22
     funders: tuple[str, ...] = ()

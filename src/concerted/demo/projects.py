@@ -24,8 +24,10 @@ REGIONS = (
 )
 NEIGHBOURS = (("BF", 35.0), ("NE", 30.0), ("TD", 20.0), ("MR", 15.0))
 
-#: Themes that a partner prefers.
+#: Themes that a partner is known for; four of five of its projects are about them.
 FOCUS = {
+    "KAL": {"peace", "reintegration", "justice", "victims"},
+    "FBS": {"peace", "services", "land"},
     "OEN": {"teachers", "school", "childsoldiers", "nutrition", "vaccine"},
     "PAP": {"peace", "youth", "land", "reintegration", "women"},
     "GOU": {"services", "budget", "safety", "territory"},
@@ -33,20 +35,43 @@ FOCUS = {
     "FEM": {"women", "income", "victims"},
     "FRO": {"border", "crossborder", "trade"},
     "CUL": {"heritage", "medialit", "teachers"},
-    "KAL": {"peace", "reintegration", "justice", "victims"},
-    "FBS": {"peace", "services", "land"},
+    "ALI": {"foodsec", "livestock", "nutrition"},
+    "SAN": {"malaria", "vaccine", "recruit"},
     "PON": {"peace", "land", "women"},
-    "MED": {"peace", "land"},
-    "DEL": {"peace", "land"},
     "ECO": {"teachers", "school", "jobs"},
     "ONC": {"radio", "medialit"},
     "DRO": {"legalaid", "justice", "detention"},
+    "RIV": {"school", "peace", "water"},
+    "SEM": {"livestock", "foodsec", "land"},
+    "MAI": {"victims", "childsoldiers", "foodsec", "cft"},
+    "CLA": {"water"},
+    "TOI": {"school", "childsoldiers", "teachers"},
+    "HOR": {"youth", "jobs"},
+    "MED": {"peace", "land"},
+    "NOM": {"land", "livestock"},
+    "AJB": {"youth", "jobs"},
+    "TAM": {"services", "water"},
+    "KAB": {"budget", "services"},
+    "DEL": {"peace", "land"},
+    "SAH": {"water", "land"},
+    "DOG": {"radio", "peace"},
+    "NIG": {"peace", "land"},
+    "ORA": {"peace", "radio"},
+    "ELE": {"land", "peace"},
+    "DUN": {"youth", "peace"},
+    "LAC": {"crossborder", "services"},
+    "GOR": {"land", "services"},
     "JUR": {"legalaid"},
     "RFM": {"women", "peace"},
-    "CLA": {"water"},
-    "ALI": {"foodsec", "livestock", "nutrition"},
-    "SAN": {"malaria", "vaccine", "recruit"},
+    "BEN": {"income", "women"},
+    "NIS": {"women", "victims"},
+    "MUS": {"women", "income"},
+    "TIN": {"women", "heritage"},
+    "COO": {"income", "women"},
+    "ETO": {"women", "youth"},
+    "CSR": {"crossborder", "border", "police"},
     "CEF": {"crossborder", "border", "water"},
+    "PLA": {"women", "peace"},
 }
 #: Years in which projects begin, by how many.
 YEARS = ((2022, 6.0), (2023, 14.0), (2024, 24.0), (2025, 32.0), (2026, 20.0), (2027, 4.0))
@@ -70,10 +95,11 @@ def make_project(dice: Dice, number: int, plan: FilePlan, partner: Partner) -> P
 
 
 def _theme(dice: Dice, plan: FilePlan, partner: Partner) -> Theme:
+    known_for = [t for t in themes() if t.key in FOCUS.get(partner.key, set())]
+    if known_for and dice.chance(0.8):
+        return dice.pick(known_for)
     is_strategy = dice.chance(plan.strategy_share)
-    choices = [t for t in themes() if (t.objective is not None) == is_strategy]
-    liked = [t for t in choices if t.key in FOCUS.get(partner.key, set())]
-    return dice.pick(liked if liked and dice.chance(0.8) else choices)
+    return dice.pick([t for t in themes() if (t.objective is not None) == is_strategy])
 
 
 def _actions(dice: Dice, theme: Theme) -> list[tuple[str, int]]:
