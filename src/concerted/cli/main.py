@@ -17,7 +17,7 @@ WRONG_INPUT, INTERRUPTED = 3, 130
 
 app = typer.Typer(
     name="concerted",
-    help="One picture of the assistance to a national strategy: from what partners publish to the page a ministry reads.",
+    help="One picture of the help to a national strategy, from what partners publish to the page a ministry reads.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -35,15 +35,16 @@ app.command("demo")(demo.demo)
 
 
 def main() -> None:
-    """Run the command line; errors made on purpose become one sentence and exit code 3."""
+    """Run the command line; errors made on purpose become one sentence and exit code 3.
+
+    Typer itself answers a wrong command line (2) and Ctrl-C (130, without a word: the word is said here).
+    """
     try:
-        code = app(standalone_mode=False)
+        app()
     except ConcertedError as error:
         say_error(str(error))
-        code = WRONG_INPUT
-    except (KeyboardInterrupt, typer.Abort):
-        say_error("stopped; nothing half-written was left")
-        code = INTERRUPTED
-    except BrokenPipeError:
-        code = 0  # the reader of our output (head, less) has seen enough
-    sys.exit(code)
+        sys.exit(WRONG_INPUT)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            say_error("stopped; nothing half-written was left")
+        raise

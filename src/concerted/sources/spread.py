@@ -3,12 +3,17 @@
 A spread is given a function and tasks, and yields (index of the task, what it returned) as they are done, in any order.
 """
 
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Any, Protocol
+
+#: prctl(2): the signal that a process gets when its parent dies.
+_PR_SET_PDEATHSIG = 1
 
 
 class Spread(Protocol):
@@ -29,7 +34,9 @@ def in_workers(jobs: int) -> Spread:
             return
         # Forked workers start in milliseconds; the parent holds no threads and no engine while it reads.
         context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-        with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context, initializer=_ignore_interrupts) as pool:
+        with ProcessPoolExecutor(
+            min(jobs, len(tasks)), mp_context=context, initializer=_follow_parent, initargs=(os.getpid(),)
+        ) as pool:
             indices = {pool.submit(work, *task): index for index, task in enumerate(tasks)}
             try:
                 for future in as_completed(indices):
@@ -41,9 +48,17 @@ def in_workers(jobs: int) -> Spread:
     return run
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole process group; only the parent decides what to do about it."""
+def _follow_parent(parent: int) -> None:
+    """Live and die with the build: Ctrl-C is for the parent to decide on, and a killed parent takes its workers along.
+
+    Without the second, a worker of a killed build waits for work for ever, and the lock that it inherited keeps the
+    next build out.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
 
 
 def on_executors(session: Any) -> Spread:
