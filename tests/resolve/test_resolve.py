@@ -51,7 +51,7 @@ def test_the_newest_statement_of_an_identifier_is_counted_and_the_other_is_repor
     statements, _, issues = resolve(world)
     assert len({r["activity_id"] for r in statements.values()}) == 1
     assert [statements[i]["is_current"] for i in (1, 2, 3)] == [False, True, False]
-    assert {(i["record_id"], i["code"]) for i in issues} == {(1, "identifier_duplicate"), (3, "identifier_duplicate")}
+    assert {(i["record_id"], i["code"]) for i in issues} == {(1, "identifier_replaced"), (3, "identifier_replaced")}
     assert '"kept": "b.xml"' in issues[0]["values"]
 
 

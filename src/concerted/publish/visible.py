@@ -28,12 +28,13 @@ RULES = {
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
     "out_target": Rule.OPEN,
-    "out_informed": Rule.OPEN,
+    "out_informed": Rule.OWN,
     "out_allocation": Rule.ROWS,
     "out_cell": Rule.ROWS,
     "out_cliff": Rule.ROWS,
     "out_concentration": Rule.PAIRS,
     "out_freshness": Rule.OWN,
+    "out_quality": Rule.OWN,
     "core_activity": Rule.STATEMENTS,
     **dict.fromkeys(
         (

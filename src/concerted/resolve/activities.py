@@ -119,7 +119,7 @@ def replaced_issues(statements: ir.Table) -> ir.Table:
     """An issue for each statement that gives way to another one of the same activity.
 
     Issues:
-        identifier_duplicate (info): a newer or the owner's statement with the same identifier is counted instead.
+        identifier_replaced (info): a newer or the owner's statement with the same identifier is counted instead.
     """
     gone = statements.filter(~statements.is_current)
     return gone.select(
@@ -128,7 +128,7 @@ def replaced_issues(statements: ir.Table) -> ir.Table:
         "line",
         "record_id",
         severity=ibis.literal("info"),
-        code=ibis.literal("identifier_duplicate"),
+        code=ibis.literal("identifier_replaced"),
         step=ibis.literal("resolve"),
         field=ibis.literal("iati-identifier"),
         values=replaced_values(gone.identifier.fill_null(""), gone.kept_path),

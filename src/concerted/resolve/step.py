@@ -84,7 +84,7 @@ def run(tables: Tables, params: Params) -> StepResult:
     """Resolve every record.
 
     Issues:
-        identifier_duplicate (info): a statement gives way to another one with the same identifier.
+        identifier_replaced (info): a statement gives way to another one with the same identifier.
     """
     activity, transaction = tables["rec_activity"], tables["rec_transaction"]
     organisations = resolve_organisations(_mentions(tables), load_aliases(), params.same_organisations)
