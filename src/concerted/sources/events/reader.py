@@ -6,8 +6,7 @@ is not read: columns of sides, dyads and sources are counted as unread. Source: 
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +19,8 @@ from concerted.records.countries import country_code
 from concerted.sources.base import Batch, Input, Part
 from concerted.sources.grid.delimited import read_head
 from concerted.sources.grid.findings import Findings
-from concerted.sources.grid.tables import BATCH_ROWS, is_blank, open_tables
+from concerted.sources.grid.records import Record, read_records
+from concerted.sources.grid.tables import open_tables
 from concerted.sources.open import read_bytes
 
 _NEEDED = frozenset(("id", "date_start", "latitude", "longitude", "best", "high", "low"))
@@ -63,39 +63,14 @@ class EventReader:
 
 def _read_table(source: Input, findings: Findings) -> Iterator[Batch]:
     for table in open_tables(source, findings):
-        head = table.head(1)
-        if not head:
-            continue
-        names = [str(cell).strip().lower() for cell in head[0]]
-        at = {name: n for n, name in enumerate(names) if name in _READ}
-        unread = [(name, n) for n, name in enumerate(names) if name not in _READ]
-        rows = islice(table.rows(), 1, None)
-        number = 1
-        while True:
-            found: list[dict[str, Any]] = []
-            seen, counts = 0, Counter[str]()
-            is_end = False
-            while seen < BATCH_ROWS and not is_end:
-                try:
-                    row = next(rows, None)
-                except SourceError as error:
-                    findings.note("error", "input_cut", number, None, reason=str(error))
-                    row = None
-                if row is None:
-                    is_end = True
-                    continue
-                number += 1
-                if is_blank(row):
-                    continue
-                seen += 1
-                counts.update(name for name, n in unread if n < len(row) and row[n])
-                try:
-                    found.append(_event(source, number, {k: row[n] if n < len(row) else None for k, n in at.items()}))
-                except ValueError as error:
-                    findings.note("warning", "event_unreadable", number, None, reason=str(error))
-            yield _batch(found, seen, dict(counts))
-            if is_end:
-                break
+        header = [str(cell).strip().lower() for cell in next(iter(table.head(1)), [])]
+        at = {name: position for position, name in enumerate(header) if name in _READ}
+        unread = {name: position for position, name in enumerate(header) if name not in _READ}
+
+        def make(row: Sequence[Cell], line: int, at: dict[str, int] = at) -> Record:
+            return _event(source, line, {name: row[n] if n < len(row) else None for name, n in at.items()})
+
+        yield from read_records("event", table, 2, make, findings, "event_unreadable", unread)
 
 
 def _read_points(source: Input, findings: Findings) -> Iterator[Batch]:
@@ -118,7 +93,8 @@ def _read_points(source: Input, findings: Findings) -> Iterator[Batch]:
             found.append(_event(source, number, cells))
         except ValueError as error:
             findings.note("warning", "event_unreadable", number, None, reason=str(error))
-    yield _batch(found, len(features), {})
+    table = pa.Table.from_pylist(found, schema=rec_schema("event"))
+    yield Batch({"event": table}, seen=len(features), read=len(found), set_aside=len(features) - len(found))
 
 
 def _event(source: Input, line: int, cells: dict[str, Cell]) -> dict[str, Any]:
@@ -146,11 +122,6 @@ def _event(source: Input, line: int, cells: dict[str, Cell]) -> dict[str, Any]:
         "longitude": float(longitude),
         **{key: parse_count(cells[key]) for key in ("best", "low", "high")},
     }
-
-
-def _batch(found: list[dict[str, Any]], seen: int, unread: dict[str, int]) -> Batch:
-    table = pa.Table.from_pylist(found, schema=rec_schema("event"))
-    return Batch({"event": table}, seen=seen, read=len(found), set_aside=seen - len(found), unread=unread)
 
 
 READERS = (EventReader(),)

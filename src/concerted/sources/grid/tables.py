@@ -170,38 +170,45 @@ class RowFilter:
         return all(not isinstance(c, str) or not any(x.isalpha() for x in c) for c in filled[1:])
 
 
+def numbered_rows(table: GridTable, first: int, findings: Findings) -> Iterator[tuple[int, list[Cell]]]:
+    """Rows with their numbers from row number `first` on, blank ones included.
+
+    Issues:
+        input_cut (error): the document ends or cannot be read from some row on; the rows before are delivered.
+    """
+    number = first - 1
+    try:
+        for row in islice(table.rows(), first - 1, None):
+            number += 1
+            yield number, row
+    except SourceError as error:
+        findings.note("error", "input_cut", number, None, reason=str(error))
+
+
 def read_statements(
     table: GridTable, plan: Plan, rows: RowFilter, maker: StatementMaker, findings: Findings
 ) -> Iterator[Batch]:
-    """The statements of a table below its header, in batches.
-
-    Issues:
-        input_cut (error): the document ends or cannot be read from some row on; what stands before is read.
-    """
+    """The statements of a table below its header, in batches."""
     findings.hides_values |= bool(plan.of("marking"))
     kept: list[list[Cell]] = []
     lines: list[int] = []
-    number = plan.first_row - 1
-    numbered = islice(table.rows(), plan.first_row - 1, None)
-    while True:
-        try:
-            row = next(numbered, None)
-        except SourceError as error:
-            findings.note("error", "input_cut", number, None, reason=str(error))
-            row = None
-        if row is not None:
-            number += 1
-            if rows.is_data(row, number):
-                kept.append(row[: rows.width])
-                lines.append(number)
-        if kept and (row is None or len(kept) >= BATCH_ROWS):
-            batch = maker.make(kept, lines, plan)
-            batch.unread = _dropped(kept, plan)
-            yield batch
+    for number, row in numbered_rows(table, plan.first_row, findings):
+        if rows.is_data(row, number):
+            kept.append(row[: rows.width])
+            lines.append(number)
+        if len(kept) >= BATCH_ROWS:
+            yield _statements(kept, lines, plan, maker)
             kept, lines = [], []
-        if row is None:
-            break
-    yield Batch(seen=rows.set_aside, set_aside=rows.set_aside, unread={"blank rows": rows.blank} if rows.blank else {})
+    if kept:
+        yield _statements(kept, lines, plan, maker)
+    blank = {"blank rows": rows.blank} if rows.blank else {}
+    yield Batch(seen=rows.set_aside, set_aside=rows.set_aside, unread=blank)
+
+
+def _statements(kept: list[list[Cell]], lines: list[int], plan: Plan, maker: StatementMaker) -> Batch:
+    batch = maker.make(kept, lines, plan)
+    batch.unread = _dropped(kept, plan)
+    return batch
 
 
 def _dropped(rows: Sequence[Sequence[Cell]], plan: Plan) -> dict[str, int]:
