@@ -112,7 +112,7 @@ def _own_codes(framework: Framework) -> list[Pointer]:
 
 
 def _named_in_column(framework: Framework) -> list[Pointer]:
-    """A column mapped to the framework, or called `node:<framework_id>`: ids, codes, names in any language, own codes."""
+    """A column mapped to the framework, or called `node:<framework_id>`: ids, codes, names and own codes."""
     words = {(fold(word), node.id) for node in framework.nodes for word in (node.id, node.code, *node.name.values())}
     words |= {(fold(own.code), own.node_id) for own in framework.own_codes}
     vocabulary = column_vocabulary(f"node:{framework.id}")

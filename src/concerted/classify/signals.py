@@ -54,7 +54,8 @@ class _Named:
 
 def _sectors(sector: ir.Table, named: _Named) -> ir.Table:
     vocabulary = sector.vocabulary_code.fill_null("1")
-    words = _text(sector.name.fill_null(sector.code))
+    node_word = _fold(_text(sector.code.fill_null(sector.name)))
+    cluster_word = _fold(_text(sector.name.fill_null(sector.code)))
     is_node = named.holds(sector.vocabulary_uri)
     # A 3W sheet often names a cluster in a column of sectors, without a code.
     is_cluster = vocabulary.isin([CLUSTER_VOCABULARY, CLUSTER]) | (
@@ -69,8 +70,8 @@ def _sectors(sector: ir.Table, named: _Named) -> ir.Table:
             (is_node, named.vocabulary(sector.vocabulary_uri)), (is_cluster, CLUSTER), else_=vocabulary
         ),
         code=ibis.cases(
-            (is_node, _fold(_text(sector.code.fill_null(sector.name)))),
-            (is_cluster, _fold(words)),
+            (is_node, node_word),
+            (is_cluster, cluster_word),
             else_=_key(sector.code),
         ),
         uri=sector.vocabulary_uri.fill_null(""),
