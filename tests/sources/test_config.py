@@ -121,3 +121,8 @@ def test_the_order_of_keys_does_not_change_the_fingerprint(order: list[str]) -> 
     assert config_fingerprint(SourceConfig("a", mapping=mapping)) == config_fingerprint(
         SourceConfig("a", mapping=sorted_mapping)
     )
+
+
+@pytest.mark.parametrize("text", ["sources:\n- {files: a.csv, id: x}", "- {files: a.csv, id: x}"])
+def test_entries_may_be_a_list_with_or_without_a_name(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, text).source_id == "x"

@@ -16,8 +16,8 @@ language: fr            # used where a text does not say its language
 # as_of: 2026-01-31     # the day these files were true
 # claims:               # what this source covers completely; elsewhere silence is "no information", not a gap
 #   - places: [ML]
-#     period_from: 2024-01-01
-#     period_to: 2026-12-31
+#     from: 2024-01-01
+#     to: 2026-12-31
 # marking:
 #   precise: CLEAR      # CLEAR, GREEN, AMBER:group, AMBER+STRICT:organisation, RED:person
 """
