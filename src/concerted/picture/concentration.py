@@ -6,6 +6,7 @@ the square of a cell, and a cell of fifty activities needs a meeting, not a list
 """
 
 import json
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
@@ -38,6 +39,32 @@ def _reasons_json(purpose: pa.Array, funder: pa.Array, confirmed: pa.Array) -> p
 
 #: The JSON list of message ids with values.
 reasons_json = ibis.udf.scalar.pyarrow(_reasons_json, signature=(("string", "int64", "boolean"), "string"))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is listed: pairs only in cells of at most `largest_cell` activities, and of each cell the `most_pairs`."""
+
+    largest_cell: int = 20
+    most_pairs: int = 20
+
+
+LISTED = Limits()
+
+
+def concentrations(
+    allocation: ir.Table,
+    sectors: ir.Table,
+    participating: ir.Table,
+    links: ir.Table,
+    as_of: date,
+    limits: Limits = Limits(),
+) -> tuple[ir.Table, ir.Table]:
+    """`out_concentration`, and issues with what it does not hold (see `concentration_issues`)."""
+    found = candidates(allocation, as_of).cache()
+    sizes = cell_sizes(found).cache()
+    numbered = ranked(pairs(found, sizes, sectors, participating, links, limits.largest_cell)).cache()
+    return concentration_rows(numbered, limits.most_pairs), concentration_issues(sizes, numbered, limits)
 
 
 def candidates(allocation: ir.Table, as_of: date) -> ir.Table:
@@ -147,13 +174,14 @@ def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
     )
 
 
-def concentration_issues(sizes: ir.Table, numbered: ir.Table, largest: int, most: int) -> ir.Table:
+def concentration_issues(sizes: ir.Table, numbered: ir.Table, limits: Limits) -> ir.Table:
     """What the list does not hold.
 
     Issues:
-        concentration_cell_large (info): per framework, cells of more than `largest` activities; no pairs listed.
-        concentration_pairs_cut (info): per framework, pairs beyond the `most` strongest of their cell.
+        concentration_cell_large (info): per framework, cells with too many activities; no pairs are listed.
+        concentration_pairs_cut (info): per framework, pairs beyond the strongest of their cell.
     """
+    largest, most = limits.largest_cell, limits.most_pairs
     large = sizes.filter(sizes.activities > largest)
     cut = numbered.filter(numbered.place_in_cell >= most)
     parts = [

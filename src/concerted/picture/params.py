@@ -15,6 +15,7 @@ import pyarrow as pa
 from concerted.codelists.frameworks import CellRule, Framework
 from concerted.codelists.frameworks import Cost as FrameworkCost
 from concerted.picture.cliff import HORIZONS, months_after
+from concerted.picture.concentration import LISTED, Limits
 from concerted.picture.informed import SourceClaim
 from concerted.picture.targets import Cost, StatedCost
 from concerted.records.money import add_values
@@ -36,8 +37,7 @@ class Params:
         source_markings: (source_id, marking) of sources, for issues that are not about one record.
         fresh_from: reports from this day on are fresh.
         horizons: months within which an end is a cliff.
-        largest_cell: cells of more activities are not listed pair by pair.
-        most_pairs: pairs listed per cell.
+        limits: how much of a concentration is listed.
     """
 
     as_of: date
@@ -47,8 +47,7 @@ class Params:
     claims: tuple[SourceClaim, ...] = ()
     source_markings: tuple[tuple[str, str], ...] = ()
     horizons: tuple[int, ...] = HORIZONS
-    largest_cell: int = 20
-    most_pairs: int = 20
+    limits: Limits = LISTED
 
 
 class Context(Protocol):

@@ -14,14 +14,7 @@ from concerted.model.trees import ancestor_chains
 from concerted.picture.cells import cell_rows
 from concerted.picture.cliff import cliff_rows
 from concerted.picture.codes import make_codes
-from concerted.picture.concentration import (
-    candidates,
-    cell_sizes,
-    concentration_issues,
-    concentration_rows,
-    pairs,
-    ranked,
-)
+from concerted.picture.concentration import concentrations
 from concerted.picture.freshness import freshness_rows
 from concerted.picture.informed import informed_rows
 from concerted.picture.params import Context, Params, params_of
@@ -67,31 +60,27 @@ def run(tables: Tables, params: Params) -> StepResult:
     node_parents = _node_parents(tables["core_node"])
     place_parents, countries = _place_parents(tables["core_place"])
     codes = make_codes(allocation, node_parents, place_parents, countries)
-    found = candidates(allocation, params.as_of).cache()
-    sizes = cell_sizes(found).cache()
-    numbered = ranked(
-        pairs(
-            found,
-            sizes,
-            tables["core_sector"],
-            tables["core_participating_org"],
-            tables["core_activity_link"],
-            params.largest_cell,
-        )
-    ).cache()
+    concentration, not_listed = concentrations(
+        allocation,
+        tables["core_sector"],
+        tables["core_participating_org"],
+        tables["core_activity_link"],
+        params.as_of,
+        params.limits,
+    )
     return StepResult(
         tables={
             "out_cell": cell_rows(allocation, codes),
             "out_target": ibis.memtable(_targets(params, node_parents, place_parents)),
             "out_informed": ibis.memtable(_informed(params, statements, allocation, place_parents)),
-            "out_concentration": concentration_rows(numbered, params.most_pairs),
+            "out_concentration": concentration,
             "out_cliff": cliff_rows(allocation, statements, params.as_of, params.horizons),
             "out_freshness": freshness_rows(statements, params.as_of),
             "out_quality": quality_rows(
                 tables["rec_issue"], tables["core_activity"], tables["core_transaction"], _markings(params)
             ),
         },
-        issues=[concentration_issues(sizes, numbered, params.largest_cell, params.most_pairs)],
+        issues=[not_listed],
     )
 
 
