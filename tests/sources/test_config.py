@@ -54,7 +54,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("publisher: [", "YAML"),
-        ("- a", "found list"),
+        ("text", "found str"),
+        ("- a", "expected keys"),
         ("publicher: x", "publicher"),
         ("language: no", "in quotes"),
         ("language: French", "fr, en or ar"),

@@ -63,9 +63,11 @@ def load_entries(path: Path) -> list[Entry]:
         raw = load_yaml(path.read_text("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a YAML file in UTF-8: {error}") from error
+    if isinstance(raw, list):
+        raw = {"sources": raw}
     if not isinstance(raw, dict):
         raise ConfigError(
-            f"{path}: found {type(raw).__name__}, expected keys such as `publisher:` or a `sources:` list"
+            f"{path}: found {type(raw).__name__}, expected keys such as `publisher:` or a list of entries"
         )
     if "sources" not in raw:
         return [_entry(path, "", raw)]
