@@ -1,5 +1,6 @@
 """`concerted check`: does an edition keep the laws? With sources: what is wrong in them, before any build."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,9 @@ def check(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources to look at instead of an edition.")] = None,
     data: Data = DEFAULT_DATA,
     edition: EditionName = "current",
+    truth: Annotated[
+        Path | None, typer.Option("--truth", help="Known truth to compare the edition with, as the demonstration has.")
+    ] = None,
     jobs: Jobs = DEFAULT_JOBS,
     lang: Annotated[str, typer.Option(help="Language of the messages: fr, en or ar.")] = "en",
     as_json: JsonOption = False,
@@ -22,15 +26,23 @@ def check(
     if sources:
         _check_sources(sources, data, jobs, lang, as_json)
     else:
-        _check_edition(data, edition, as_json)
+        _check_edition(data, edition, truth, as_json)
 
 
-def _check_edition(data: Data, edition: str, as_json: bool) -> None:
-    from concerted.publish.integrity import check_edition
+def _check_edition(data: Path, edition: str, truth: Path | None, as_json: bool) -> None:
+    from concerted.publish.integrity import Finding, check_edition
     from concerted.store.edition import find_edition
 
     folder = find_edition(data, edition)
     findings = check_edition(folder)
+    if truth:
+        from concerted.demo.truth import check as compare
+        from concerted.demo.truth import load_truth
+
+        findings += [
+            Finding(f.law, f.severity != "error", f"{f.where}: expected {f.expected}, found {f.found}")
+            for f in compare(folder, load_truth(truth))
+        ]
     if as_json:
         say_json({"edition_id": folder.name, "findings": [vars(f) for f in findings]})
     else:

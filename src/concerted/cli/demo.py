@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from concerted.cli.console import say, watching
+from concerted.cli.console import say, say_error, watching
 from concerted.cli.options import DEFAULT_JOBS, Data, Jobs
 from concerted.cli.serve import Port
 
@@ -18,6 +18,7 @@ def demo(
     """Generate the demonstration set, build it like real files, check it against its known truth, serve it."""
     from concerted.build import build
     from concerted.demo import write_demo
+    from concerted.demo.truth import check, load_truth
     from concerted.steps import BuildRequest
 
     say("Invented data: 400 activities of 60 invented partners (données inventées, بيانات مختلقة)")
@@ -26,6 +27,11 @@ def demo(
     with watching(quiet=False) as watcher:
         built = build([str(world / "sources")], data, BuildRequest(world / "strategy.yml"), jobs=jobs, watcher=watcher)
     say(f"edition {built.manifest['edition_id']} {'made' if built.is_new else 'is unchanged'}")
+    findings = check(built.folder, load_truth(world / "truth.json"))
+    errors = [f for f in findings if f.severity == "error"]
+    say(f"checked against the known truth of the invented world: {len(errors)} of its figures or faults differ")
+    for finding in errors[:10]:
+        say_error(f"  {finding.law}: {finding.where}: expected {finding.expected}, found {finding.found}")
     if serve:
         from concerted.cli.serve import serve as serve_pages
 
