@@ -39,7 +39,7 @@ def test_a_text_that_holds_the_inner_separators_is_read_as_one_text() -> None:
 def test_arrays_and_single_values_are_read_alike() -> None:
     reader = statement_reader(PARAMS)
     read = column_reader(reader)
-    row = ("Dialogue", "Youth and justice for all in the region of the north", "", True)
+    row = ("Dialogue", "Youth and justice for all in the region of the north", "", True, True)
     [from_array] = read(*(pa.array([value]) for value in row)).to_pylist()
     assert from_array == read(*row) == reader.read(*row)
 

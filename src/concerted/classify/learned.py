@@ -18,6 +18,7 @@ import numpy.typing as npt
 from concerted.classify.nodes import NodeKey, NodeReader, TextPart
 from concerted.codelists.frameworks import Framework
 from concerted.codelists.lexicon import fold
+from concerted.model.tables import UNCLASSIFIED
 
 Floats = npt.NDArray[np.float64]
 
@@ -75,10 +76,21 @@ class WordModel:
         return values @ self.weights[rows] / math.sqrt(values @ values) + self.bias
 
     def probabilities(self, parts: Sequence[TextPart], reader: NodeReader) -> dict[str, float]:
-        """Probability of each node the model knows; they sum to one."""
+        """Probability of each node the model knows, UNCLASSIFIED among them where it was learnt; they sum to one."""
         lexicon, cosine = reader_scores([parts], reader, self.framework_id, self.nodes)
         p = softmax(self.fusion.logits(self.decide(parts)[None, :], lexicon, cosine))[0]
         return dict(zip(self.nodes, p.tolist(), strict=True))
+
+    def telling_words(self, parts: Sequence[TextPart], node_id: str) -> list[tuple[int, int]]:
+        """(part, word) of the words that speak most for a node, the strongest first."""
+        column = self.nodes.index(node_id)
+        strength: dict[str, tuple[float, int, int]] = {}
+        for number, part in enumerate(parts):
+            for place, word in enumerate(part.words):
+                row = self.vocabulary.get(word)
+                if row is not None and word not in strength and self.weights[row, column] > 0:
+                    strength[word] = (-float(self.weights[row, column] * self.idf[row]), number, place)
+        return [(number, place) for _, number, place in sorted(strength.values())]
 
     @property
     def bytes(self) -> int:
@@ -131,6 +143,8 @@ def learn(
     if len(ordered) < MIN_STATEMENTS or len(publishers) < MIN_PUBLISHERS:
         return None
     nodes = tuple(n.id for n in framework.nodes)
+    if any(s.node_id == UNCLASSIFIED for s in ordered):
+        nodes += (UNCLASSIFIED,)
     features = _features(ordered, texts)
     target = np.array([nodes.index(s.node_id) for s in ordered])
     fold_of = balanced_folds([s.publisher for s in ordered], FOLDS)

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from concerted.classify.labels import make_labels
+from concerted.classify.learning import learn_models
 from concerted.classify.marker import MarkerReader
 from concerted.classify.marker_words import marker_words
 from concerted.classify.nodes import NodeReader
@@ -20,7 +21,7 @@ from concerted.classify.pointers import all_pointers, pointer_table
 from concerted.classify.shares import code_parts, node_shares, share_sum_issues
 from concerted.classify.signals import find_codes, find_signals
 from concerted.classify.text_languages import text_languages
-from concerted.classify.texts import StatementReader, markers, read_statements, suggestions
+from concerted.classify.texts import StatementReader, documents, markers, read_statements, suggestions
 from concerted.codelists.frameworks import Framework, load_crosswalks, shipped_frameworks
 from concerted.store.step import StepResult, Tables
 
@@ -71,9 +72,13 @@ def run(tables: Tables, params: ClassifyParams) -> StepResult:
     pointers = pointer_table(found)
     columns = sorted({p.vocabulary.removeprefix("column:") for p in found if p.vocabulary.startswith("column:")})
     codes = find_codes(tables, columns, [f.id for f in params.frameworks])
-    reading = read_statements(activity, tables["core_narrative"], tables["core_sector"], statement_reader(params))
-    result = make_labels(find_signals(codes, pointers), suggestions(reading), params)
     parts = code_parts(codes)
+    texts = documents(activity, tables["core_narrative"], tables["core_sector"])
+    reader = statement_reader(params)
+    if params.learn:
+        reader.models = learn_models(parts, pointers, texts, reader.nodes, params)
+    reading = read_statements(texts, reader)
+    result = make_labels(find_signals(codes, pointers), suggestions(reading), params)
     shares = node_shares(parts, pointers, result.held, activity.select("record_id"), params)
     return StepResult(
         tables={

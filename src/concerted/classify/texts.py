@@ -6,7 +6,7 @@ that it runs inside DuckDB and inside Spark's executors; equal texts of a batch 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.classify.language import language_candidates
+from concerted.classify.learned import WordModel
 from concerted.classify.marker import Marker, MarkerReader
-from concerted.classify.nodes import NodeReader, Span, TextPart
+from concerted.classify.nodes import SPANS_SHOWN, NodeReader, Places, Span, Suggestion, TextPart, span_of
 from concerted.classify.pointers import MILLION
+from concerted.model.tables import UNCLASSIFIED
 
 #: Separators inside the joined texts of a statement; XML forbids these characters, sheets lose them here.
 PART, FIELD = "\x1e", "\x1f"
@@ -41,9 +43,10 @@ class StatementReader:
     marker: MarkerReader
     languages: tuple[str, ...]
     max_chars: int
-    _known: dict[tuple[str, str, str, bool], str] = field(default_factory=dict)
+    models: Mapping[str, WordModel] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str, bool, bool], str] = field(default_factory=dict)
 
-    def read(self, title: str, description: str, others: str, is_dac_15: bool) -> str:
+    def read(self, title: str, description: str, others: str, is_dac_15: bool, is_coded: bool) -> str:
         """What the texts say, as lines: `L lang milli-log-p`, `N framework node ppm evidence`, `M level ppm evidence`.
 
         Args:
@@ -51,17 +54,18 @@ class StatementReader:
             description: the first description.
             others: further texts, each `field FIELD text`, joined by PART.
             is_dac_15: a DAC code of government, civil society, conflict, peace and security (15xxx) is present.
+            is_coded: it has codes of its own; a model learnt from them would only repeat them.
         """
-        key = (title, description, others, is_dac_15)
+        key = (title, description, others, is_dac_15, is_coded)
         found = self._known.get(key)
         if found is None:
-            found = self._read(title, description, others, is_dac_15)
+            found = self._read(*key)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[key] = found
         return found
 
-    def _read(self, title: str, description: str, others: str, is_dac_15: bool) -> str:
+    def _read(self, title: str, description: str, others: str, is_dac_15: bool, is_coded: bool) -> str:
         parts = [TextPart.of("title", title[: self.max_chars])] if title else []
         if description:
             parts.append(TextPart.of("description", description[: self.max_chars]))
@@ -76,13 +80,29 @@ class StatementReader:
         trusted = 2 if found and found[0][0] in WORDED_LANGUAGES else 0
         parts = [p for i, p in enumerate(parts) if i < trusted or is_readable(p.text, self.languages)]
         lines = [f"L\t{lang}\t{p}" for lang, p in found]
-        for suggestion in self.nodes.suggest(parts, FAINT):
+        for suggestion in self.nodes.suggest(parts, FAINT) if is_coded or not self.models else self._learnt(parts):
             ppm = round(suggestion.probability * MILLION)
             evidence = spans_json(suggestion.spans)
             lines.append(f"N\t{suggestion.framework_id}\t{suggestion.node_id}\t{ppm}\t{evidence}")
         marker: Marker = self.marker.read(parts, is_dac_15)
         lines.append(f"M\t{marker.level}\t{round(marker.probability * MILLION)}\t{spans_json(marker.spans)}")
         return "\n".join(lines)
+
+    def _learnt(self, parts: Sequence[TextPart]) -> list[Suggestion]:
+        """Suggestions of the models, and of the lexicon for frameworks without one."""
+        found = {(s.framework_id, s.node_id): s for s in self.nodes.suggest(parts)}
+        kept = [s for s in found.values() if s.framework_id not in self.models and s.probability >= FAINT]
+        for framework_id, model in self.models.items() if parts else ():
+            for node_id, probability in model.probabilities(parts, self.nodes).items():
+                if node_id == UNCLASSIFIED or probability < FAINT:
+                    continue
+                known = found.get((framework_id, node_id))
+                places: Places = {}
+                words = model.telling_words(parts, node_id)[:SPANS_SHOWN] if known is None else []
+                spans = known.spans if known else tuple(span_of(parts, places, n, w, w) for n, w in words)
+                if spans:
+                    kept.append(Suggestion(framework_id, node_id, round(probability, 3), spans))
+        return kept
 
 
 def is_readable(text: str, languages: tuple[str, ...]) -> bool:
@@ -99,11 +119,11 @@ def spans_json(spans: Sequence[Span]) -> str:
     return json.dumps({"field": "text", "spans": shown}, ensure_ascii=False)
 
 
-def read_statements(activity: ir.Table, narrative: ir.Table, sector: ir.Table, reader: StatementReader) -> ir.Table:
-    """`_reading`: record_id and `line`, one row per line that `StatementReader.read` gives."""
-    documents = _documents(activity, narrative, sector)
+def read_statements(documents: ir.Table, reader: StatementReader) -> ir.Table:
+    """`_reading`: record_id, kind, one, two, three, four: the lines that `StatementReader.read` gives, cut up."""
     udf: Callable[..., Any] = ibis.udf.scalar.pyarrow(column_reader(reader), name="concerted_read_statement")
-    lines = udf(documents.title, documents.description, documents.others, documents.is_dac_15)
+    d = documents
+    lines = udf(d.title, d.description, d.others, d.is_dac_15, d.is_coded)
     # The UDF is by far the dearest part of the step and three outputs need it: it must run once.
     reading = documents.select("record_id", lines=lines).cache()
     rows = reading.select("record_id", line=reading.lines.split("\n").unnest())
@@ -111,16 +131,17 @@ def read_statements(activity: ir.Table, narrative: ir.Table, sector: ir.Table, r
     return rows.select("record_id", kind=cells[0], one=cells[1], two=cells[2], three=cells[3], four=cells[4])
 
 
-def column_reader(reader: StatementReader) -> Callable[[str, str, str, bool], str]:
+def column_reader(reader: StatementReader) -> Callable[[str, str, str, bool, bool], str]:
     """`reader.read` over columns. The types are those of the elements, as Ibis wants them.
 
     DuckDB hands over arrays, Spark single values.
     """
 
-    def read(title: str, description: str, others: str, is_dac_15: bool) -> str:
+    def read(title: str, description: str, others: str, is_dac_15: bool, is_coded: bool) -> str:
         if isinstance(title, str):
-            return reader.read(title, description, others, is_dac_15)
-        rows = zip(*(column.to_pylist() for column in (title, description, others, is_dac_15)), strict=True)
+            return reader.read(title, description, others, is_dac_15, is_coded)
+        columns = (title, description, others, is_dac_15, is_coded)
+        rows = zip(*(column.to_pylist() for column in columns), strict=True)
         return pa.array([reader.read(*row) for row in rows], pa.string())
 
     return read
@@ -146,8 +167,8 @@ def candidates(reading: ir.Table) -> ir.Table:
     return rows.select("record_id", lang=rows.one, log_p=rows.two.try_cast("int64"))
 
 
-def _documents(activity: ir.Table, narrative: ir.Table, sector: ir.Table) -> ir.Table:
-    """One row per statement: title, description, others, is_dac_15."""
+def documents(activity: ir.Table, narrative: ir.Table, sector: ir.Table) -> ir.Table:
+    """One row per statement: publisher, title, description, others, is_dac_15, is_coded."""
     read = narrative.filter(narrative.field.isin(READ_FIELDS) & narrative.text.notnull())
     beside = read.join(activity.select("record_id", "title", "description"), "record_id")
     beside = beside.filter(
@@ -158,20 +179,20 @@ def _documents(activity: ir.Table, narrative: ir.Table, sector: ir.Table) -> ir.
     joined = beside.select("record_id", part=place + FIELD + _clean(beside.text))
     others = joined.group_by("record_id").agg(others=joined.part.collect())
     others = others.select("record_id", others=others.others.sort().join(PART))
-    fifteen = (
-        sector.filter((sector.vocabulary_code.fill_null("1") == "1") & sector.code.startswith("15"))
-        .select("record_id")
-        .distinct()
-        .mutate(is_dac_15=True)
+    is_dac = sector.vocabulary_code.fill_null("1") == "1"
+    coded = sector.group_by("record_id").agg(is_dac_15=(is_dac & sector.code.startswith("15")).fill_null(False).any())
+    rows = activity.select(
+        "record_id", "title", "description", publisher=ibis.coalesce(activity.reporting_org_ref, activity.source_id, "")
     )
-    rows = activity.select("record_id", "title", "description").left_join(others, "record_id")
-    rows = rows.drop("record_id_right").left_join(fifteen, "record_id")
+    rows = rows.left_join(others, "record_id").drop("record_id_right").left_join(coded, "record_id")
     return rows.select(
         "record_id",
+        "publisher",
         title=rows.title.fill_null(""),
         description=rows.description.fill_null(""),
         others=rows.others.fill_null(""),
         is_dac_15=rows.is_dac_15.fill_null(False),
+        is_coded=rows.is_dac_15.notnull(),
     )
 
 
