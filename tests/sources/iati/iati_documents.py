@@ -25,11 +25,12 @@ _TEXTS = [
     "\u00a0",
 ]
 _VALUES = [
-    "2021-03-04", "2020-02-30", "2019-12-31Z", "2018-01-01T10:00:00", "12/05/2019", "1", "2", "3", "4", "0", "true", "FALSE",
-    "1000", "-250.5", "12.345678", "99999999999999", "abc", "1e3", "12,5", "100", "50%", "101", "12.5 -3.75", "0 0", "91 10",
-    "14.2,-1.5", "EUR", "usd", "XX9", "ML", "ml", "C", "D", "IF", "Funding", "implementing", "start-actual", "end-planned",
-    "DAC", "RO", "11220", "10", "21", "C01", "110", "fr", "EN", "fr-FR", "english", "A1", "B9", "A02", "G1", "GEO", "2017",
-    "", " ", "http://example.org/?a=1&b=2>c", "O'Brien", 'say "yes"',
+    "2021-03-04", "2020-02-30", "2019-12-31Z", "2018-01-01T10:00:00", "12/05/2019", "1", "2", "3", "4", "0", "true",
+    "FALSE", "1000", "-250.5", "12.345678", "99999999999999", "abc", "1e3", "12,5", "100", "50%", "101",
+    "12.5 -3.75", "0 0", "91 10", "14.2,-1.5", "EUR", "usd", "XX9", "ML", "ml", "C", "D", "IF", "Funding",
+    "implementing", "start-actual", "end-planned", "DAC", "RO", "11220", "10", "21", "C01", "110", "fr", "EN",
+    "fr-FR", "english", "A1", "B9", "A02", "G1", "GEO", "2017", "", " ", "http://example.org/?a=1&b=2>c", "O'Brien",
+    'say "yes"',
 ]  # fmt: skip
 _FOREIGN = ["legacy-data", "contact-info", "x:extra", "unheard-of-and-quite-long-element-name", "fss"]
 
@@ -100,7 +101,11 @@ def attributes(random: Random, parts: list[str], path: str) -> None:
     """Attributes, those that are read for the path and others, in every notation."""
     known = [a for p, a in layout().source_number if p == path and a != "xml:lang"]
     names = [a for a in known if random.random() < 0.7]
-    names += [a for a in ("xml:lang", "x:foreign", "srsName", "very-long-attribute-name-nobody-knows") if random.random() < 0.2]
+    names += [
+        a
+        for a in ("xml:lang", "x:foreign", "srsName", "very-long-attribute-name-nobody-knows")
+        if random.random() < 0.2
+    ]
     random.shuffle(names)
     for name in dict.fromkeys(names):
         value = random.choice(_VALUES)

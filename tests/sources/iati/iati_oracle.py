@@ -89,7 +89,9 @@ def code(codelist: str, value: str | None) -> str | None:
 
 
 def day(value: str | None) -> date | None:
-    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d|[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", value or "", re.A)
+    found = re.fullmatch(
+        r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d|[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", value or "", re.A
+    )
     try:
         parsed = date.fromisoformat(found[1]) if found else None
     except ValueError:
@@ -327,11 +329,17 @@ class Activity:
             coordinates, administrative = e.find("coordinates"), e.find("administrative")
             position = text(e.find("point/pos") if e.find("point") is not None else None)
             parts = re.fullmatch(r"([^\s,;]+)[\s,;]+([^\s,;]+)", position or "")
-            pair = parts.groups() if parts else (attribute(coordinates, "latitude"), attribute(coordinates, "longitude"))
+            pair = (
+                parts.groups() if parts else (attribute(coordinates, "latitude"), attribute(coordinates, "longitude"))
+            )
             latitude, longitude = (number(p) for p in pair)
-            if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-                latitude = longitude = None
-            elif latitude == longitude == 0:
+            if (
+                latitude is None
+                or longitude is None
+                or abs(latitude) > 90
+                or abs(longitude) > 180
+                or latitude == longitude == 0
+            ):
                 latitude = longitude = None
             yield {
                 "record_id": self.record,

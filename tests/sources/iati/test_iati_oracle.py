@@ -1,6 +1,5 @@
 """The reader against the oracle: every cell of every table."""
 
-import gzip
 import os
 from pathlib import Path
 from random import Random
@@ -41,7 +40,9 @@ def assert_equal(found: dict[str, list[dict[str, Any]]], expected: dict[str, lis
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
-def test_every_cell_of_invented_documents_is_as_the_oracle_reads_it(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_every_cell_of_invented_documents_is_as_the_oracle_reads_it(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     data = iati_documents.document(Random(seed))  # noqa: S311
     path = tmp_path_factory.mktemp("iati") / "a.xml"
     path.write_bytes(data)

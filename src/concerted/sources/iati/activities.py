@@ -20,7 +20,7 @@ from concerted.records.iati.typed import Typed, amounts, dates, flags, langs, nu
 from concerted.records.money import add_values
 from concerted.sources.base import Batch, Input
 from concerted.sources.iati import mapping
-from concerted.sources.iati.columns import Columns, columns_of, layout, narrative_langs, narratives_of, positions
+from concerted.sources.iati.columns import Columns, columns_of, layout, positions, texts_of
 from concerted.sources.iati.findings import Findings
 from concerted.sources.iati.identity import Identities
 from concerted.sources.iati.locations import points
@@ -88,7 +88,7 @@ def read_activities(
     Returns:
         A batch with seen = read + set_aside; its issues are those of `findings`.
     """
-    elements = tree.of("")
+    elements = tree.of(layout().number[""])
     everything = np.ones(len(elements), bool)
     activity = columns_of(mapping.ACTIVITY, tree, elements, everything)
     kept = _has_content(tree, activity)
@@ -98,19 +98,23 @@ def read_activities(
     for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
         work.tables[name] = columns_of(rows, tree, elements, kept)
     for name in ("sector", "recipient"):
-        work.tables[name] = _by_transaction(work, work.tables[name])
+        if len(work.tables[name]):
+            work.tables[name] = _by_transaction(work, work.tables[name])
     _fill_language(source, tree, activity)
     _want_all(work, "activity", mapping.ACTIVITY, activity, activity)
     for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
-        _want_all(work, name, rows, work.tables[name], activity)
+        if len(work.tables[name]):
+            _want_all(work, name, rows, work.tables[name], activity)
     narrative = _want_narratives(work, activity, kept)
     work.tables["activity"] = activity
     _type_all(work)
     batch = Batch(seen=len(elements), read=int(kept.sum()), set_aside=int((~kept).sum()))
-    batch.tables = {name: _table(work, name) for name in mapping.TABLES}
-    batch.tables["narrative"] = narrative(work)
-    batch.tables["activity"] = _activity_table(work, lines, version).filter(pa.array(kept))
-    batch.tables = {name: table for name, table in batch.tables.items() if table.num_rows}
+    batch.tables = {name: _table(work, name) for name in mapping.TABLES if len(work.tables[name])}
+    if len(work.tables["narrative"]):
+        batch.tables["narrative"] = narrative(work)
+    if batch.read:
+        table = _activity_table(work, lines, version)
+        batch.tables["activity"] = table.filter(pa.array(kept)) if batch.set_aside else table
     batch.unread = dict(_unread(tree, findings, first_line))
     batch.issues = findings.issues()
     return batch
@@ -215,20 +219,21 @@ def _want_narratives(work: _Work, activity: Columns, kept: npt.NDArray[np.bool_]
     tree = work.tree
     fields, parts = [], []
     for holder, table in mapping.NARRATIVES.items():
-        inner, outer, texts = narratives_of(holder, tree)
-        if not len(tree.of(holder)):
+        found = texts_of(holder, tree)
+        if found is None:
             continue
-        at = np.searchsorted(activity.elements, outer, side="right") - 1
-        _note_empty(work, holder, inner[texts == 0], kept)
-        use = np.flatnonzero((texts > 0) & kept[at])
-        lang = narrative_langs(holder, tree)[use]
-        seq = np.zeros(len(use), np.int64) if table is None else _seq_around(work.tables[table], outer[use])
-        of_activity = activity.numbers["default_lang"][at[use]]
+        _note_empty(work, holder, found.element[found.value == 0], kept)
+        at = np.searchsorted(activity.elements, found.holder, side="right") - 1
+        use = np.flatnonzero((found.value > 0) & kept[at])
+        at, outer, lang, value = at[use], found.holder[use], found.lang[use], found.value[use]
+        seq = np.zeros(len(use), np.int64) if table is None else _seq_around(work.tables[table], outer)
+        filled = np.where(lang == 0, activity.numbers["default_lang"][at], lang)
         type_ = np.zeros(len(use), np.int64)
         if holder == "description":
-            type_ = tree.numbers(holder, "type")[tree.local[outer[use]]]
+            path = layout().number[holder]
+            type_ = tree.attributes(path, layout().source_number[holder, "type"])[tree.local[outer]]
         fields.append(holder)
-        parts.append((inner[use], at[use], seq, np.where(lang == 0, of_activity, lang), lang, texts[use], type_))
+        parts.append((found.element[use], at, seq, filled, lang, value, type_))
     none = tuple(np.zeros(0, np.int64) for _ in range(7))
     elements, at, seq, langs_, own, texts, types = map(np.concatenate, zip(none, *parts, strict=True))
     kinds = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
@@ -244,12 +249,12 @@ def _note_empty(work: _Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool
     """An info for every narrative, and every element meant for text alone, that holds none."""
     tree = work.tree
     if holder.rsplit("/", 1)[-1] in mapping.TEXT_ONLY:
-        elements = tree.of(holder)
-        is_silent = (tree.numbers(holder, None)[:-1] == 0) & (tree.first(f"{holder}/narrative")[:-1] < 0)
-        blank = np.union1d(blank, elements[is_silent])
+        path = layout().number[holder]
+        is_silent = (tree.texts(path)[:-1] == 0) & (tree.first(layout().number[f"{holder}/narrative"])[:-1] < 0)
+        blank = np.union1d(blank, tree.of(path)[is_silent])
     if not len(blank):
         return
-    at = np.searchsorted(tree.of(""), blank, side="right") - 1
+    at = np.searchsorted(tree.of(layout().number[""]), blank, side="right") - 1
     blank, at = blank[kept[at]], at[kept[at]]
 
     def describe(rows: Ints) -> tuple[Sequence[int], Sequence[int], Sequence[str | None]]:
@@ -262,9 +267,10 @@ def _type_all(work: _Work) -> None:
     """Type all queued columns, those of one kind in one go."""
     take = work.tree.values.take
     for (kind, codelist), jobs in work.jobs.items():
-        sizes = [len(job.numbers) for job in jobs]
-        if not sum(sizes):
+        jobs = [job for job in jobs if job.numbers.any()]  # the others stay null
+        if not jobs:
             continue
+        sizes = [len(job.numbers) for job in jobs]
         texts = take(np.concatenate([job.numbers for job in jobs]))
         if kind == "code":
             typed = Typed(texts) if codelist is None else codes(texts, codelist)
@@ -345,21 +351,21 @@ def _table(work: _Work, name: str) -> pa.Table:
 
 
 def _recipient(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
-    code, vocabulary = work.arrays.get((name, "code")), work.arrays.get((name, "vocabulary_code"))
-    if code is not None and vocabulary is not None:
-        is_country = pc.equal(more["kind"], "country")
-        more["code"] = pc.if_else(is_country, pc.utf8_upper(code), code)
-        more["vocabulary_code"] = pc.if_else(is_country, None, vocabulary.fill_null("1"))
+    none = pa.nulls(len(work.tables[name]), pa.string())
+    code, vocabulary = (work.arrays.get((name, column), none) for column in ("code", "vocabulary_code"))
+    is_country = pc.equal(more["kind"], "country")
+    more["code"] = pc.if_else(is_country, pc.utf8_upper(code), code)
+    more["vocabulary_code"] = pc.if_else(is_country, None, vocabulary.fill_null("1"))
     return _with_columns(work, name, more)
 
 
 def _location(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
-    if len(work.tables[name].elements):
-        position, latitude, longitude = (work.arrays[name, c] for c in ("_position", "_latitude", "_longitude"))
-        typed, more["longitude"] = points(position, latitude, longitude)
-        more["latitude"] = typed.array
-        for code, rows in typed.faults.items():
-            _note_rows(work, code, name, "point", rows, pc.coalesce(position, latitude, longitude))
+    none = pa.nulls(len(work.tables[name]), pa.string())
+    position, latitude, longitude = (work.arrays.get((name, c), none) for c in ("_position", "_latitude", "_longitude"))
+    typed, more["longitude"] = points(position, latitude, longitude)
+    more["latitude"] = typed.array
+    for code, rows in typed.faults.items():
+        _note_rows(work, code, name, "point", rows, pc.coalesce(position, latitude, longitude))
     return _with_columns(work, name, more)
 
 
@@ -413,11 +419,11 @@ def _activity_table(work: _Work, lines: Ints, version: str | None) -> pa.Table:
     }
     if config.marking.coarse is not None:
         more["coarse_place_level"] = constant(config.marking.coarse_place_level, pa.int32())
-    if count:
-        more["state"] = _states(work.arrays["activity", "activity_status_code"])
-        more |= _activity_dates(work, count)
-        if version is not None:
-            more["iati_version"] = work.arrays["activity", "iati_version"].fill_null(version)
+    none = pa.nulls(count, text)
+    more["state"] = _states(work.arrays.get(("activity", "activity_status_code"), none))
+    more |= _activity_dates(work, count)
+    if version is not None:
+        more["iati_version"] = work.arrays.get(("activity", "iati_version"), none).fill_null(version)
     return _with_columns(work, "activity", more)
 
 
@@ -455,14 +461,14 @@ def _unread(tree: Tree, findings: Findings, first_line: int) -> Counter[str]:
         unread[f"../{tag}"] += 1
         findings.add("element_unknown", line=line, field=f"../{tag}", found=tag)
     for path in _singles():
-        repeated = len(tree.of(path)) - int(np.count_nonzero(tree.first(path) >= 0))
-        if repeated:
-            unread[f"{path} (repeated)"] += repeated
+        count = tree.count(path)
+        if count and (repeated := count - int(np.count_nonzero(tree.first(path) >= 0))):
+            unread[f"{layout().paths[path]} (repeated)"] += repeated
     return unread
 
 
 @cache
-def _singles() -> tuple[str, ...]:
+def _singles() -> tuple[int, ...]:
     """Paths of which only the first element of each parent is read."""
     rows = {
         path
@@ -470,7 +476,7 @@ def _singles() -> tuple[str, ...]:
         for path in r.paths
     }
     texts = set(mapping.NARRATIVES) | {f"{holder}/narrative" for holder in mapping.NARRATIVES}
-    return tuple(p for p in layout().paths[1:] if p and p not in rows | texts)
+    return tuple(i for i, path in enumerate(layout().paths) if i and path and path not in rows | texts)
 
 
 def _int32(numbers: Ints) -> pa.Array:

@@ -1,32 +1,38 @@
-"""A document as stretches of whole activities, checked for well-formedness on the way.
+"""A document as stretches of whole records, checked for well-formedness on the way.
 
-Place on the way: first thing that touches the bytes of an IATI file. Enters: a stream. Leaves: chunks of about 8 MiB
-that end behind an activity, and, where the document breaks, everything before the break and the place of it.
+Place on the way: first thing that touches the bytes of an IATI file. Enters: a stream. Leaves: chunks of some MiB that
+end behind a record, and, where the document breaks, everything before the break and the place of it.
+
+Most stretches are plain enough for the quick check. The first one that is not, for whatever reason, is given to expat,
+and so is all that follows it.
 """
 
 import codecs
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
-from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
+
+import numpy as np
 
 from concerted.model.errors import SourceError
-from concerted.sources.iati.plain import ASIDE, without_asides
+from concerted.sources.iati.plain import without_asides
+from concerted.sources.iati.scan import Scan
+from concerted.sources.iati.strict import Break, Root, StrictParser
 
-#: Chunks end behind the first activity that closes past each multiple of this offset, so that they are the same
-#: whether a file is read whole or in parts. 8 MiB keeps the scanner's arrays in the processor's cache.
+#: Chunks end behind the first record that closes past each multiple of this offset, so that they are the same whether
+#: a file is read whole or in parts. 4 MiB keeps the scanner's arrays near the processor; 2 and 8 MiB were slower.
 CHUNK_BYTES = 4 << 20
-#: A single activity beyond this is refused: the largest published ones we know are below 10 MiB.
+#: A single record beyond this is refused: the largest published ones we know are below 10 MiB.
 MAX_RECORD_BYTES = 64 << 20
-
 #: The root of a document by its records. A lone record without root is read too.
 ROOTS = {"iati-activity": "iati-activities", "iati-organisation": "iati-organisations"}
 
-_FIRST_TAG = re.compile(rb"<[^\s/>!?]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+_FIRST_TAG = re.compile(rb"<[^\s/>!?]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(/?)>")
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_FIRST_LOOK = 4096
+
+Check = Callable[[bytes], Scan | None]
 
 
 @dataclass(frozen=True)
@@ -36,67 +42,35 @@ class Chunk:
     data: bytes
     first_line: int
     asides: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Break:
-    """Where a document stops being XML, and whether that falls inside a record that had begun."""
-
-    line: int
-    column: int
-    reason: str
-    is_inside_record: bool
-
-
-@dataclass(frozen=True)
-class Root:
-    """The root element of a document."""
-
-    name: str
-    attributes: dict[str, str]
-
-    def tag(self) -> bytes:
-        """Its start tag, on one line."""
-        pairs = "".join(f" {name}={quoteattr(value)}" for name, value in self.attributes.items())
-        return f"<{self.name}{pairs}>".encode()
+    scan: Scan | None = None
 
 
 class ChunkReader:
     """Iterates over the chunks of one part of a document.
 
-    After the last chunk, `broken` says whether the document broke off. `root` is known before the first chunk.
+    `root` is known before the first chunk; after the last one `broken` says whether the document broke off.
     """
 
-    def __init__(self, stream: BinaryIO, name: str, record: str, root: Root | None = None, first_line: int = 1) -> None:
+    def __init__(
+        self, stream: BinaryIO, name: str, record: str, check: Check, root: Root | None = None, first_line: int = 1
+    ) -> None:
         """Read `stream`, whose records are elements called `record`.
 
         Args:
             stream: the bytes; for a later part of a document only those of the part.
             name: of the input, for messages.
             record: `iati-activity` or `iati-organisation`.
+            check: scans bytes that are surely well-formed; None for any others.
             root: for a later part, the root of the document, under which its elements stand.
             first_line: line of the document on which the stream begins.
         """
         self.root = root
         self.broken: Break | None = None
-        self._stream, self._name = stream, name
-        self._record = record.encode()
-        self._roots = (ROOTS[record], record)
+        self._stream, self._name, self._record, self._check = stream, name, record.encode(), check
         self._close = re.compile(rb"</%s\s*>" % self._record)
-        self._line_shift = first_line - 1
-        self._head_bytes = 0
-        self._asides: list[int] = []
-        self._root_at = 0
-        self._parser = expat.ParserCreate("utf-8")
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
-        self._parser.CommentHandler = self._note_aside
-        self._parser.ProcessingInstructionHandler = self._note_aside
-        self._parser.StartCdataSectionHandler = self._note_aside
-        if root is None:
-            self._parser.StartElementHandler = self._note_root
-        else:
-            self._parser.Parse(root.tag(), False)
-            self._head_bytes = len(root.tag())
+        self._buffer, self._start, self._line = b"", 0, first_line
+        self._strict: StrictParser | None = None
+        self._failure: SourceError | None = None
 
     def chunks(self, offset: int = 0, *, is_end: bool = True) -> Iterator[Chunk]:
         """The chunks in order.
@@ -109,46 +83,157 @@ class ChunkReader:
             SourceError: DOCTYPE, another root, an unknown encoding, a record over the size limit, or the stream itself
                 is damaged; whole records before the damage come out first.
         """
-        buffer, line, start, failure = b"", self._line_shift + 1, 0, None
-        is_body = self.root is not None
         blocks = self._blocks()
+        if self.root is None:
+            self._begin(blocks)
         while self.broken is None:
-            try:
-                block = next(blocks, b"")
-            except SourceError as error:
-                failure = error
-                break
+            yield from self._ready(offset)
+            block = self._next(blocks) if self.broken is None else b""
             if not block:
-                self._feed(b"" if is_end or self.root is None else b"</%s>" % self.root.name.encode(), is_final=True)
                 break
+            self._buffer += block
             self._feed(block)
-            buffer += block
-            if not is_body and self.root is not None:
-                cut, is_body = self._body_start(buffer), True
-                line, start, buffer = line + buffer.count(b"\n", 0, cut), start + cut, buffer[cut:]
-            while self.broken is None and is_body:
-                target = (start + offset) // CHUNK_BYTES * CHUNK_BYTES + CHUNK_BYTES - (start + offset)
-                cut = self._close_after(buffer, start, target)
-                if cut == 0:
-                    break
-                yield Chunk(buffer[:cut], line, self._asides_within(start, cut))
-                line, start, buffer = line + buffer.count(b"\n", 0, cut), start + cut, buffer[cut:]
-            if len(buffer) > MAX_RECORD_BYTES + 2 * CHUNK_BYTES:
+            if len(self._buffer) > MAX_RECORD_BYTES + 2 * CHUNK_BYTES:
                 raise SourceError(
-                    f"{self._name}: refused, over {MAX_RECORD_BYTES} bytes from line {line} on without the end of a "
-                    f"{self._record.decode()}; no known publisher has records that large"
+                    f"{self._name}: refused, over {MAX_RECORD_BYTES} bytes from line {self._line} on without the end "
+                    f"of a {self._record.decode()}; no known publisher has records that large"
                 )
-        if self.root is None and failure is None:
-            raise SourceError(_no_root(self._name, buffer, self.broken))
-        if self.broken is not None or failure is not None:
-            buffer = self._before_break(buffer, start)
-        if buffer and is_body:
-            yield Chunk(buffer, line, self._asides_within(start, len(buffer)))
-        if failure is not None:
-            raise failure
+        yield from self._rest(offset, is_end)
+        if self._failure is not None:
+            raise self._failure
+
+    def _begin(self, blocks: Iterator[bytes]) -> None:
+        """Read up to the root element; what follows it stays in the buffer."""
+        parser, fed = StrictParser(self._name), 0
+        while parser.root is None and parser.broken is None:
+            if fed == len(self._buffer):
+                block = self._next(blocks)
+                if not block:
+                    if self._failure is not None:
+                        raise self._failure
+                    parser.feed(b"", is_final=True)
+                    break
+                self._buffer += block
+            # A little at first: expat is only asked for what stands before the records.
+            stop = min(len(self._buffer), max(_FIRST_LOOK, 4 * fed))
+            parser.feed(self._buffer[fed:stop])
+            fed = stop
+        if parser.root is None:
+            raise SourceError(_no_root(self._name, self._buffer, parser.broken))
+        name, attributes, at = parser.root
+        roots = (ROOTS[self._record.decode()], self._record.decode())
+        if name not in roots:
+            raise SourceError(f"{self._name}: refused, its root is <{name}>, expected <{roots[0]}>")
+        tag = _FIRST_TAG.match(self._buffer, at)
+        is_lone = name == roots[1] or tag is None
+        self.root = Root(name, attributes, b"" if tag is None or is_lone else tag[0].replace(b"\n", b" "))
+        self._skip(at if tag is None or is_lone else tag.end())
+        if is_lone or self.root.tag.endswith(b"/>") or parser.broken is not None:
+            self._be_strict()
+
+    def _ready(self, offset: int) -> Iterator[Chunk]:
+        """The chunks whose ends are in the buffer; `offset` is the document's byte at which the stream begins."""
+        while self.broken is None:
+            done = self._start + offset
+            cut = self._cut(done // CHUNK_BYTES * CHUNK_BYTES + CHUNK_BYTES - done)
+            if cut == 0:
+                return
+            chunk = self._chunk(cut)
+            if chunk is not None:
+                self._skip(cut)
+                yield chunk
+
+    def _cut(self, target: int) -> int:
+        """End of the first record whose closing tag begins at `target` or later; 0 when there is none yet."""
+        stop = len(self._buffer)
+        if self._strict is not None:
+            # A comment that is still open is not known yet: look no further than the parser has come.
+            stop = self._strict.position - self._start
+        return next(self._closes(target, stop), 0)
+
+    def _closes(self, first: int, stop: int) -> Iterator[int]:
+        """End of each closing tag of a record in a stretch of the buffer."""
+        for found in self._close.finditer(self._buffer, max(first, 0), max(stop, 0)):
+            if self._strict is None or not self._strict.is_aside(self._buffer, self._start, found.start()):
+                yield found.end()
+
+    def _chunk(self, cut: int) -> Chunk | None:
+        """The first bytes of the buffer as a chunk; None when expat must judge first."""
+        if self._strict is not None:
+            return Chunk(self._buffer[:cut], self._line, self._strict.asides_within(self._start, cut))
+        data = self._buffer[:cut]
+        scan = self._check(data)
+        if scan is None:
+            self._be_strict()
+            return None
+        return Chunk(data, self._line, (), scan)
+
+    def _be_strict(self) -> None:
+        """Have expat read from here on."""
+        head = self.root.tag if self.root is not None else b""
+        self._strict = StrictParser(self._name, head, self._start, self._line)
+        self._feed(self._buffer)
+
+    def _rest(self, offset: int, is_end: bool) -> Iterator[Chunk]:
+        """What is left when the stream has ended, is damaged, or the document has broken off."""
+        root = self.root.name.encode() if self.root is not None else b""
+        if self._strict is None:
+            cut = self._before_break() if self._failure is not None else self._body_end(root if is_end else None)
+            chunk = self._chunk(cut) if cut >= 0 else None
+            if chunk is not None:
+                if chunk.data:
+                    yield chunk
+                return
+            if self._strict is None:
+                self._be_strict()
+        if self._strict is not None and self.broken is None and self._failure is None:
+            self._feed(b"" if is_end else b"</%s>" % root, is_final=True)
+            yield from self._ready(offset)
+        whole = self.broken is None and self._failure is None
+        chunk = self._chunk(len(self._buffer) if whole else self._before_break())
+        if chunk is not None and chunk.data:
+            yield chunk
+
+    def _body_end(self, root: bytes | None) -> int:
+        """Where the closing tag of the root begins, with nothing behind it; -1 when that is not how the buffer ends."""
+        if root is None:
+            return len(self._buffer)
+        tail = re.search(rb"</%s\s*>\s*\Z" % re.escape(root), self._buffer[-_FIRST_LOOK:])
+        return -1 if tail is None else len(self._buffer) - len(tail[0])
+
+    def _feed(self, block: bytes, *, is_final: bool = False) -> None:
+        if self._strict is not None:
+            self._strict.feed(block, is_final=is_final)
+            self.broken = self._strict.broken
+
+    def _before_break(self) -> int:
+        """How much of the buffer lies before the end of the last whole record; notes whether another had begun."""
+        valid = len(self._buffer)
+        if self._strict is not None:
+            valid = min(valid, self._strict.position - self._start)
+        cut = max(self._closes(0, valid), default=0)
+        if self.broken is not None and self._strict is not None:
+            asides = self._strict.asides_within(self._start + cut, valid - cut)
+            rest = without_asides(self._buffer[cut:valid], asides).data
+            is_inside = re.search(rb"<%s[\s/>]" % self._record, rest) is not None
+            self.broken = replace(self.broken, is_inside_record=is_inside)
+        return cut
+
+    def _skip(self, count: int) -> None:
+        self._line += int(np.count_nonzero(np.frombuffer(self._buffer, np.uint8, count) == ord("\n")))
+        self._start += count
+        self._buffer = self._buffer[count:]
+
+    def _next(self, blocks: Iterator[bytes]) -> bytes:
+        """The next block, empty at the end of the stream or where it is damaged."""
+        try:
+            return next(blocks, b"")
+        except SourceError as error:
+            self._failure = error
+            return b""
 
     def _blocks(self) -> Iterator[bytes]:
-        """The stream in blocks of UTF-8, a byte order mark taken off."""
+        """The stream in blocks of UTF-8."""
         block = self._stream.read(CHUNK_BYTES)
         encoding = _encoding(block)
         if encoding is None:
@@ -172,67 +257,6 @@ class ChunkReader:
                 ) from error
             block = self._stream.read(CHUNK_BYTES)
 
-    def _feed(self, block: bytes, *, is_final: bool = False) -> None:
-        try:
-            self._parser.Parse(block, is_final)
-        except expat.ExpatError as error:
-            column = error.offset - (self._head_bytes if error.lineno == 1 else 0)
-            reason = expat.errors.messages[error.code]
-            self.broken = Break(error.lineno + self._line_shift, column + 1, reason, is_inside_record=False)
-
-    def _body_start(self, buffer: bytes) -> int:
-        """Where the children of the root begin; a lone record is its own body."""
-        tag = _FIRST_TAG.match(buffer, self._root_at)
-        is_lone = tag is None or self.root is None or self.root.name.encode() == self._record
-        return self._root_at if tag is None or is_lone else tag.end()
-
-    def _close_after(self, buffer: bytes, start: int, target: int) -> int:
-        """End of the first record whose closing tag begins at `target` or later; 0 when there is none yet."""
-        # A comment that is still open is not known yet: look no further than the parser has come.
-        stop = self._parser.CurrentByteIndex - self._head_bytes - start
-        return next(self._closes(buffer, start, target, stop), 0)
-
-    def _closes(self, buffer: bytes, start: int, first: int, stop: int) -> Iterator[int]:
-        """End of each closing tag of a record between `first` and `stop` that is no part of a comment or CDATA."""
-        for found in self._close.finditer(buffer, max(first, 0), max(stop, 0)):
-            before = bisect_right(self._asides, start + found.start()) - 1
-            at = self._asides[before] - start if before >= 0 else -1
-            aside = ASIDE.match(buffer, at) if at >= 0 else None
-            if aside is None or aside.end() <= found.start():
-                yield found.end()
-
-    def _before_break(self, buffer: bytes, start: int) -> bytes:
-        """What of the buffer lies before the last whole record; notes whether another one had begun."""
-        valid = len(buffer)
-        if self.broken is not None:
-            valid = self._parser.ErrorByteIndex - self._head_bytes - start
-        cut = max(self._closes(buffer, start, 0, valid), default=0)
-        if self.broken is not None:
-            rest = without_asides(buffer[cut:valid], self._asides_within(start + cut, valid - cut)).data
-            is_inside = re.search(rb"<%s[\s/>]" % self._record, rest) is not None
-            self.broken = replace(self.broken, is_inside_record=is_inside)
-        return buffer[:cut]
-
-    def _asides_within(self, start: int, length: int) -> tuple[int, ...]:
-        first, last = bisect_left(self._asides, start), bisect_left(self._asides, start + length)
-        return tuple(at - start for at in self._asides[first:last])
-
-    def _note_root(self, name: str, attributes: dict[str, str]) -> None:
-        self._root_at = self._parser.CurrentByteIndex
-        self._parser.StartElementHandler = None
-        if name not in self._roots:
-            raise SourceError(f"{self._name}: refused, its root is <{name}>, expected <{self._roots[0]}>")
-        self.root = Root(name, attributes)
-
-    def _note_aside(self, *_: object) -> None:
-        self._asides.append(self._parser.CurrentByteIndex - self._head_bytes)
-
-    def _refuse_doctype(self, *_: object) -> None:
-        raise SourceError(
-            f"{self._name}: refused, it has a DOCTYPE, which IATI does not use and which can make a reader fetch or "
-            "expand what the file does not hold; remove the DOCTYPE"
-        )
-
 
 def read_root(stream: BinaryIO, name: str, record: str) -> Root:
     """The root element of a document.
@@ -240,7 +264,7 @@ def read_root(stream: BinaryIO, name: str, record: str) -> Root:
     Raises:
         SourceError: as `ChunkReader.chunks`.
     """
-    reader = ChunkReader(stream, name, record)
+    reader = ChunkReader(stream, name, record, lambda _: None)
     next(reader.chunks(), None)
     if reader.root is None:
         raise SourceError(_no_root(name, b"", reader.broken))

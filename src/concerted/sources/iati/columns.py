@@ -4,8 +4,8 @@ Place on the way: between the tree of elements and the typed tables. Enters: `ma
 each table its elements in document order and, per column, the numbers of its values; no text is copied here.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -19,53 +19,46 @@ from concerted.sources.iati.mapping import (
     NARRATIVES,
     OWN_TEXT_IS_DATA,
     TABLES,
-    Field,
     Rows,
 )
 from concerted.sources.iati.names import Ints
-from concerted.sources.iati.tree import Layout, Tree
+from concerted.sources.iati.paths import Layout, Source
+from concerted.sources.iati.tree import Tree
 
-
-@dataclass(frozen=True)
-class Source:
-    """One place where a value may stand: steps below the row, each maybe of vocabulary 1 only; an attribute."""
-
-    steps: tuple[tuple[str, bool], ...]
-    attribute: str | None
-    only: str | None
-
-    @classmethod
-    def parse(cls, text: str) -> "Source":
-        """Read the notation of `mapping`."""
-        only = None
-        if text.startswith("["):
-            only, text = text[1:].split("]", 1)
-        path, _, attribute = text.partition("@")
-        steps = tuple(
-            (s.removesuffix("[1]"), s.endswith("[1]")) for s in path.strip("/").split("/") if s not in ("", ".")
-        )
-        return cls(steps, attribute or None, only)
-
-    def path(self, base: str) -> str:
-        """The path of the element that has the value, for rows of path `base`."""
-        return "/".join(s for s in (base, *(step for step, _ in self.steps)) if s)
-
-    def is_for(self, base: str) -> bool:
-        """Whether rows of this path have this source."""
-        return self.only in (None, base)
+Bools = npt.NDArray[np.bool_]
+_NONE: Ints = np.zeros(0, np.int64)
 
 
 @dataclass
 class Columns:
-    """The rows of a table: their elements, which activity each is part of, and the value numbers of their columns."""
+    """The rows of a table: their elements, which activity each is part of, and the value numbers of their columns.
+
+    Attributes:
+        elements: one per row.
+        activity: position of the row's activity among those of the chunk.
+        seq: 0, 1, .. within the activity.
+        kind: which of the table's paths the row has.
+        numbers: by column; 0 where nothing stands.
+    """
 
     elements: Ints
     activity: Ints
     seq: Ints
-    kind: npt.NDArray[np.int64]
-    """Index of the row's path among those of the table."""
-    numbers: dict[str, Ints]
-    """By column; 0 where nothing stands."""
+    kind: Ints
+    numbers: dict[str, Ints] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A source for rows of one path, compiled: the paths down to the element, and the attribute's number (0: text)."""
+
+    steps: tuple[tuple[int, bool], ...]
+    target: int
+    attribute: int
+    is_narrative: bool
 
 
 @cache
@@ -74,13 +67,7 @@ def layout() -> Layout:
     return Layout("iati-activity", set(_wanted()))
 
 
-@cache
-def sources_of(field: Field) -> tuple[Source, ...]:
-    """The sources of a field, parsed once."""
-    return tuple(Source.parse(text) for text in field.sources)
-
-
-def columns_of(rows: Rows, tree: Tree, activities: Ints, kept: npt.NDArray[np.bool_]) -> Columns:
+def columns_of(rows: Rows, tree: Tree, activities: Ints, kept: Bools) -> Columns:
     """The rows of a table and the value numbers of its columns, defaults of the activity not yet filled in.
 
     Args:
@@ -89,21 +76,21 @@ def columns_of(rows: Rows, tree: Tree, activities: Ints, kept: npt.NDArray[np.bo
         activities: its activities' elements.
         kept: per activity, whether it is delivered; rows of the others are left out.
     """
-    parts = [tree.of(path) for path in rows.paths]
-    elements = np.concatenate(parts)
-    order = np.argsort(elements, kind="stable") if sum(len(part) > 0 for part in parts) > 1 else None
-    kind = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    plan = _plan(rows)
+    used = [i for i, path in enumerate(plan.paths) if tree.count(path)]
+    if not used:
+        return Columns(_NONE, _NONE, _NONE, _NONE, dict.fromkeys(rows.fields, _NONE))
+    parts = [tree.of(plan.paths[i]) for i in used]
+    elements, kind, order = parts[0], np.full(len(parts[0]), used[0]), None
+    if len(used) > 1:
+        elements = np.concatenate(parts)
+        order = np.argsort(elements, kind="stable")
+        elements, kind = elements[order], np.repeat(used, [len(part) for part in parts])[order]
     numbers = {}
-    for name, field in rows.fields.items():
-        if field.kind == "lang" and field.of is not None:
-            sources = sources_of(rows.fields[field.of])
-            found = [_langs(tree, path, sources) for path in rows.paths]
-        else:
-            found = [_first_given(tree, path, sources_of(field)) for path in rows.paths]
-        column = np.concatenate(found)
-        numbers[name] = column if order is None else column[order]
-    if order is not None:
-        elements, kind = elements[order], kind[order]
+    for name, places in plan.columns.items():
+        find = _langs if rows.fields[name].of else _first_given
+        found = [find(tree, plan.paths[i], places[i]) for i in used]
+        numbers[name] = found[0] if order is None else np.concatenate(found)[order]
     activity = np.searchsorted(activities, elements, side="right") - 1
     if not kept.all():
         keep = kept[activity]
@@ -122,110 +109,141 @@ def positions(groups: Ints) -> Ints:
     return seq
 
 
-def narratives_of(holder: str, tree: Tree) -> tuple[Ints, Ints, Ints]:
-    """Every text of the elements of a path: the element that has it, the element it is for, and its value number.
+@dataclass(frozen=True)
+class Texts:
+    """All texts of the elements of one path: the element with the text, the one it is for, value and language."""
 
-    These are narratives and, as 1.x wrote it, the element's own text. Blank ones are among them, with number 0.
+    element: Ints
+    holder: Ints
+    value: Ints
+    lang: Ints
+
+
+def texts_of(holder: str, tree: Tree) -> Texts | None:
+    """The narratives of a path's elements and, as 1.x wrote it, their own text; None when the path has no element.
+
+    Blank narratives are among them, with value number 0. A language not declared on the narrative is its element's.
     """
-    inner, outer = tree.of(f"{holder}/narrative"), tree.of(holder)
-    numbers = tree.numbers(f"{holder}/narrative", None)[:-1]
-    if holder in OWN_TEXT_IS_DATA or not len(outer):
-        return inner, tree.parent[inner], numbers
-    own = tree.numbers(holder, None)[:-1]
-    given = own > 0
-    return (
+    path = layout().number[holder]
+    if not tree.count(path):
+        return None
+    outer, lang_of_outer = tree.of(path), _lang_numbers(tree, path)
+    inner_path = layout().number[f"{holder}/narrative"]
+    inner, value = tree.of(inner_path), tree.texts(inner_path)[:-1]
+    parents = tree.parent[inner]
+    lang = _lang_numbers(tree, inner_path)[:-1]
+    lang = np.where(lang == 0, lang_of_outer[tree.local[parents]], lang)
+    own = tree.texts(path)[:-1]
+    if holder in OWN_TEXT_IS_DATA or not own.any():
+        return Texts(inner, parents, value, lang)
+    given = np.flatnonzero(own)
+    return Texts(
         np.concatenate([inner, outer[given]]),
-        np.concatenate([tree.parent[inner], outer[given]]),
-        np.concatenate([numbers, own[given]]),
+        np.concatenate([parents, outer[given]]),
+        np.concatenate([value, own[given]]),
+        np.concatenate([lang, lang_of_outer[given]]),
     )
 
 
-def narrative_langs(holder: str, tree: Tree) -> Ints:
-    """Numbers of the declared languages of `narratives_of`: the narrative's own, else its element's."""
-    of_outer = _lang_numbers(tree, holder)
-    of_inner = _lang_numbers(tree, f"{holder}/narrative")[:-1]
-    inner = tree.of(f"{holder}/narrative")
-    langs = np.where(of_inner == 0, of_outer[tree.local[tree.parent[inner]]], of_inner)
-    if holder in OWN_TEXT_IS_DATA or not len(tree.of(holder)):
-        return langs
-    return np.concatenate([langs, of_outer[:-1][tree.numbers(holder, None)[:-1] > 0]])
+@dataclass(frozen=True)
+class _Plan:
+    """A table's row paths and, per column and row path, where its value may stand."""
+
+    paths: tuple[int, ...]
+    columns: dict[str, tuple[tuple[_Place, ...], ...]]
+
+
+@cache
+def _plan(rows: Rows) -> _Plan:
+    """Compile a table once."""
+    columns = {}
+    for name, column in rows.fields.items():
+        sources = rows.fields[column.of].sources if column.of else column.sources
+        parsed = [Source.parse(source) for source in sources]
+        columns[name] = tuple(tuple(_place(s, path) for s in parsed if s.is_for(path)) for path in rows.paths)
+    return _Plan(tuple(layout().number[path] for path in rows.paths), columns)
+
+
+def _place(source: Source, base: str) -> _Place:
+    numbers, steps, path = layout().number, [], base
+    for step, is_dac in source.steps:
+        path = f"{path}/{step}" if path else step
+        steps.append((numbers[path], is_dac))
+    attribute = layout().source_number[path, source.attribute] if source.attribute else 0
+    names = [step for step, _ in source.steps]
+    return _Place(tuple(steps), numbers[path], attribute, names in ([], ["narrative"]))
 
 
 def _wanted() -> Iterator[tuple[str, str | None]]:
     for rows in (ACTIVITY, DATES, CATEGORIES, *TABLES.values()):
         for path in rows.paths:
             yield path, ""
-            for field in rows.fields.values():
-                for source in sources_of(field):
+            yield from ((path, lang) for lang in LANG_ATTRIBUTES)
+            for column in rows.fields.values():
+                for source in map(Source.parse, column.sources):
                     if source.is_for(path):
-                        yield source.path(path), source.attribute
-                        base = path
-                        for step, is_dac in source.steps:
-                            base = f"{base}/{step}" if base else step
-                            if is_dac:
-                                yield base, "vocabulary"
-                            yield from ((base, lang) for lang in LANG_ATTRIBUTES)
-                        yield from ((path, lang) for lang in LANG_ATTRIBUTES)
+                        yield from source.wanted(path, LANG_ATTRIBUTES)
     for holder in NARRATIVES:
         for path in (holder, f"{holder}/narrative"):
             yield from ((path, attribute) for attribute in (None, *LANG_ATTRIBUTES))
     yield "description", "type"
 
 
-def _first_given(tree: Tree, path: str, sources: Iterable[Source]) -> Ints:
+def _numbers(tree: Tree, place: _Place) -> Ints:
+    return tree.attributes(place.target, place.attribute) if place.attribute else tree.texts(place.target)
+
+
+def _first_given(tree: Tree, path: int, places: tuple[_Place, ...]) -> Ints:
     """For each element of a path the first of its sources that is not blank."""
     numbers: Ints | None = None
-    for source in sources:
-        if not source.is_for(path) or not len(tree.of(target := source.path(path))):
-            continue
-        found = tree.numbers(target, source.attribute)[_holders(tree, path, source)]
-        numbers = found if numbers is None else np.where(numbers == 0, found, numbers)
-    return np.zeros(len(tree.of(path)), np.int64) if numbers is None else numbers
+    for place in places:
+        if tree.count(place.target):
+            found = _numbers(tree, place)
+            found = found[_holders(tree, place)] if place.steps else found[:-1]
+            numbers = found if numbers is None else np.where(numbers == 0, found, numbers)
+    return np.zeros(tree.count(path), np.int64) if numbers is None else numbers
 
 
-def _holders(tree: Tree, path: str, source: Source) -> Ints:
-    """Local number of the element in which a source stands, for each element of a path; -1 for none."""
-    holders: Ints = np.arange(len(tree.of(path)))
-    for step, is_dac in source.steps:
-        path = f"{path}/{step}" if path else step
+def _holders(tree: Tree, place: _Place) -> Ints:
+    """Local number of the element in which a source stands, for each row of its path; -1 for none."""
+    holders: Ints | None = None
+    for path, is_dac in place.steps:
         first = _first_of_dac(tree, path) if is_dac else tree.first(path)
-        holders = first[holders]
-    return holders
+        holders = first[:-1] if holders is None else first[holders]
+    return _NONE if holders is None else holders
 
 
-def _first_of_dac(tree: Tree, path: str) -> Ints:
+def _first_of_dac(tree: Tree, path: int) -> Ints:
     """As `Tree.first`, of the children whose vocabulary is 1 or not given."""
-    vocabulary = tree.values.take(tree.numbers(path, "vocabulary")[:-1]).fill_null("1").to_pylist()
+    numbers = tree.attributes(path, layout().source_number[layout().paths[path], "vocabulary"])[:-1]
+    vocabulary = tree.values.take(numbers).to_pylist()
+    children = np.flatnonzero([given in (None, "1", "DAC") for given in vocabulary])[::-1]
     first = np.full_like(tree.first(path), -1)
-    parents = tree.local[tree.parent[tree.of(path)]]
-    for child in reversed(range(len(vocabulary))):
-        if vocabulary[child] in ("1", "DAC"):
-            first[parents[child]] = child
+    first[tree.local[tree.parent[tree.of(path)[children]]]] = children
     return first
 
 
-def _langs(tree: Tree, path: str, sources: Iterable[Source]) -> Ints:
-    """The declared language of what `_first_given` finds: that of the element with the text, else of one around it."""
-    count = len(tree.of(path))
+def _langs(tree: Tree, path: int, places: tuple[_Place, ...]) -> Ints:
+    """The declared language of what `_first_given` finds: that of the element with the text, else of the one around."""
+    count = tree.count(path)
     langs, is_found = np.zeros(count, np.int64), np.zeros(count, bool)
-    for source in sources:
-        if not source.is_for(path) or not len(tree.of(source.path(path))):
+    for place in places:
+        if not tree.count(place.target):
             continue
-        given = tree.numbers(source.path(path), source.attribute)[_holders(tree, path, source)] > 0
+        texts = _numbers(tree, place)
+        given = (texts[_holders(tree, place)] if place.steps else texts[:-1]) > 0
+        lang = _lang_numbers(tree, path)[:-1] if place.is_narrative else np.zeros(count, np.int64)
         holders: Ints = np.arange(count)
-        steps = [step for step, _ in source.steps]
-        is_own = steps in ([], ["narrative"])
-        lang, base = _lang_numbers(tree, path)[:-1] if is_own else np.zeros(count, np.int64), path
-        for step in steps:
-            base = f"{base}/{step}" if base else step
-            holders = tree.first(base)[holders]
-            inner = _lang_numbers(tree, base)[holders]
+        for step, _ in place.steps:
+            holders = tree.first(step)[holders]
+            inner = _lang_numbers(tree, step)[holders]
             lang = np.where(inner == 0, lang, inner)
         langs = np.where(given & ~is_found, lang, langs)
         is_found |= given
     return langs
 
 
-def _lang_numbers(tree: Tree, path: str) -> Ints:
-    own, plain = (tree.numbers(path, attribute) for attribute in LANG_ATTRIBUTES)
+def _lang_numbers(tree: Tree, path: int) -> Ints:
+    sources = (layout().source_number[layout().paths[path], name] for name in LANG_ATTRIBUTES)
+    own, plain = (tree.attributes(path, source) for source in sources)
     return np.where(own == 0, plain, own) if plain.any() else own

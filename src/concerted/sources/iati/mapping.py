@@ -35,7 +35,7 @@ class Field:
     of: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rows:
     """The elements that make the rows of a table (several paths where it holds several kinds), and its columns."""
 

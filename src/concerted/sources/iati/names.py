@@ -12,10 +12,12 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
-#: Longest name that is looked at; every name of IATI is shorter.
+#: Longest name that can be in a table; every name of IATI is shorter.
 MAX_LENGTH = 24
+#: Longest name whose end is looked for; longer ones are given this length plus one.
+MAX_SEEN = 40
 #: Bytes that must follow the last name in a buffer, because names are read in words of 8 bytes.
-PADDING = MAX_LENGTH + 8
+PADDING = MAX_SEEN + 8
 
 _SLOT_BITS = 12
 _KEEP = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [0xFFFF_FFFF_FFFF_FFFF], np.uint64)
@@ -25,6 +27,11 @@ def words_of(buffer: bytes) -> Words:
     """Every 8 bytes of a buffer as a number, at every position (a view, nothing is copied)."""
     view: Words = np.ndarray((len(buffer) - 7,), "<u8", buffer=buffer, strides=(1,))
     return view
+
+
+def keep_bytes(lengths: Ints) -> Words:
+    """Masks that keep the first bytes of a word, at most all 8 of them."""
+    return _KEEP[np.minimum(lengths, 8)]
 
 
 class NameTable:

@@ -5,6 +5,7 @@ Place on the way: step 1 and 2 for `iati-organisations`. Enters: one chunk of wh
 plain element by element.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -15,8 +16,9 @@ from concerted.model.tables import rec_schema
 from concerted.records.iati.codes import codelists
 from concerted.records.iati.typed import lang_of
 from concerted.sources.base import Batch, Input
-from concerted.sources.iati.chunks import Chunk, Root
+from concerted.sources.iati.chunks import Chunk
 from concerted.sources.iati.findings import Findings
+from concerted.sources.iati.strict import Root
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _READ = frozenset({"organisation-identifier", "iati-identifier", "name", "reporting-org"})
@@ -38,10 +40,10 @@ def read_organisations(
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=True
     )
-    body = chunk.data.removesuffix(b"\n")
-    wrapped = root.tag() + body if root.name == "iati-organisations" else b"<iati-organisations>" + body
-    if not body.rstrip().endswith(b"</iati-organisations>"):
-        wrapped += b"</iati-organisations>"
+    # The last chunk closes the root itself; trailing comments are no matter.
+    opening = root.tag or b"<iati-organisations>"
+    is_closed = re.search(rb"</iati-organisations\s*>", chunk.data) is not None or opening.endswith(b"/>")
+    wrapped = opening + chunk.data + (b"" if is_closed else b"</iati-organisations>")
     batch, unread, rows = Batch(), Counter[str](), list[Row]()
     for element in etree.fromstring(wrapped, parser):
         if not isinstance(element.tag, str):

@@ -10,15 +10,20 @@ from contextlib import contextmanager
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, cast
 
+import numpy as np
+
 from concerted.sources.base import Batch, Input, Part, Reader
 from concerted.sources.iati.activities import read_activities
-from concerted.sources.iati.chunks import ChunkReader, Root, read_root
+from concerted.sources.iati.chunks import Check, ChunkReader, read_root
 from concerted.sources.iati.columns import layout
 from concerted.sources.iati.findings import Findings
 from concerted.sources.iati.identity import Identities
 from concerted.sources.iati.organisations import read_organisations
 from concerted.sources.iati.parts import cut
+from concerted.sources.iati.scan import Scan
+from concerted.sources.iati.strict import Root
 from concerted.sources.iati.tree import Tree
+from concerted.sources.iati.wellformed import scan_if_well_formed
 from concerted.sources.open import open_stream
 
 _BUFFER = 1 << 20
@@ -54,14 +59,22 @@ class IatiReader:
         Raises:
             SourceError: DOCTYPE, no IATI at all, too deep, too large a record, damaged gzip.
         """
+
+        def check(data: bytes) -> Scan | None:
+            return scan_if_well_formed(data, layout().tags, layout().attributes)
+
         identities = Identities(source.name)
         constants = ["1", *([source.config.lang] if source.config.lang else [])]
-        with _open(source, part, "iati-activity") as (reader, is_end):
+        with _open(source, part, "iati-activity", check) as (reader, is_end):
             for chunk in reader.chunks(part.start, is_end=is_end):
                 root = cast(Root, reader.root)
                 findings = Findings(source)
-                tree = Tree(chunk.data, chunk.asides, layout(), constants, source.name)
+                tree = Tree(chunk, layout(), constants, source.name)
                 version = root.attributes.get("version", "").strip() or None
+                declared = frozenset(n.partition(":")[2] for n in root.attributes if n.startswith("xmlns:"))
+                for prefix, element in tree.undeclared(declared):
+                    line = int(tree.lines(np.array([element]), chunk.first_line)[0])
+                    findings.add("prefix_undeclared", line=line, found=prefix)
                 yield read_activities(tree, chunk.first_line, source, version, identities, findings)
             yield from _end(reader, source)
 
@@ -90,7 +103,7 @@ class IatiOrganisationReader:
             SourceError: DOCTYPE, no IATI at all, damaged gzip.
         """
         known: set[tuple[object, ...]] = set()
-        with _open(source, part, "iati-organisation") as (reader, is_end):
+        with _open(source, part, "iati-organisation", lambda _: None) as (reader, is_end):
             for chunk in reader.chunks(is_end=is_end):
                 yield read_organisations(chunk, cast(Root, reader.root), source, Findings(source), known)
             yield from _end(reader, source)
@@ -111,17 +124,17 @@ def _end(reader: ChunkReader, source: Input) -> Iterator[Batch]:
 
 
 @contextmanager
-def _open(source: Input, part: Part, record: str) -> Iterator[tuple[ChunkReader, bool]]:
+def _open(source: Input, part: Part, record: str, check: Check) -> Iterator[tuple[ChunkReader, bool]]:
     """A chunk reader for a part, and whether the part reaches to the end of the document."""
     if part.start == 0 and part.stop >= source.bytes:
         with open_stream(source) as stream:
-            yield ChunkReader(stream, source.name, record), True
+            yield ChunkReader(stream, source.name, record, check), True
         return
     with source.path.open("rb") as file:
         root = None if part.start == 0 else read_root(file, source.name, record)
         file.seek(part.start)
         stretch = cast(BinaryIO, BufferedReader(_Stretch(file, part.stop - part.start), _BUFFER))
-        yield ChunkReader(stretch, source.name, record, root, part.first_line), part.stop >= source.bytes
+        yield ChunkReader(stretch, source.name, record, check, root, part.first_line), part.stop >= source.bytes
 
 
 class _Stretch(RawIOBase):

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from concerted.sources.iati.names import PADDING, Ints, NameTable, Words, words_of
+from concerted.sources.iati.names import MAX_SEEN, PADDING, Ints, NameTable, Words, words_of
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 
 _LT, _GT, _QUOTE, _APOSTROPHE, _SLASH, _EQUALS, _BLANK = 60, 62, 34, 39, 47, 61, 32
 _ONES, _HIGH = np.uint64(0x0101_0101_0101_0101), np.uint64(0x8080_8080_8080_8080)
+
+_NONE: Ints = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,14 @@ class Scan:
     elements: Elements
     attributes: Attributes
     odd_tags: Ints
+    close_start: Ints
+    """Byte position of the `<` of each closing tag."""
+    close_depth: Ints
+    """Depth of the element that it closes."""
+    is_whole: bool
+    """Whether each `<` has its `>` before the next one and closing tags have no quotes; else nothing is valid."""
+    words: Words
+    """Of the data, see `words_of`."""
 
 
 def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
@@ -74,13 +84,16 @@ def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
     marks = np.flatnonzero((array == _LT) | (array == _GT) | (array == _QUOTE))
     kinds = array[marks]
     is_lt, is_gt = kinds == _LT, kinds == _GT
-    if not is_lt.any():
-        return _nothing(np.zeros(0, np.int64))
-    gts = marks[is_gt]
+    gts = marks[np.flatnonzero(is_gt)]  # twice as fast as marks[is_gt]
     gts_before = np.cumsum(is_gt)
     lt_at = np.flatnonzero(is_lt)
     lts, gt_number = marks[lt_at], gts_before[lt_at]
+    if not len(lts):
+        return _nothing(_NONE, words, is_whole=not len(gts))
+    if gt_number[-1] >= len(gts):
+        return _nothing(_NONE, words, is_whole=False)
     ends = gts[gt_number]
+    is_whole = bool((lts[1:] > ends[:-1]).all())
 
     is_close = array[lts + 1] == _SLASH
     tag_of = np.flatnonzero(~is_close)
@@ -89,38 +102,41 @@ def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
     step = np.ones(len(lts), np.int64)
     step[is_close] = -1
     step[tag_of[is_closed]] = 0
-    depth = (np.cumsum(step) - step)[tag_of]
+    depths = np.cumsum(step) - step
+    depth = depths[tag_of]
 
     quote_at = np.flatnonzero(kinds == _QUOTE)
     tag_before = np.cumsum(is_lt)[quote_at] - 1
     is_inside = (gts_before[quote_at] == gt_number[tag_before]) & (tag_before >= 0)
-    quotes, element_of_tag = marks[quote_at[is_inside]], np.cumsum(~is_close) - 1
-    owner = element_of_tag[tag_before[is_inside]]
+    quotes, of_tag = marks[quote_at[is_inside]], tag_before[is_inside]
+    if is_close[of_tag].any():
+        return _nothing(_NONE, words, is_whole=False)
+    owner = (np.cumsum(~is_close) - 1)[of_tag]
 
     count = np.bincount(owner, minlength=len(start))
     name_length = _name_lengths(words, start + 1, end - start - 1 - is_closed)
     odd = _odd_tags(array, start, end, quotes, owner, count)
     if len(odd):
-        return _nothing(start[odd])
+        return _nothing(start[odd], words, is_whole)
 
     stops = np.append(lts, len(data))[tag_of + 1]
     name = tags.find(words, start + 1, name_length)
     elements = Elements(start, depth, is_closed, name, name_length, end + 1, np.where(is_closed, end + 1, stops))
-    return Scan(elements, _attributes(array, words, elements, quotes, owner, names), np.zeros(0, np.int64))
+    attributes = _attributes(array, words, elements, quotes, owner, names)
+    return Scan(elements, attributes, _NONE, lts[is_close], depths[is_close] - 1, is_whole, words)
 
 
-def _nothing(odd_tags: Ints) -> Scan:
-    none = np.zeros(0, np.int64)
-    names = none.astype(np.int16)
-    elements = Elements(none, none, none.astype(bool), names, none, none, none)
-    return Scan(elements, Attributes(none, names, none, none, none), odd_tags)
+def _nothing(odd_tags: Ints, words: Words, is_whole: bool) -> Scan:
+    names = _NONE.astype(np.int16)
+    elements = Elements(_NONE, _NONE, _NONE.astype(bool), names, _NONE, _NONE, _NONE)
+    return Scan(elements, Attributes(_NONE, names, _NONE, _NONE, _NONE), odd_tags, _NONE, _NONE, is_whole, words)
 
 
 def _name_lengths(words: Words, at: Ints, longest: Ints) -> Ints:
     """Bytes up to the first blank, at most `longest` (what is between `<` and `>` or `/>`)."""
-    length = np.full(len(at), 25, np.int64)
+    length = np.full(len(at), MAX_SEEN + 1, np.int64)
     rest = np.arange(len(at))
-    for block in range(3):
+    for block in range(MAX_SEEN // 8):
         word = words[at[rest] + 8 * block]
         # Sets the high bit of the first byte below 33 (borrows can set more, but only behind it).
         hit = (word - _ONES * np.uint64(33)) & ~word & _HIGH

@@ -6,7 +6,7 @@ elements, the first child of each parent, the numbers of texts and attribute val
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from concerted.model.errors import SourceError
-from concerted.sources.iati.names import Ints, NameTable, Words
+from concerted.sources.iati.chunks import Chunk
+from concerted.sources.iati.names import MAX_SEEN, Ints, Words
+from concerted.sources.iati.paths import Layout
 from concerted.sources.iati.plain import Plain, as_is, with_plain_tags, without_asides
 from concerted.sources.iati.scan import Scan, scan
 from concerted.sources.iati.values import Values
@@ -23,53 +25,7 @@ Numbers = npt.NDArray[np.int16]
 
 #: Deeper nesting is refused; the deepest element of IATI stands 8 below the root.
 MAX_DEPTH = 256
-#: Attributes that are known and not read: named so that only foreign ones need a closer look.
-_OTHER_ATTRIBUTES = (
-    "xmlns",
-    "srsName",
-    "indicator-uri",
-    "linked-data-uri",
-    "budget-not-provided",
-    "crs-channel-code",
-    "iso-date",
-)
 _NAME = re.compile(rb"[^\s/>]+")
-
-
-class Layout:
-    """The paths that are read, compiled once: where each (path, tag) leads, which texts and attributes count."""
-
-    def __init__(self, record: str, sources: Iterable[tuple[str, str | None]]) -> None:
-        """Compile paths.
-
-        Args:
-            record: name of the record element.
-            sources: (path below the record, attribute) pairs; None for an element's text, "" for neither.
-        """
-        wanted = sorted(set(sources), key=lambda s: (s[0], s[1] or ""))
-        paths = {""}
-        for path, _ in wanted:
-            steps = path.split("/") if path else []
-            paths.update("/".join(steps[: i + 1]) for i in range(len(steps)))
-        self.paths = ("?", *sorted(paths))
-        self.number = {path: i for i, path in enumerate(self.paths)}
-        tags = sorted({record, *(path.rsplit("/", 1)[-1] for path in paths if path)})
-        attributes = sorted({a for _, a in wanted if a} | set(_OTHER_ATTRIBUTES))
-        self.tags, self.attributes = NameTable(tags), NameTable(attributes)
-        self.record = self.tags.names.index(record)
-        self.next = np.zeros((len(self.paths), len(self.tags.names)), np.int16)
-        for path in paths - {""}:
-            parent, _, tag = path.rpartition("/")
-            self.next[self.number[parent], self.tags.names.index(tag)] = self.number[path]
-        self.has_text = np.zeros(len(self.paths), bool)
-        self.source = np.zeros((len(self.paths), len(self.attributes.names)), np.int16)
-        self.source_number: dict[tuple[str, str], int] = {}
-        for path, attribute in wanted:
-            if attribute is None:
-                self.has_text[self.number[path]] = True
-            elif attribute:
-                number = self.source_number[path, attribute] = len(self.source_number) + 1
-                self.source[self.number[path], self.attributes.names.index(attribute)] = number
 
 
 @dataclass(frozen=True)
@@ -77,13 +33,17 @@ class Groups:
     """Things sorted by a small number; `of(n)` are those with number n, in their order."""
 
     order: Ints
-    bounds: Ints
+    bounds: list[int]
 
     @classmethod
     def by(cls, keys: Numbers, count: int) -> "Groups":
         """Group indices 0, 1, .. by their keys, which are below `count`."""
         order = np.argsort(keys.astype(np.uint16), kind="stable")
-        return cls(order, np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=count))]))
+        return cls(order, [0, *np.cumsum(np.bincount(keys, minlength=count)).tolist()])
+
+    def count(self, number: int) -> int:
+        """How many have this key."""
+        return self.bounds[number + 1] - self.bounds[number]
 
     def of(self, number: int) -> Ints:
         """Indices with this key, ascending."""
@@ -93,12 +53,11 @@ class Groups:
 class Tree:
     """A chunk whose elements can be asked for by path. "Local" numbers count the elements of one path from 0."""
 
-    def __init__(self, data: bytes, asides: Sequence[int], layout: Layout, constants: Sequence[str], name: str) -> None:
-        """Scan and arrange a chunk.
+    def __init__(self, chunk: Chunk, layout: Layout, constants: Sequence[str], name: str) -> None:
+        """Scan (unless that is done) and arrange a chunk.
 
         Args:
-            data: whole children of the root, well-formed.
-            asides: where comments, processing instructions and CDATA begin in it.
+            chunk: whole children of the root, well-formed.
             layout: what is read.
             constants: strings that columns may hold besides.
             name: of the input, for messages.
@@ -107,7 +66,7 @@ class Tree:
             SourceError: nested too deep.
         """
         self.layout = layout
-        self.plain, self.scan = _scanned(without_asides(data, asides) if asides else as_is(data), layout)
+        self.plain, self.scan = _scanned(chunk, layout)
         if len(self.scan.elements.depth) and int(self.scan.elements.depth.max()) > MAX_DEPTH:
             raise SourceError(f"{name}: refused, elements are nested more than {MAX_DEPTH} deep; IATI needs 8")
         elements = self.scan.elements
@@ -118,10 +77,10 @@ class Tree:
         self._walk()
         self._groups = Groups.by(self.path, len(layout.paths))
         self.local = np.empty(count, np.int64)
-        self.local[self._groups.order] = np.arange(count) - self._groups.bounds[self.path[self._groups.order]]
+        firsts = np.array(self._groups.bounds[:-1])
+        self.local[self._groups.order] = np.arange(count) - firsts[self.path[self._groups.order]]
         self._fill(constants)
-        self._firsts: dict[str, Ints] = {}
-        self._numbers: dict[tuple[str, str | None], Ints] = {}
+        self._firsts: dict[int, Ints] = {}
 
     def _walk(self) -> None:
         """Give each element its parent and its path, one level after another, as far as paths are read."""
@@ -163,45 +122,45 @@ class Tree:
         )
         self._text = np.zeros(len(elements.start), np.int64)
         self._text[holders] = self.values.texts
-        self._read = read
+        self._owner = attributes.element[read]
         self._sources = Groups.by(source[read], len(layout.source_number) + 1)
 
-    def of(self, path: str) -> Ints:
-        """Elements of a path, in document order."""
-        return self._groups.of(self.layout.number[path])
+    def count(self, path: int) -> int:
+        """How many elements a path has."""
+        return self._groups.count(path)
 
-    def first(self, path: str) -> Ints:
+    def of(self, path: int) -> Ints:
+        """Elements of a path, in document order."""
+        return self._groups.of(path)
+
+    def first(self, path: int) -> Ints:
         """For each element of the parent path the local number of its first child of this path, else -1.
 
         One -1 more stands at the end, so that the -1 of one step stays -1 in the next.
         """
-        if path not in self._firsts:
+        first = self._firsts.get(path)
+        if first is None:
             children = self.of(path)
-            first = np.full(len(self.of(path.rpartition("/")[0])) + 1, -1, np.int64)
+            first = self._firsts[path] = np.full(self.count(self.layout.parent[path]) + 1, -1, np.int64)
             # Written backwards, so that the first child is written last.
             first[self.local[self.parent[children[::-1]]]] = np.arange(len(children) - 1, -1, -1)
-            self._firsts[path] = first
-        return self._firsts[path]
+        return first
 
-    def numbers(self, path: str, attribute: str | None) -> Ints:
-        """Value numbers of the text or an attribute of each element of a path, and a 0 more at the end."""
-        key = (path, attribute)
-        if key not in self._numbers:
-            elements = self.of(path)
-            numbers = np.zeros(len(elements) + 1, np.int64)
-            if attribute is None:
-                numbers[:-1] = self._text[elements]
-            else:
-                which = self._sources.of(self.layout.source_number[path, attribute])
-                owner = self.scan.attributes.element[self._read[which]]
-                numbers[self.local[owner]] = self.values.attributes[which]
-            self._numbers[key] = numbers
-        return self._numbers[key]
+    def texts(self, path: int) -> Ints:
+        """Value numbers of the texts of the elements of a path, and a 0 more at the end."""
+        return np.append(self._text[self.of(path)], 0)
+
+    def attributes(self, path: int, source: int) -> Ints:
+        """Value numbers of an attribute (by its number in the layout) of these elements, and a 0 more at the end."""
+        numbers = np.zeros(self.count(path) + 1, np.int64)
+        which = self._sources.of(source)
+        if len(which):
+            numbers[self.local[self._owner[which]]] = self.values.attributes[which]
+        return numbers
 
     def given_elements(self) -> Ints:
         """Elements with a text or attribute that is read and not blank, in no order."""
-        of_attributes = self.scan.attributes.element[self._read[self.values.attributes > 0]]
-        return np.concatenate([np.flatnonzero(self._text), of_attributes])
+        return np.concatenate([np.flatnonzero(self._text), self._owner[self.values.attributes > 0]])
 
     def content(self, element: int) -> bytes:
         """The bytes of a child of the root, from its first to its last tag."""
@@ -235,12 +194,53 @@ class Tree:
     def unread(self) -> Counter[str]:
         """Elements that are not read, by their path below the record; what is inside them is not looked at."""
         found: Counter[str] = Counter()
+        names = self.layout.tags.names
         for elements, parents in self._unread:
-            for element, parent in zip(elements.tolist(), self.path[parents].tolist(), strict=True):
-                path = self.layout.paths[parent]
-                tag = self.tag(element)
-                found[f"{path}/{tag}" if path else tag] += 1
+            paths, tags = self.path[parents].astype(np.int64), self.scan.elements.name[elements]
+            keys, counts = np.unique(paths * len(names) + tags, return_counts=True)
+            for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
+                path, tag = self.layout.paths[key // len(names)], names[key % len(names)]
+                if tag:
+                    found[f"{path}/{tag}" if path else tag] += count
+            others = np.flatnonzero(tags == 0)
+            starts = self.scan.elements.start[elements[others]] + 1
+            stops = starts + self.scan.elements.name_length[elements[others]]
+            spans = [self.plain.data[a:b] for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
+            for i in np.flatnonzero(stops - starts > MAX_SEEN).tolist():
+                spans[i] = self.tag(int(elements[others[i]])).encode()
+            for (path_number, span), count in Counter(zip(paths[others].tolist(), spans, strict=True)).items():
+                path, tag = self.layout.paths[path_number], span.decode("utf-8", "replace")
+                found[f"{path}/{tag}" if path else tag] += count
         return found
+
+    def undeclared(self, declared: frozenset[str]) -> list[tuple[str, int]]:
+        """Prefixes that are used without being declared, each with the first element that does.
+
+        A declaration is looked for on the root and anywhere before in the same record, which is a little more lenient
+        than Namespaces in XML 1.0.
+
+        Args:
+            declared: prefixes that the root declares.
+        """
+        elements, attributes = self.scan.elements, self.scan.attributes
+        unknown = np.flatnonzero(attributes.name == 0)
+        spans = zip(attributes.name_start[unknown].tolist(), (attributes.start[unknown] - 2).tolist(), strict=True)
+        used = list(zip(attributes.element[unknown].tolist(), (self.plain.data[a:b] for a, b in spans), strict=True))
+        foreign = np.flatnonzero(elements.name == 0)
+        starts = (elements.start[foreign] + 1).tolist()
+        stops = (elements.start[foreign] + 1 + elements.name_length[foreign]).tolist()
+        names = (self.plain.data[a:b] for a, b in zip(starts, stops, strict=True))
+        used += [pair for pair in zip(foreign.tolist(), names, strict=True) if b":" in pair[1]]
+        records = self.of(self.layout.number[""])
+        known = {(p.encode(), -1) for p in declared}
+        pairs = [(element, *name.partition(b":")[::2]) for element, name in used if b":" in name]
+        of = np.searchsorted(records, [element for element, _, _ in pairs], side="right").tolist()
+        known |= {(local, record) for (_, prefix, local), record in zip(pairs, of, strict=True) if prefix == b"xmlns"}
+        found: dict[str, int] = {}
+        for (element, prefix, _), record in zip(pairs, of, strict=True):
+            if prefix not in (b"xml", b"xmlns") and (prefix, -1) not in known and (prefix, record) not in known:
+                found.setdefault(prefix.decode("utf-8", "replace"), element)
+        return sorted(found.items())
 
     def tag(self, element: int) -> str:
         """The name of an element as it is written."""
@@ -248,8 +248,11 @@ class Tree:
         return found[0].decode("utf-8") if found else ""
 
 
-def _scanned(plain: Plain, layout: Layout) -> tuple[Plain, Scan]:
-    """Scan, after rewriting tags that are not plain."""
+def _scanned(chunk: Chunk, layout: Layout) -> tuple[Plain, Scan]:
+    """Scan, after rewriting what is not plain."""
+    if chunk.scan is not None:
+        return as_is(chunk.data), chunk.scan
+    plain = without_asides(chunk.data, chunk.asides) if chunk.asides else as_is(chunk.data)
     while True:
         result = scan(plain.data, layout.tags, layout.attributes)
         if not len(result.odd_tags):
