@@ -63,6 +63,8 @@ def load_entries(path: Path) -> list[Entry]:
         raw = load_yaml(path.read_text("utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a YAML file in UTF-8: {error}") from error
+    if raw is None:
+        return []  # comments only
     if isinstance(raw, list):
         raw = {"sources": raw}
     if not isinstance(raw, dict):

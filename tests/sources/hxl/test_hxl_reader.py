@@ -4,12 +4,14 @@ import csv
 import gzip
 import io
 import random
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -213,8 +215,6 @@ def test_a_kind_of_organisation_without_role_is_that_of_the_only_doer(folder: Pa
 
 
 def test_sheets_without_tags_are_counted(folder: Path) -> None:
-    import xlsxwriter
-
     folder.mkdir()
     with xlsxwriter.Workbook(str(folder / "a.xlsx")) as book:
         book.add_worksheet("Notes").write_column(0, 0, ["a", "b", "c"])
@@ -231,3 +231,26 @@ def test_sheets_without_tags_are_counted(folder: Path) -> None:
         "sheet_untagged": {"sheet": "Notes", "rows": 3},
         "sheet_no_activities": {"sheet": "Pop", "rows": 2},
     }
+
+
+@pytest.mark.parametrize(("lang", "encoding"), [("fr", "cp1252"), ("ar", "cp1256")])
+def test_a_file_that_is_not_unicode_is_read_in_the_code_page_of_its_language(
+    folder: Path, lang: str, encoding: str
+) -> None:
+    name = "منظمة" if lang == "ar" else "Médecins"
+    table = as_csv([("O", "W"), ("#org", "#adm1"), (name, "Gao")]).encode(encoding)
+    reading = read_one(folder, "3w.csv", table, f"language: {lang}")
+    assert reading.rows("activity")[0]["reporting_org_name"] == name
+    assert [(i.code, i.values) for i in reading.issues] == [("encoding_assumed", {"encoding": encoding})]
+
+
+def test_a_workbook_inside_a_zip_is_read(folder: Path) -> None:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet()
+        for n, row in enumerate([["O", "W"], ["#org", "#adm1"], ["A", "Gao"]]):
+            sheet.write_row(n, 0, row)
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        archive.writestr("in/3w.xlsx", data.getvalue())
+    assert read_all(folder)["a.zip!in/3w.xlsx"].read == 1

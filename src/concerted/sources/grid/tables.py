@@ -59,6 +59,8 @@ def open_tables(source: Input, findings: Findings) -> Iterator[GridTable]:
         return
     encoding = sniff_encoding(lambda: open_stream(source))
     if encoding == "cp1252":
+        # Windows writes what is not Unicode in the code page of the user's language.
+        encoding = "cp1256" if source.config.lang == "ar" else encoding
         findings.note("info", "encoding_assumed", encoding=encoding)
     yield GridTable(None, lambda: iter(_cells(source, encoding)))
 
