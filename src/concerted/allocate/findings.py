@@ -4,6 +4,8 @@ Place on the way: allocate. Enters: the same rows as the amounts. Leaves: issue 
 itself is in the table all the same, under period null or kind `unknown`.
 """
 
+from datetime import date
+
 import ibis
 import ibis.expr.types as ir
 
@@ -11,12 +13,13 @@ from concerted.allocate.amounts import LONGEST_BUDGET_YEARS
 from concerted.allocate.kinds import KIND_OF_TYPE
 
 
-def findings(statements: ir.Table, transactions: ir.Table, budgets: ir.Table, years: ir.Table) -> ir.Table:
+def findings(statements: ir.Table, transactions: ir.Table, budgets: ir.Table, years: ir.Table, as_of: date) -> ir.Table:
     """Issue rows.
 
     Issues:
         transaction_kind_unknown (warning): type is none of the 13 of IATI; kept apart as kind `unknown`.
         transaction_undated (warning): no date, so its year is unknown.
+        date_future (warning): a transaction dated after the day of the edition; it stays in its year.
         money_unvalued (warning): a transaction without value in USD or EUR; unknown, not zero.
         budget_period_unknown (warning): absent, reversed or too long period, so its year is unknown.
         activity_too_long (warning): the dates span more years than an activity can last; its years are unknown.
@@ -31,6 +34,11 @@ def findings(statements: ir.Table, transactions: ir.Table, budgets: ir.Table, ye
             "transaction_undated",
             "transaction/transaction-date",
             transactions.filter(transactions.transaction_date.isnull()),
+        ),
+        (
+            "date_future",
+            "transaction/transaction-date",
+            transactions.filter(transactions.transaction_date > ibis.literal(as_of)),
         ),
         (
             "money_unvalued",

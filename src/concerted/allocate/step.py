@@ -92,7 +92,7 @@ def run(tables: Tables, params: Params) -> StepResult:
     finished = rows.mutate(**{name: from_cents(rows[name]) for name in MONEY})
     return StepResult(
         tables={"out_allocation": finished.select(full_schema("allocation").names)},
-        issues=[findings(statements, transactions, budgets, years)],
+        issues=[findings(statements, transactions, budgets, years, params.as_of)],
     )
 
 
