@@ -167,7 +167,7 @@ def test_every_issue_has_words_in_three_languages_with_the_values_it_needs() -> 
         places=[*BOXES, place("", 1, "No id")],
     )
     assert {i["code"] for i in found.issues} >= {
-        "code_name_disagree", "code_unknown", "place_unknown", "parent_disagree", "point_outside_country",
+        "code_name_disagree", "place_code_unknown", "place_unknown", "parent_disagree", "point_outside_country",
         "point_text_disagree", "place_without_id", "country_unknown", "share_sum",
     }  # fmt: skip
     for issue in found.issues:

@@ -64,7 +64,7 @@ def test_a_code_with_a_name_that_nobody_knows_is_not_trusted(both: Reference) ->
 
 
 def test_a_code_that_nobody_knows_gives_way_to_the_name(shipped: Reference) -> None:
-    assert outcome(admin(shipped, ("MLI11", "Menaka"))) == ("ML10", "name", ["code_unknown"])
+    assert outcome(admin(shipped, ("MLI11", "Menaka"))) == ("ML10", "name", ["place_code_unknown"])
 
 
 @pytest.mark.parametrize("code", ["MLI05", "ML05", " mli05 "])

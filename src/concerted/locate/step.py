@@ -53,7 +53,7 @@ def run(tables: Tables, _params: Params) -> StepResult:
             or the parent area stays.
         point_outside_country (warning): coordinates outside the stated countries; the country wins.
         point_text_disagree (info): coordinates in another first-level area than the one written.
-        place_unknown, place_ambiguous, code_unknown (info): a name or code that is in no list, or fits several areas.
+        place_unknown, place_ambiguous, place_code_unknown (info): a name or code that is in no list, or fits several areas.
         parent_disagree (info): the only area of a name lies outside the area written above it.
         place_without_id (warning): a row of a boundary source that has no id.
         country_unknown (warning): a recipient-country code that is no country; its part is UNKNOWN.

@@ -113,7 +113,7 @@ class TextMatcher:
                     found.issues.append(TextIssue("warning", "code_name_disagree", f"{label}_code", values))
                 else:
                     values = {"given_code": code, "given_name": name, "place_id": named[0].id}
-                    found.issues.append(TextIssue("info", "code_unknown", f"{label}_code", values))
+                    found.issues.append(TextIssue("info", "place_code_unknown", f"{label}_code", values))
                 return _take(found, named[0], "name", name)
         elif code:
             places = {p.id: p for p in coded.values()}
