@@ -1,7 +1,7 @@
 """What the cubes must say, in plain Python and apart from the step: sets of activities and sums, cell by cell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,6 @@ GRAINS = {
     "node_partner": ("org_id",),
     "node_place_period": ("place_id", "period"),
 }
-COUNTRY_OF_STRANGERS: dict[str, str] = {}
 
 
 def nodes_above(framework: str, node: str) -> list[str]:
@@ -51,6 +50,21 @@ def occurrences(row: Row) -> Iterator[tuple[Any, ...]]:
                 yield (row["framework_id"], grain, node, place, period, org, marks)
 
 
+def told_wider(inside: Mapping[tuple[Any, ...], Mapping[int, Any]], cell: tuple[Any, ...], activity: int) -> bool:
+    """Whether whoever sees this row sees the activity in the same cell under a wider marking."""
+    *where, (view, marking, _) = cell
+
+    def is_told(*marks: str | None) -> bool:
+        return activity in inside.get((*where, marks), {})
+
+    if (view, marking) == ("precise", "CLEAR"):
+        return False
+    if is_told("precise", "CLEAR", None):
+        return True
+    is_partners_only = marking == "GREEN" or marking.startswith("AMBER")
+    return (view, marking) != ("precise", "GREEN") and is_partners_only and is_told("precise", "GREEN", None)
+
+
 def cells(allocation: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
     """Rows of `out_cell` by (framework, grain, node, place, period, org, marks, kind)."""
     money: dict[tuple[Any, ...], dict[str, Decimal | None]] = {}
@@ -69,6 +83,9 @@ def cells(allocation: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
                         sums[name] = row[name] if sums[name] is None else sums[name] + row[name]  # type: ignore[operator]
     found: dict[tuple[Any, ...], Row] = {key: dict(sums) for key, sums in money.items()}
     for cell, activities in inside.items():
+        activities = {a: seen for a, seen in activities.items() if not told_wider(inside, cell, a)}
+        if not activities:
+            continue
         states = [state for state, _, _ in activities.values()]
         found[*cell, "ANY"] = {
             "activities": len(activities),

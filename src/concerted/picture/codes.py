@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.marking.keys import Label, parse_key
 from concerted.picture.rollup import node_rollup, place_rollup
 
 MARKS = ("view", "marking_key", "precise_marking_key")
@@ -26,7 +27,8 @@ class Codes:
         node_up: node, up: each node in use with itself, its ancestors and ALL.
         places: place_id, place.
         place_up: place, up: each place in use with itself and its ancestors.
-        marks: view, marking_key, precise_marking_key, mark.
+        marks: view, marking_key, precise_marking_key, mark, width (0: precise rows that everybody sees, 1: that every
+            partner sees, 2: other), is_for_partners (whoever sees the row is a partner, so sees what partners see).
         kinds: finance_kind, kind.
     """
 
@@ -65,7 +67,7 @@ def make_codes(
         ),
         places=_table({"place_id": word, "place": code} for word, code in places.items()),
         place_up=_table({"place": places[p["place_id"]], "up": places[p["up_place"]]} for p in place_pairs.to_pylist()),
-        marks=_table({**row, "mark": code} for code, row in enumerate(marks)),
+        marks=_table({**row, "mark": code} | _audience(row) for code, row in enumerate(marks)),
         kinds=_table({"finance_kind": word, "kind": code} for word, code in kinds.items()),
     )
 
@@ -87,12 +89,23 @@ def coded(allocation: ir.Table, codes: Codes) -> ir.Table:
 
 def in_words(cells: ir.Table, codes: Codes) -> ir.Table:
     """Rows with words instead of the codes they have (node and mark always, place and kind where present)."""
-    rows = cells.inner_join(codes.nodes.drop("framework"), "node").inner_join(codes.marks, "mark").drop("node", "mark")
+    marks = codes.marks.select(*MARKS, "mark")
+    rows = cells.inner_join(codes.nodes.drop("framework"), "node").inner_join(marks, "mark").drop("node", "mark")
     if "place" in cells.columns:
         rows = rows.inner_join(codes.places, "place").drop("place")
     if "kind" in cells.columns:
         rows = rows.inner_join(codes.kinds, "kind").drop("kind")
     return rows
+
+
+def _audience(mark: dict[str, Any]) -> dict[str, Any]:
+    """`width` and `is_for_partners` of a marking."""
+    label = parse_key(mark["marking_key"]).label
+    widths = {Label.CLEAR: 0, Label.GREEN: 1}
+    return {
+        "width": widths.get(label, 2) if mark["view"] == "precise" else 2,
+        "is_for_partners": label in (Label.GREEN, Label.AMBER, Label.AMBER_STRICT),
+    }
 
 
 def _distinct(table: ir.Table, *columns: str) -> list[dict[str, Any]]:
@@ -105,7 +118,8 @@ def _numbered(words: Iterable[Any]) -> dict[Any, int]:
     return {word: code for code, word in enumerate(sorted(set(words)))}
 
 
-_TYPES = {name: pa.int32() for name in ("node", "framework", "up", "place", "mark", "kind")}
+_TYPES = {name: pa.int32() for name in ("node", "framework", "up", "place", "mark", "kind", "width")}
+_TYPES["is_for_partners"] = pa.bool_()
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> ir.Table:

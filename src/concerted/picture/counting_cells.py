@@ -18,6 +18,7 @@ STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
 COUNTS = ("activities", *STATES, "state_unknown", "confirmed", "unvalued")
 #: What tells an activity of one framework and marking.
 _WHO = ("framework", "activity_id", "mark")
+_ACTIVITY = ("framework", "activity_id")
 
 #: Dimensions beside the node that each grain sets, as columns with codes.
 GRAINS: dict[str, tuple[str, ...]] = {
@@ -46,21 +47,14 @@ def counting_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
         own=rows.transaction_seq.max(),
     )
     spread = spread.cache()
-    who = spread.group_by(_WHO).aggregate(first=spread["first"].min(), last=spread["last"].max(), own=spread.own.max())
-    is_regular = (who["first"] == who["last"]) & (who.own < 0)
-    regular, odd = who.filter(is_regular).select(_WHO), who.filter(~is_regular).select(_WHO).cache()
-    even = _regular_cells(spread.semi_join(regular, _WHO), rows, codes)
-    leaves = rows.semi_join(odd, _WHO).group_by([*_WHO, "node", "place", "period"])
-    leaves = leaves.aggregate(
-        state_rank=lambda t: t.state_rank.min(),
-        is_confirmed=lambda t: t.is_confirmed.any(),
-        is_unvalued=lambda t: t.is_unvalued.any(),
+    who = spread.group_by(_ACTIVITY).aggregate(
+        first=spread["first"].min(), last=spread["last"].max(), own=spread.own.max()
     )
-    uneven = _odd_cells(leaves, codes)
-    uneven["node_partner"] = _counted(_up(spread, codes.node_up, "node"), "org_id")
-    return {
-        grain: _finished([part[grain] for part in (even, uneven) if grain in part], GRAINS[grain]) for grain in GRAINS
-    }
+    is_regular = (who["first"] == who["last"]) & (who.own < 0)
+    regular, odd = who.filter(is_regular).select(_ACTIVITY).cache(), who.filter(~is_regular).select(_ACTIVITY).cache()
+    even = _regular_cells(spread.semi_join(regular, _ACTIVITY), rows, codes)
+    uneven = _odd_cells(spread.semi_join(odd, _ACTIVITY), rows.semi_join(odd, _ACTIVITY), codes)
+    return {grain: _finished(even[grain], uneven[grain], by) for grain, by in GRAINS.items()}
 
 
 def _regular_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
@@ -69,9 +63,8 @@ def _regular_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, 
     nodes = up.group_by([*_WHO, "node"]).aggregate(state_rank=up.state_rank.min(), is_confirmed=up.is_confirmed.any())
     nodes = nodes.cache()
     places = _up(spread, codes.place_up, "place").select(*_WHO, "place").distinct().cache()
+    years = rows.semi_join(nodes, _WHO).select(*_WHO, "period").distinct().cache()
     # Nothing of a regular activity is unvalued: unvalued money is a row of its own transaction.
-    present = rows.semi_join(nodes, _WHO)
-    years = present.select(*_WHO, "period").distinct().cache()
     nodes = nodes.mutate(is_unvalued=ibis.literal(False))
     node_places = nodes.inner_join(places, _WHO)
     return {
@@ -79,30 +72,43 @@ def _regular_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, 
         "node_place": _tallied(node_places, "place"),
         "node_period": _tallied(nodes.inner_join(years, _WHO), "period"),
         "node_place_period": _tallied(node_places.inner_join(years, _WHO), "place", "period"),
+        "node_partner": _tallied(_single(up, "org_id"), "org_id"),
     }
 
 
-def _odd_cells(leaves: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+def _odd_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
     """Cells of the other activities: every leaf rolled up, then made distinct."""
+    leaves = _single(rows, "place", "period")
     moving = _single(_up(leaves, codes.node_up, "node"), "place", "period").cache()
     still = _single(moving, "place").cache()
-    return {
-        "node": _counted(still),
-        "node_place": _counted(_up(still, codes.place_up, "place"), "place"),
-        "node_period": _counted(moving, "period"),
-        "node_place_period": _counted(_up(moving, codes.place_up, "place"), "place", "period"),
+    found = {
+        "node": _single(still),
+        "node_place": _single(_up(still, codes.place_up, "place"), "place"),
+        "node_period": _single(moving, "period"),
+        "node_place_period": _single(_up(moving, codes.place_up, "place"), "place", "period"),
+        "node_partner": _single(_up(spread, codes.node_up, "node"), "org_id"),
     }
+    return {grain: _tallied(_once(single, codes, *GRAINS[grain]), *GRAINS[grain]) for grain, single in found.items()}
 
 
 def _single(rows: ir.Table, *by: str) -> ir.Table:
-    """One row per activity in each cell."""
+    """One row per activity and marking in each cell."""
     return rows.group_by([*_WHO, "node", *by]).aggregate(
         state_rank=rows.state_rank.min(), is_confirmed=rows.is_confirmed.any(), is_unvalued=rows.is_unvalued.any()
     )
 
 
-def _counted(rows: ir.Table, *by: str) -> ir.Table:
-    return _tallied(_single(rows, *by), *by)
+def _once(single: ir.Table, codes: Codes, *by: str) -> ir.Table:
+    """Without rows whose every reader sees the same activity in the same cell already, told under a wider marking.
+
+    So counts add up over the markings one may see, although several sources tell of one activity. What remains double
+    is an activity told only under markings of different groups, for one who belongs to both.
+    """
+    marks = codes.marks.select("mark", "width", "is_for_partners")
+    rows = single.inner_join(marks, "mark")
+    widest = rows.mutate(widest=rows.width.min().over(ibis.window(group_by=[*_ACTIVITY, "node", *by])))
+    is_seen_anyway = (widest.widest == 0) | ((widest.widest == 1) & widest.is_for_partners)
+    return widest.filter((widest.width == widest.widest) | ~is_seen_anyway)
 
 
 def _tallied(single: ir.Table, *by: str) -> ir.Table:
@@ -112,10 +118,10 @@ def _tallied(single: ir.Table, *by: str) -> ir.Table:
     )
 
 
-def _finished(parts: list[ir.Table], by: tuple[str, ...]) -> ir.Table:
+def _finished(even: ir.Table, uneven: ir.Table, by: tuple[str, ...]) -> ir.Table:
     """One row per cell, the states side by side."""
     names = ("node", "mark", *by, "state_rank", "activities", "confirmed", "unvalued")
-    tallied = ibis.union(*(part.select(names) for part in parts)) if len(parts) > 1 else parts[0]
+    tallied = ibis.union(even.select(names), uneven.select(names))
     by_state = {
         state: tallied.activities.sum(where=tallied.state_rank == rank)
         for rank, state in enumerate((*STATES, "state_unknown"))
