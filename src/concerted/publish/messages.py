@@ -31,15 +31,19 @@ def message(row: dict[str, Any], lang: str) -> str:
         return f"{row['code']} {values}"
     known = {key: row.get(key) for key in ("input_path", "line", "field")} | values
     times = f" (x{row['count']})" if row["count"] != 1 else ""
-    return f"{_filled(entry['message'][lang], known)}{times} {entry['action'][lang]}"
+    return f"{_filled(entry['message'][lang], known, row['count'])}{times} {entry['action'][lang]}"
 
 
-def _filled(text: str, values: dict[str, Any]) -> str:
-    """The message with its placeholders; one that has no value stays visible rather than hiding that it is missing."""
+def _filled(text: str, values: dict[str, Any], count: int) -> str:
+    """The message with its placeholders.
+
+    A row that stands for many findings has no single value: an ellipsis stands for all. In any other row a placeholder
+    without a value stays visible rather than hiding that it is missing.
+    """
 
     class Shown(dict[str, Any]):
         def __missing__(self, key: str) -> str:
-            return "{" + key + "}"
+            return "…" if count > 1 else "{" + key + "}"
 
     return text.format_map(Shown({k: "?" if v is None else v for k, v in values.items()}))
 
