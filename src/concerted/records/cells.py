@@ -35,7 +35,7 @@ def clean_text(cell: Cell) -> str | None:
     if cell is None:
         return None
     if isinstance(cell, str):
-        text = cell.strip(" \t\r\n\u00a0\u202f\u200b\ufeff")
+        text = cell.replace("\x00", "").strip(" \t\r\n\u00a0\u202f\u200b\ufeff")
         # Folding is dear; only short cells can be a word for "nothing".
         return None if not text or (len(text) <= 16 and fold(text) in sheet_words().missing) else text
     if isinstance(cell, bool):

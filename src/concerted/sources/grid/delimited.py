@@ -4,10 +4,12 @@ Place on the way: below the readers of sheets. A stream of bytes enters; rows of
 """
 
 import codecs
+import contextlib
 import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from concerted.model.errors import SourceError
@@ -46,7 +48,10 @@ def sniff_delimiter(text: str) -> str:
     """The delimiter that cuts the first rows most evenly into most columns; a comma when there is none."""
 
     def score(delimiter: str) -> float:
-        rows = [r for _, r in zip(range(25), csv.reader(io.StringIO(text), delimiter=delimiter), strict=False) if r]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows: list[list[str]] = []
+        with contextlib.suppress(csv.Error):
+            rows.extend(row for row in islice(reader, 25) if row)
         if not rows:
             return 0.0
         width, times = Counter(map(len, rows)).most_common(1)[0]
@@ -65,11 +70,11 @@ def read_head(head: bytes, rows: int = 25) -> list[list[str]]:
             continue
     else:
         return []
-    if "\x00" in text[:1024]:
-        return []
+    if text[:1024].count("\x00") > len(text[:1024]) // 50:
+        return []  # binary; a stray zero byte is no more than dirt
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=sniff_delimiter(text[:8192]))
-        return [row for _, row in zip(range(rows), reader, strict=False)]
+        return list(islice(reader, rows))
     except csv.Error:
         return []
 

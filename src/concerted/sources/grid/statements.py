@@ -112,7 +112,7 @@ class StatementMaker:
 
         The input's name is part of the key, because monthly files of one source repeat their rows.
         """
-        kept = [c.index for c in plan.columns if c.field != "drop"]
+        kept = [c.index for c in plan.columns if c.field != "drop"] or [0]
         pick = itemgetter(*kept) if len(kept) > 1 else lambda row: (row[kept[0]],)
         width = max(kept) + 1
         source_id, name, sheet = self._source.config.source_id, self._source.name, plan.sheet or ""

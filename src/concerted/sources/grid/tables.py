@@ -115,6 +115,8 @@ def _continued(texts: list[str]) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # a year as header
     return "" if cell is None else " ".join(str(cell).split())
 
 

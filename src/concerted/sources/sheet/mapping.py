@@ -19,6 +19,7 @@ mapping as YAML gave it enters; checked rules leave, and for a row of headers a 
       constants: {country: ML, currency: XOF}
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +86,7 @@ def parse_mapping(raw: Mapping[str, Any], where: str = "mapping") -> SheetMappin
             raise ConfigError(f"{at}: this header is there twice (case and accents do not matter)")
         if "org" in column.field.split("_"):
             parties[column.field] = parties.get(column.field, 0) + 1
-            column = Column(**{**column.__dict__, "party": str(parties[column.field])})
+            column = dataclasses.replace(column, party=str(parties[column.field]))
         rules[fold(str(header))] = column
     header_rows, row, sheet = raw.get("header_rows", 1), raw.get("row", "project"), raw.get("sheet")
     if header_rows not in (1, 2, 3, 4) or isinstance(header_rows, bool):
@@ -116,7 +117,7 @@ def plan_columns(mapping: SheetMapping, headers: Sequence[str], sheet: str | Non
         if field in SINGLE and field in taken and field != "country":
             field = "attribute"
         taken.add(field)
-        columns.append(Column(**{**rule.__dict__, "index": index, "name": name, "field": field}))
+        columns.append(dataclasses.replace(rule, index=index, name=name, field=field))
     return Plan(tuple(columns), mapping.constants, mapping.row_kind, sheet, first_row)
 
 
