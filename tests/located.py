@@ -15,7 +15,7 @@ from concerted.store.step import StepResult
 Rows = list[dict[str, Any]]
 
 
-def place(place_id: str, level: int, name: str, **more: Any) -> dict[str, Any]:
+def place(place_id: str, level: int | None, name: str, **more: Any) -> dict[str, Any]:
     """A row of rec_place; `box` = (west, south, east, north) becomes its geometry."""
     box = more.pop("box", None)
     row = dict.fromkeys(rec_schema("place").names)
@@ -30,8 +30,8 @@ def table(name: str, rows: Rows, *, full: bool = False) -> ir.Table:
     return ibis.memtable(pa.Table.from_pylist(rows, schema=(full_schema if full else rec_schema)(name)))
 
 
-def locate(**given: Rows) -> "Located":
-    """Run the step: `locate(locations=.., recipients=.., places=.., codes=.., activities=..)`."""
+def inputs(**given: Rows) -> dict[str, pa.Table]:
+    """The step's inputs of `locations`, `recipients`, `places`, `codes`, `activities`; the rest is filled in."""
     ids = {row["record_id"] for rows in given.values() for row in rows if "record_id" in row}
     known = {row["record_id"] for row in given.get("activities", [])}
     missing = [{"record_id": i} for i in sorted(ids - known)]
@@ -43,18 +43,18 @@ def locate(**given: Rows) -> "Located":
     recipients = [
         {"seq": n, "transaction_seq": -1, "kind": "country", **row} for n, row in enumerate(given.get("recipients", []))
     ]
-    return Located(
-        step.run(
-            {
-                "core_activity": table("activity", activities, full=True),
-                "rec_location": table("location", locations),
-                "rec_location_code": table("location_code", given.get("codes", [])),
-                "rec_recipient": table("recipient", recipients),
-                "rec_place": table("place", given.get("places", [])),
-            },
-            step.Params(),
-        )
-    )
+    return {
+        "core_activity": pa.Table.from_pylist(activities, schema=full_schema("activity")),
+        "rec_location": pa.Table.from_pylist(locations, schema=rec_schema("location")),
+        "rec_location_code": pa.Table.from_pylist(given.get("codes", []), schema=rec_schema("location_code")),
+        "rec_recipient": pa.Table.from_pylist(recipients, schema=rec_schema("recipient")),
+        "rec_place": pa.Table.from_pylist(given.get("places", []), schema=rec_schema("place")),
+    }
+
+
+def locate(**given: Rows) -> "Located":
+    """Run the step on `inputs`."""
+    return Located(step.run({name: ibis.memtable(table) for name, table in inputs(**given).items()}, step.Params()))
 
 
 class Located:

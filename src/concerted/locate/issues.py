@@ -12,9 +12,12 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.locate.sheet_country import SheetCountry
 from concerted.model.tables import full_schema
 
 _COLUMNS = ("severity", "code", "source_id", "input_path", "line", "record_id", "field", "values", "count")
+
+_SHEET = pa.schema([("input_path", pa.string()), ("values", pa.string())])
 
 
 def text_issues(located: ir.Table, found: ir.Table, activity: ir.Table) -> ir.Table:
@@ -63,6 +66,22 @@ def place_issues(without_id: list[dict[str, Any]]) -> ir.Table:
         for (source, name), count in sorted(counts.items())
     ]
     return ibis.memtable(pa.Table.from_pylist(rows, schema=schema)).select(_COLUMNS)
+
+
+def sheet_issues(sheets: dict[str, SheetCountry], activity: ir.Table) -> ir.Table:
+    """country_inferred: the country of a sheet that does not say it."""
+    found = sorted(sheets.items())
+    values = [json.dumps({"country": s.country, "fitting": s.fitting, "known": s.known}) for _, s in found]
+    table = pa.table([pa.array([path for path, _ in found], pa.string()), pa.array(values, pa.string())], schema=_SHEET)
+    sources = activity.group_by("input_path").aggregate(source_id=activity.source_id.min(), line=activity.line.min())
+    rows = ibis.memtable(table).join(sources, "input_path")
+    return rows.mutate(
+        severity=ibis.literal("info"),
+        code=ibis.literal("country_inferred"),
+        record_id=ibis.null("int64"),
+        field=ibis.literal("country"),
+        count=ibis.literal(1, "int64"),
+    ).select(_COLUMNS)
 
 
 def share_issues(found: ir.Table, activity: ir.Table) -> ir.Table:

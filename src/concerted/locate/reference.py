@@ -58,6 +58,12 @@ class Reference:
     by_code: dict[str, dict[str, Place]] = field(default_factory=lambda: defaultdict(dict))
     iso2_of: dict[str, str] = field(default_factory=dict)
     breaks: list[dt.date] = field(default_factory=list)
+    #: rows of towns: a point and no admin level
+    towns: list[dict[str, Any]] = field(default_factory=list)
+    #: country -> folded name of a town -> areas that hold a town of that name, see `towns.settle_towns`
+    by_town: dict[str, dict[str, dict[str, Place]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(dict))
+    )
     without_id: list[dict[str, Any]] = field(default_factory=list)
 
     def coded(self, code: str) -> dict[str, Place]:
@@ -96,7 +102,8 @@ def build_reference(rows: Iterable[dict[str, Any]], other_codes: dict[str, str])
         said = {fold_name(n).key for row in of_source for n in _row_names(row)}
         for row in sorted(of_source, key=lambda r: (r["level"] or 0, r["place_id"] or "", r["name"] or "")):
             if not row["place_id"] or row["level"] is None:
-                ref.without_id.append(row)
+                is_town = row["place_id"] and row["longitude"] is not None and row["latitude"] is not None
+                (ref.towns if is_town else ref.without_id).append(row)
                 continue
             country = _country(ref, row)
             parent = mine.get(row["parent_id"] or "") or (ref.places.get(country) if row["level"] == 1 else None)

@@ -5,13 +5,14 @@ locations with two keys, and the distinct wordings and points behind these keys 
 them.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.locate.reference import Reference
+from concerted.locate.sheet_country import SheetCountry, sheet_countries
 from concerted.model.tables import ON_ACTIVITY
 from concerted.store.step import Tables
 
@@ -26,19 +27,26 @@ WORDING = (
 POINT = ("longitude", "latitude", "scope", "era")
 
 
+#: Kinds of statement whose file speaks of one country, as a rule.
+_OF_SHEETS = ("presence", "project")
+_SHEET = pa.schema([("input_path", pa.string()), ("sheet_country", pa.string())])
+
+
 class Statements(NamedTuple):
-    """Locations with `text_key`, `scope` and `era`; distinct wordings; distinct points."""
+    """Locations with `text_key`, `scope` and `era`; distinct wordings; distinct points; countries found for sheets."""
 
     locations: ir.Table
     wordings: pa.Table
     points: pa.Table
+    sheets: dict[str, SheetCountry]
 
 
 def statements(tables: Tables, ref: Reference) -> Statements:
     """Locations with what they need to be placed.
 
     `scope` is the countries that a location can be in: its own, else the recipient countries of its statement, joined
-    by "|", null when none is known. `era` numbers the time of the statement between changes of a division.
+    by "|", else the country in which the areas of its sheet exist; null when none is known. `era` numbers the time of
+    the statement between changes of a division.
     """
     location = tables["rec_location"]
     scope = _countries_of(tables["rec_recipient"])
@@ -46,13 +54,17 @@ def statements(tables: Tables, ref: Reference) -> Statements:
     codes = _codes_of(tables["rec_location_code"])
     rows = location.left_join(scope, "record_id").drop("record_id_right")
     rows = rows.left_join(era, "record_id").drop("record_id_right")
+    rows = rows.mutate(scope=rows.country_code.strip().upper().nullif("").coalesce(rows.countries))
+    sheets = sheet_countries(_areas_without_country(rows), ref)
+    countries = [list(sheets), [sheet.country for sheet in sheets.values()]]
+    rows = rows.left_join(ibis.memtable(pa.table(countries, schema=_SHEET)), "input_path").drop("input_path_right")
     rows = rows.left_join(codes, [rows.record_id == codes.record_id, rows.seq == codes.location_seq])
     rows = rows.drop("record_id_right", "location_seq")
     rows = rows.mutate(
         # Adding zero makes one zero of the two that floats have; they are one place, but need not join.
         longitude=rows.longitude + 0.0,
         latitude=rows.latitude + 0.0,
-        scope=rows.country_code.strip().upper().nullif("").coalesce(rows.countries),
+        scope=rows.scope.coalesce(rows.sheet_country),
         era=rows.era.fill_null(len(ref.breaks)),
         spot_kind=_spot_kind(rows.feature_code.upper(), rows.class_code),
     )
@@ -61,7 +73,15 @@ def statements(tables: Tables, ref: Reference) -> Statements:
     wordings = rows.select("text_key", *WORDING, "era").distinct().to_pyarrow()
     with_point = rows.filter(rows.longitude.notnull() & rows.latitude.notnull())
     points = with_point.select(*POINT).distinct().to_pyarrow()
-    return Statements(rows, wordings, points)
+    return Statements(rows, wordings, points, sheets)
+
+
+def _areas_without_country(rows: ir.Table) -> list[tuple[Any, ...]]:
+    """Distinct area codes and names of sheets' rows that name no country."""
+    lost = rows.filter(rows.scope.isnull() & rows.input_path.notnull())
+    areas = lost.select("input_path", "admin1_code", "admin1_name", "admin2_code", "admin2_name").distinct()
+    found = areas.to_pyarrow()
+    return list(zip(*(found[c].to_pylist() for c in found.column_names), strict=True))
 
 
 def _countries_of(recipient: ir.Table) -> ir.Table:
@@ -95,14 +115,18 @@ def _joined(rows: ir.Table, by: list[str], column: str, name: str) -> ir.Table:
 
 
 def _era_of(activity: ir.Table, ref: Reference) -> ir.Table:
-    """record_id, era: how many changes of a division lie before the statement; an undated one speaks of today."""
+    """record_id, era (changes of a division before the statement; undated = today), input_path where it is a sheet."""
     day = ibis.coalesce(
         activity.freshness_date, activity.last_updated.date(), activity.start_actual_date, activity.start_planned_date
     )
     era: ir.IntegerValue = ibis.literal(0, "int64")
     for change in ref.breaks:
         era = era + (day >= ibis.date(change.isoformat())).ifelse(1, 0)
-    return activity.select("record_id", era=day.isnull().ifelse(len(ref.breaks), era).cast("int64"))
+    return activity.select(
+        "record_id",
+        era=day.isnull().ifelse(len(ref.breaks), era).cast("int64"),
+        input_path=activity.kind.isin(_OF_SHEETS).ifelse(activity.input_path, ibis.null("string")),
+    )
 
 
 def _spot_kind(feature: ir.StringValue, location_class: ir.StringValue) -> ir.StringValue:

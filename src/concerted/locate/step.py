@@ -20,12 +20,14 @@ from concerted.locate.issues import (
     outside_issues,
     place_issues,
     share_issues,
+    sheet_issues,
     text_issues,
 )
 from concerted.locate.points import Polygons
 from concerted.locate.reference import Reference, build_reference
 from concerted.locate.shares import spread_over_places
 from concerted.locate.statements import statements
+from concerted.locate.towns import settle_towns
 from concerted.model.tables import UNKNOWN, full_schema
 from concerted.store.step import StepResult, Tables
 
@@ -53,7 +55,10 @@ def run(tables: Tables, _params: Params) -> StepResult:
             or the parent area stays.
         point_outside_country (warning): coordinates outside the stated countries; the country wins.
         point_text_disagree (info): coordinates in another first-level area than the one written.
-        place_unknown, place_ambiguous, place_code_unknown (info): a name or code that is in no list, or fits several areas.
+        place_unknown, place_ambiguous, place_code_unknown (info): a name or code that is in no list, or that fits
+            several areas.
+        level_unknown (info): no list of areas of that level is loaded for the country.
+        country_inferred (info): the country of a sheet that names areas and no country.
         parent_disagree (info): the only area of a name lies outside the area written above it.
         place_without_id (warning): a row of a boundary source that has no id.
         country_unknown (warning): a recipient-country code that is no country; its part is UNKNOWN.
@@ -63,10 +68,13 @@ def run(tables: Tables, _params: Params) -> StepResult:
     ref = build_reference(_place_rows(tables["rec_place"]), load_place_codes())
     areas = ibis.memtable(_areas(ref))
 
+    polygons = Polygons.of(ref)
+    settle_towns(ref, polygons)
     stated = statements(tables, ref)
     texts, text_findings = text_tables(stated.wordings, ref)
-    points = ibis.memtable(point_table(stated.points, Polygons.of(ref)))
-    located = with_precision(choose(stated.locations, ibis.memtable(texts), points), areas)
+    points = ibis.memtable(point_table(stated.points, polygons))
+    # Kept by the engine once: three tables and five kinds of issues are made of it.
+    located = with_precision(choose(stated.locations, ibis.memtable(texts), points), areas).cache()
 
     is_known = (recipient.kind != "country") | recipient.code.isin(areas.filter(areas.level == 0).place_id)
     recipient = recipient.mutate(is_known=is_known.fill_null(False))
@@ -84,6 +92,7 @@ def run(tables: Tables, _params: Params) -> StepResult:
         issues=[
             ibis.union(
                 place_issues(ref.without_id),
+                sheet_issues(stated.sheets, activity),
                 text_issues(located, ibis.memtable(text_findings), activity),
                 outside_issues(located, activity),
                 disagreement_issues(located, activity),

@@ -22,6 +22,15 @@ Kind = Literal["country", "admin1", "admin2", "area", "spot"]
 
 #: Regions of several countries, folded: in a statement about several countries they are no district of one of them.
 _CROSS_BORDER = frozenset(fold_name(n).key for n in ("Sahel", "Liptako", "Liptako-Gourma", "الساحل", "Lac", "البحيرة"))
+#: Words that lists of places use for "no place", folded.
+_NO_PLACE = frozenset(
+    fold_name(n).key
+    for n in (
+        "Unspecified", "Not specified", "Unknown", "Other", "Others", "Various", "Multiple", "Regional", "Global",
+        "N/A", "None", "Non spécifié", "Inconnu", "Autre", "Autres", "Divers", "Plusieurs",
+        "غير محدد", "غير معروف", "أخرى",
+    )
+)  # fmt: skip
 #: Words for the whole country, folded.
 _NATIONWIDE = frozenset(
     fold_name(n).key
@@ -127,7 +136,11 @@ class TextMatcher:
         elif len(named) == 1 and name:
             _check_parent(found, named[0], within, label, name)
             return _take(found, named[0], "name", name)
-        found.issues.append(_not_found(f"{label}_name" if name else f"{label}_code", name or code or "", named))
+        if wording.countries and not any((c, level) in self.ref.by_name for c in wording.countries):
+            values = {"level": str(level), "countries": "|".join(wording.countries)}
+            found.issues.append(TextIssue("info", "level_unknown", label, values))
+        else:
+            found.issues.append(_not_found(f"{label}_name" if name else f"{label}_code", name or code or "", named))
         return None
 
     def _coded(self, wording: Wording, code: str) -> dict[str, Place]:
@@ -198,7 +211,9 @@ class TextMatcher:
             _take(found, country, "name", wording.name or "")
             return
         if parts:
-            place = self._deepest([self._any_level(wording, part, len(parts) > 1) for part in parts])
+            place = self._any_level(wording, wording.name or "", False)
+            if place is None and len(parts) > 1 and wording.countries:
+                place = self._deepest([self._any_level(wording, part, True) for part in parts])
             if place is not None:
                 _take(found, place, "name", wording.name or "")
                 return
@@ -229,7 +244,7 @@ class TextMatcher:
     def _any_level(self, wording: Wording, part: str, is_part: bool) -> Place | None:
         """The place a name points to, of any level; of several in each other the widest, else what holds them all."""
         folded = fold_name(part)
-        if len(wording.countries) != 1 and folded.key in _CROSS_BORDER:
+        if folded.key in _NO_PLACE or (len(wording.countries) != 1 and folded.key in _CROSS_BORDER):
             return None
         hint = {"country": 0, "admin1": 1, "admin2": 2}.get(wording.kind or "", folded.hint)
         found: list[Place] = []
@@ -244,9 +259,15 @@ class TextMatcher:
             found = [p for places in by_level for p in places]
             # A region of our own id has no p-code yet: without a word for its level, its name means the older cercle.
             found = [p for p in found if "-" not in p.id] or found
+        if not found:
+            found = self._towns(wording, folded)
         if not found and not is_part:
             found = [p for level in (1, 2) for p in self._lookup(wording, level, folded)]
         return _common(_valid(found, wording.era))
+
+    def _towns(self, wording: Wording, folded: Folded) -> list[Place]:
+        """The areas that hold a town of this name, in the countries of the wording; without countries none is sure."""
+        return [p for c in wording.countries for p in self.ref.by_town.get(c, {}).get(folded.key, {}).values()]
 
     def _whole_country(self, wording: Wording, name: str) -> Place | None:
         """The one country of the wording when the name says "nationwide"."""
@@ -280,8 +301,10 @@ def _check_parent(found: Finding, place: Place, within: Place | None, label: str
 
 
 def _valid(places: list[Place], era: int) -> list[Place]:
-    """Those valid at the time of the statement; all, where none was."""
-    return [p for p in places if p.first_era <= era <= p.last_era] or places
+    """Those valid at the time of the statement; in a country where none was, all: a date never chooses a country."""
+    valid = [p for p in places if p.first_era <= era <= p.last_era]
+    decided = {p.country for p in valid}
+    return [p for p in places if p in valid or p.country not in decided]
 
 
 def _common(places: list[Place]) -> Place | None:
