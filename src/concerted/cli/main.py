@@ -4,7 +4,9 @@ Exit codes: 0 done; 1 done, and something was found (check, diff); 2 the command
 strategy is wrong and nothing was changed; 130 stopped by Ctrl-C, nothing half-written.
 """
 
+import signal
 import sys
+from threading import Event
 
 import typer
 
@@ -14,6 +16,7 @@ from concerted.cli.console import say_error
 from concerted.model.errors import ConcertedError
 
 WRONG_INPUT, INTERRUPTED = 3, 130
+STOPPED = "stopped; nothing half-written was left"
 
 app = typer.Typer(
     name="concerted",
@@ -39,12 +42,25 @@ def main() -> None:
 
     Typer itself answers a wrong command line (2) and Ctrl-C (130, without a word: the word is said here).
     """
+    stopped = Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
     try:
         app()
     except ConcertedError as error:
         say_error(str(error))
         sys.exit(WRONG_INPUT)
-    except SystemExit as stop:
-        if stop.code == INTERRUPTED:
-            say_error("stopped; nothing half-written was left")
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            say_error(STOPPED)
         raise
+    except Exception:
+        # An engine in the middle of a query wraps the interruption in an error of its own.
+        if not stopped.is_set():
+            raise
+        say_error(STOPPED)
+        sys.exit(INTERRUPTED)
