@@ -4,7 +4,6 @@ Place on the way: step 1 and 2. Features with names and codes enter; rows of `pl
 84 and a point inside it. The levels above are told too, without geometry, where the properties name them.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,12 +12,12 @@ from typing import Any
 import pyarrow as pa
 
 from concerted.codelists.sheet_words import fold
-from concerted.model.errors import ConfigError, SourceError
+from concerted.model.errors import ConfigError
 from concerted.model.tables import rec_schema
 from concerted.records.cells import parse_date
 from concerted.sources.base import Batch, Input, Part, SourceConfig
 from concerted.sources.boundaries.names import MAPPING_KEYS, Naming, naming_of
-from concerted.sources.boundaries.topology import features as topology_features
+from concerted.sources.geojson.features import read_features
 from concerted.sources.grid.findings import Findings
 from concerted.sources.open import read_bytes
 
@@ -74,23 +73,18 @@ class BoundariesReader:
         Raises:
             SourceError: not JSON.
         """
-        try:
-            document = json.loads(read_bytes(source))
-        except (ValueError, RecursionError) as error:
-            raise SourceError(f"{source.name}: not JSON: {error}") from error
         findings = Findings(source)
-        is_topology = document.get("type") == "Topology"
-        found = topology_features(document) if is_topology else iter(document.get("features") or [])
+        found = read_features(read_bytes(source), source.name)
         areas: dict[str, _Area] = {}
         seen = read = 0
         for number, feature in enumerate(found, 1):
             seen += 1
-            naming = naming_of(feature.get("properties"), feature.get("id"), source.config.mapping)
+            naming = naming_of(feature["properties"], feature["id"], source.config.mapping)
             if isinstance(naming, str):
                 findings.note("warning", f"feature_{naming}", number)
                 continue
             read += 1
-            geometry = _geometry(feature.get("geometry"), number, findings)
+            geometry = _geometry(feature["geometry"], number, findings)
             known = areas.get(naming.code)
             if known is not None and fold(known.naming.name) != fold(naming.name):
                 findings.note("warning", "place_code_shared", number, None, found=naming.code, name=naming.name)

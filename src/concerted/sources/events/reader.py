@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from concerted.model.errors import SourceError
 from concerted.model.ids import hash_id, id_text
 from concerted.model.tables import rec_schema
 from concerted.records.cells import Cell, clean_text, parse_count, parse_date, parse_number
 from concerted.records.countries import country_code
 from concerted.sources.base import Batch, Input, Part
+from concerted.sources.geojson.features import read_features
 from concerted.sources.grid.delimited import read_head
 from concerted.sources.grid.findings import Findings
 from concerted.sources.grid.records import Record, read_records
@@ -74,23 +74,23 @@ def _read_table(source: Input, findings: Findings) -> Iterator[Batch]:
 
 
 def _read_points(source: Input, findings: Findings) -> Iterator[Batch]:
-    try:
-        features = json.loads(read_bytes(source)).get("features") or []
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{source.name}: not JSON: {error}") from error
+    features = read_features(read_bytes(source), source.name)
     found: list[dict[str, Any]] = []
     met: Counter[str] = Counter()
     for number, feature in enumerate(features, 1):
-        properties = feature.get("properties") or {}
-        point = (feature.get("geometry") or {}).get("coordinates") or [None, None]
-        cells = {**{k: properties.get(k) for k in _READ}, "longitude": point[0], "latitude": point[1]}
+        properties = feature["properties"] or {}
+        point = (feature["geometry"] or {}).get("coordinates")
+        longitude, latitude = point[:2] if isinstance(point, list) and len(point) > 1 else (None, None)
+        cells: dict[str, Any] = {**{k: properties.get(k) for k in _READ}, "longitude": longitude, "latitude": latitude}
         if cells["id"] is None:
             # These points have no id: what they say is their key, and which one of equals they are.
             key = json.dumps([point, properties], sort_keys=True)
             cells["id"] = id_text(hash_id("event", key, str(met[key])))
             met[key] += 1
         try:
-            found.append(_event(source, number, cells))
+            found.append(
+                _event(source, number, {k: v if isinstance(v, str | float | int) else None for k, v in cells.items()})
+            )
         except ValueError as error:
             findings.note("warning", "event_unreadable", number, None, reason=str(error))
     table = pa.Table.from_pylist(found, schema=rec_schema("event"))

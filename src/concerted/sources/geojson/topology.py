@@ -1,6 +1,6 @@
 """TopoJSON geometries as coordinates.
 
-Place on the way: inside the boundaries reader. Source: TopoJSON Format Specification, sections 2.1.1 to 2.1.4
+Place on the way: below the readers of boundaries and events. Source: TopoJSON Format Specification, sections 2.1.1 to 2.1.4
 (positions, transforms, arcs, arc indexes).
 """
 

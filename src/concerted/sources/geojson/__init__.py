@@ -1,0 +1,1 @@
+"""GeoJSON and TopoJSON documents as features; boundaries and events share it."""
