@@ -1,7 +1,7 @@
 """TopoJSON geometries as coordinates.
 
-Place on the way: below the readers of boundaries and events. Source: TopoJSON Format Specification, sections 2.1.1 to 2.1.4
-(positions, transforms, arcs, arc indexes).
+Place on the way: below the readers of boundaries and events. Source: TopoJSON Format Specification, sections 2.1.1 to
+2.1.4 (positions, transforms, arcs, arc indexes).
 """
 
 from collections.abc import Iterator
