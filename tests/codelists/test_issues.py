@@ -13,7 +13,7 @@ from concerted.model.yaml import load_yaml
 CATALOGUE = load_yaml(files("concerted.codelists").joinpath("issues.yml").read_text("utf-8"))
 LANGUAGES = {"fr", "en", "ar"}
 #: Readers of sheets name their codes in calls of `note`, `read` and `_issue`.
-FOLDERS = ("grid", "hxl", "sheet", "events", "boundaries", "population")
+FOLDERS = ("grid", "geojson", "hxl", "sheet", "events", "boundaries", "population")
 
 
 def placeholders(text: str) -> set[str]:
