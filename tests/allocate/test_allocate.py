@@ -16,7 +16,7 @@ from worlds import AS_OF, TREES, Row, World, a_world, on_duckdb, rows_of, shuffl
 PARAMS = step.Params(as_of=AS_OF, frameworks=tuple(TREES), best_threshold=0.5)
 MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
 seeds = st.integers(0, 2**32)
-few = settings(max_examples=5, deadline=None)
+few = settings(max_examples=3, deadline=None)
 
 
 def allocate(world: World, params: step.Params = PARAMS) -> list[Row]:
