@@ -67,6 +67,11 @@ def test_nothing_is_said_of_a_country_without_boundaries_unless_the_point_lies_i
     assert found([(40, 5), (1, 1)], "CC") == ([None, None], [False, True])
 
 
+def test_where_only_some_areas_of_a_country_are_known_a_point_beside_them_is_not_blamed() -> None:
+    ref = build_reference([place("AA", 0, "A"), place("AA1", 1, "A1", parent_id="AA", box=(0, 0, 5, 10))], {})
+    assert found([(1, 1), (7, 5)], "AA", ref=ref) == (["AA1", None], [False, False])
+
+
 def test_without_boundaries_no_point_is_placed_and_none_is_blamed() -> None:
     bare = build_reference([place("AA", 0, "A")], {})
     assert found([(1, 1), (0, 0)], "AA", ref=bare) == ([None, None], [False, False])

@@ -104,6 +104,7 @@ def test_a_point_that_contradicts_a_code_is_said() -> None:
 def test_without_boundaries_a_point_is_not_placed_by_the_nearest_known_place() -> None:
     found = locate(locations=[{"record_id": 1, "latitude": 14.5, "longitude": -4.2}], recipients=[ML])
     assert found.placed() == [("ML", "country", "country")]
+    assert [(i["code"], i["values"]) for i in found.issues] == [("point_unplaced", '{"countries": "ML"}')]
 
 
 def test_an_old_division_is_kept_for_statements_of_its_time() -> None:

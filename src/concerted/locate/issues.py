@@ -35,6 +35,18 @@ def outside_issues(located: ir.Table, activity: ir.Table) -> ir.Table:
     return _per_statement(_issue(rows, "warning", "point_outside_country", "point", rows.outside_values), activity)
 
 
+def unplaced_issues(located: ir.Table, activity: ir.Table) -> ir.Table:
+    """point_unplaced: coordinates in no area that is loaded, where nothing else told the place."""
+    rows = located.filter(
+        located.point_evidence.notnull()
+        & located.point_place.isnull()
+        & ~located.is_outside.fill_null(False)
+        & located.located_by.isin(["country", "none"])
+        & (located.text_level != 0).fill_null(True)
+    )
+    return _per_file(_issue(rows, "info", "point_unplaced", "point", _json(countries=rows.scope)), activity)
+
+
 def disagreement_issues(located: ir.Table, activity: ir.Table) -> ir.Table:
     """point_text_disagree: coordinates in another first-level area than the one that the words name."""
     rows = located.filter((located.text_admin1 != located.point_admin1).fill_null(False))

@@ -51,7 +51,7 @@ def place_points(points: pa.Table, polygons: Polygons) -> tuple[list[Place | Non
         return [None] * count, np.zeros(count, np.bool_)
     shapes = shapely.points(points["longitude"].to_numpy(), points["latitude"].to_numpy())
     era = points["era"].to_numpy().astype(np.int64)
-    allowed, has_areas = _countries(points["scope"], areas)
+    allowed = _Allowed.of(points["scope"], areas)
 
     point, area = polygons.tree.query(shapes, predicate="intersects")
     is_in_stated = allowed[point, area]
@@ -62,7 +62,7 @@ def place_points(points: pa.Table, polygons: Polygons) -> tuple[list[Place | Non
     # A coarse country outline may hold a point that finer boundaries miss by a little: those look for a near area too.
     level = np.array([a.level for a in areas])
     is_coarse = (best < 0) | (level[best] == 0)
-    missing = np.flatnonzero(is_coarse & (is_elsewhere | has_areas))
+    missing = np.flatnonzero(is_coarse)
     near_point, near_area = polygons.tree.query(shapes[missing], predicate="dwithin", distance=BORDER_TOLERANCE)
     near_point = missing[near_point]
     is_in_stated = allowed[near_point, near_area]
@@ -71,30 +71,34 @@ def place_points(points: pa.Table, polygons: Polygons) -> tuple[list[Place | Non
     nearest = _best(near_point, near_area, era, areas, count, distance)
     best = np.where(is_coarse & (nearest >= 0), nearest, best)
 
-    is_outside = (best < 0) & (is_elsewhere | has_areas) & _is_said(points["scope"])
+    is_outside = (best < 0) & (is_elsewhere | allowed.has_outline()) & _is_said(points["scope"])
     return [areas[i] if i >= 0 else None for i in best], is_outside
-
-
-def _countries(stated: pa.ChunkedArray, areas: list[Place]) -> tuple["_Allowed", Bools]:
-    """Which areas each point may be in, and whether any of its countries has areas."""
-    encoded = stated.combine_chunks().dictionary_encode()
-    encoded = encoded if isinstance(encoded, pa.DictionaryArray) else encoded.chunk(0)
-    sets = [frozenset(s.split("|")) for s in encoded.dictionary.to_pylist()]
-    row = encoded.indices.fill_null(len(sets)).to_numpy(zero_copy_only=False)
-    table = np.array([[a.country in s for a in areas] for s in sets] + [[True] * len(areas)], np.bool_)
-    has_areas: Bools = np.any(table, axis=1, keepdims=True)[row, 0]
-    return _Allowed(table, row), has_areas
 
 
 @dataclass(frozen=True)
 class _Allowed:
-    """A matrix (distinct country sets x areas) read by point."""
+    """Which areas each point may be in: a matrix (distinct country sets x areas) read by point."""
 
+    areas: list[Place]
     table: Bools
     row: Ints
 
+    @classmethod
+    def of(cls, stated: pa.ChunkedArray, areas: list[Place]) -> "_Allowed":
+        encoded = stated.combine_chunks().dictionary_encode()
+        encoded = encoded if isinstance(encoded, pa.DictionaryArray) else encoded.chunk(0)
+        sets = [frozenset(s.split("|")) for s in encoded.dictionary.to_pylist()]
+        table = np.array([[a.country in s for a in areas] for s in sets] + [[True] * len(areas)], np.bool_)
+        return cls(areas, table, encoded.indices.fill_null(len(sets)).to_numpy(zero_copy_only=False))
+
     def __getitem__(self, at: tuple[Ints, Ints]) -> Bools:
         found: Bools = self.table[self.row[at[0]], at[1]]
+        return found
+
+    def has_outline(self) -> Bools:
+        """Whether the whole outline of one of the point's countries is known, and not some of its areas only."""
+        is_whole = np.array([a.level == 0 for a in self.areas], np.bool_)
+        found: Bools = np.any(self.table & is_whole, axis=1, keepdims=True)[self.row, 0]
         return found
 
 

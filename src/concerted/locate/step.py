@@ -22,6 +22,7 @@ from concerted.locate.issues import (
     share_issues,
     sheet_issues,
     text_issues,
+    unplaced_issues,
 )
 from concerted.locate.points import Polygons
 from concerted.locate.reference import Reference, build_reference
@@ -54,6 +55,7 @@ def run(tables: Tables, _params: Params) -> StepResult:
         wins,
             or the parent area stays.
         point_outside_country (warning): coordinates outside the stated countries; the country wins.
+        point_unplaced (info): coordinates in no area that is loaded.
         point_text_disagree (info): coordinates in another first-level area than the one written.
         place_unknown, place_ambiguous, place_code_unknown (info): a name or code that is in no list, or that fits
             several areas.
@@ -95,6 +97,7 @@ def run(tables: Tables, _params: Params) -> StepResult:
                 sheet_issues(stated.sheets, activity),
                 text_issues(located, ibis.memtable(text_findings), activity),
                 outside_issues(located, activity),
+                unplaced_issues(located, activity),
                 disagreement_issues(located, activity),
                 country_issues(recipient.filter(~recipient.is_known), activity),
                 share_issues(spread.issues, activity),
