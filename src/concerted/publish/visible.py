@@ -20,8 +20,12 @@ class Rule(Enum):
     STATEMENTS = "marking_key of the statement"
     CHILDREN = "marking_key of the statement that record_id names"
     OWN = "marking_key alone"
+    FINDINGS = "of a statement that is permitted, or of a source of which nothing is hidden"
 
 
+#: Not here, on purpose: `core_organisation` and `core_organisation_name` (the name of an organisation, or that it
+#: reports at all, may come from restricted statements alone; the statements carry the names that they use) and
+#: `core_event` (context for drawing, not ours to pass on).
 RULES = {
     "core_framework": Rule.OPEN,
     "core_node": Rule.OPEN,
@@ -35,6 +39,7 @@ RULES = {
     "out_concentration": Rule.PAIRS,
     "out_freshness": Rule.OWN,
     "out_quality": Rule.OWN,
+    "out_issue": Rule.FINDINGS,
     "core_activity": Rule.STATEMENTS,
     **dict.fromkeys(
         (
@@ -68,12 +73,29 @@ RULES = {
 }
 
 
+#: Every marking key of an edition; those of sources without statements stand in the tables about sources alone.
+_KEYS = """
+SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity
+UNION SELECT marking_key FROM out_informed UNION SELECT marking_key FROM out_quality
+"""
+
+#: A finding about a record follows the record. One about a file shows where the viewer knows of the source and nothing
+#: of it is hidden; one that names another file, where nothing of that file is.
+_FINDINGS = """
+(record_id IN (SELECT record_id FROM core_activity WHERE {allowed})
+ OR record_id IS NULL
+    AND source_id IN (SELECT source_id FROM core_activity WHERE {allowed}
+                      UNION SELECT source_id FROM out_quality WHERE {allowed})
+    AND source_id NOT IN (SELECT source_id FROM core_activity WHERE NOT {allowed}
+                          UNION SELECT source_id FROM out_quality WHERE NOT {allowed}))
+AND coalesce(json_extract_string("values", '$.kept'), '') NOT IN (
+    SELECT input_path FROM core_activity WHERE NOT {allowed})
+"""
+
+
 def filter_of(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> RowFilter:
     """The viewer's filter over the markings that occur in this edition."""
-    keys = connection.execute(
-        "SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity"
-    ).fetchall()
-    return row_filter(viewer, [key for (key,) in keys])
+    return row_filter(viewer, [key for (key,) in connection.execute(_KEYS).fetchall()])
 
 
 def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, dict[str, str]]:
@@ -97,4 +119,7 @@ def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: st
             where = allowed.sql_precise()
         case Rule.CHILDREN:
             where = f"record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})"
-    return f"SELECT * FROM {table} WHERE {where}", allowed.parameters if allowed.permitted else {}
+        case Rule.FINDINGS:
+            where = "true" if viewer.is_keeper else _FINDINGS.format(allowed=allowed.sql_precise())
+    parameters = allowed.parameters if allowed.permitted and "$mark" in where else {}
+    return f"SELECT * FROM {table} WHERE {where}", parameters

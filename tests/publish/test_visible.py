@@ -1,0 +1,134 @@
+"""What leaves the core is what its reader may see: no restricted record, and nothing that would tell of one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builds import Small, copy_small
+from concerted.marking import KEEPER, PUBLIC, Viewer, may_see
+from concerted.model.errors import NotAllowedError
+from concerted.model.tables import tables
+from concerted.publish.visible import RULES, visible_sql
+from concerted.store.edition import find_edition
+from concerted.store.query import open_edition
+
+PARTNER = Viewer(person="p", organisation="XI-DEMO-ORA", groups=frozenset({"groupe-protection"}))
+
+
+def seen(edition: Path, viewer: Viewer, table: str) -> list[dict[str, Any]]:
+    with open_edition(edition) as connection:
+        sql, parameters = visible_sql(viewer, connection, table)
+        return connection.execute(sql, parameters).to_arrow_table().to_pylist()
+
+
+@pytest.fixture(scope="module")
+def edition(small_data: Path) -> Path:
+    return find_edition(small_data)
+
+
+@pytest.mark.parametrize("table", RULES)
+def test_the_public_sees_no_restricted_word(edition: Path, small: Small, table: str) -> None:
+    text = repr(seen(edition, PUBLIC, table)).lower()
+    assert [word for word in small.canaries() if word.lower() in text] == []
+
+
+@pytest.mark.parametrize("table", [t for t, rule in RULES.items() if rule.name not in ("OPEN", "FINDINGS")])
+def test_a_lower_clearance_never_sees_a_row_that_a_higher_one_does_not(edition: Path, table: str) -> None:
+    def rows(viewer: Viewer) -> set[str]:
+        return {repr(row) for row in seen(edition, viewer, table) if row.get("view") != "coarse"}
+
+    assert rows(PUBLIC) <= rows(PARTNER) <= rows(KEEPER)
+
+
+def test_the_keeper_finds_every_restricted_word(edition: Path, small: Small) -> None:
+    text = "".join(repr(seen(edition, KEEPER, table)) for table in RULES)
+    here = [word for word in small.canaries() if word in text]
+    assert len(here) > 5
+
+
+def test_the_keeper_sees_every_row(edition: Path) -> None:
+    with open_edition(edition) as connection:
+        for table in RULES:
+            sql, parameters = visible_sql(KEEPER, connection, table)
+            shown = len(connection.execute(sql, parameters).fetchall())
+            rows = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            coarse = 0
+            if RULES[table].name == "ROWS":  # he sees the precise view of everything, so no coarse one
+                coarse = connection.execute(f"SELECT count(*) FROM {table} WHERE view = 'coarse'").fetchone()[0]
+            assert (table, shown) == (table, rows[0] - coarse)
+
+
+def test_a_table_without_a_rule_is_given_to_nobody(edition: Path) -> None:
+    for table in ("core_organisation", "core_event", "core_organisation_name", "no_such_table", "duckdb_settings()"):
+        with pytest.raises(NotAllowedError, match="is not given out"):
+            seen(edition, KEEPER, table)
+
+
+def test_every_table_with_a_rule_exists_and_has_the_columns_of_its_rule() -> None:
+    specs = {spec.full_name: {c.name for c in spec.columns} for spec in tables().values()}
+    needed = {
+        "ROWS": {"view", "marking_key", "precise_marking_key"},
+        "PAIRS": {"marking_key", "other_marking_key"},
+        "STATEMENTS": {"marking_key"},
+        "OWN": {"marking_key"},
+        "CHILDREN": {"record_id"},
+        "FINDINGS": {"record_id", "source_id", "values"},
+        "OPEN": set(),
+    }
+    for table, rule in RULES.items():
+        assert needed[rule.name] <= specs[table], table
+
+
+def test_no_open_table_carries_a_marking() -> None:
+    specs = {spec.full_name: {c.name for c in spec.columns} for spec in tables().values()}
+    marked = {name for name, columns in specs.items() if columns & {"marking_key", "record_id", "source_id"}}
+    opened = {name for name, rule in RULES.items() if rule.name == "OPEN"}
+    assert opened & marked <= {"core_place", "core_population"}  # reference lists name where they come from
+
+
+def test_a_source_that_the_public_does_not_know_is_not_named_to_it(edition: Path) -> None:
+    with open_edition(edition) as connection:
+        keys = connection.execute("SELECT source_id, marking_key FROM core_activity").fetchall()
+    sources = {source for source, _ in keys}
+    shown = {source for source, key in keys if may_see(PUBLIC, key)}
+    assert sources - shown, "every source is public: the test tests nothing"
+    for table in RULES:
+        named = {row["source_id"] for row in seen(edition, PUBLIC, table) if "source_id" in row}
+        assert not named & (sources - shown), table
+
+
+def test_a_record_of_two_views_is_shown_in_one(edition: Path) -> None:
+    for viewer in (PUBLIC, PARTNER, KEEPER):
+        views: dict[int, set[str]] = {}
+        for row in seen(edition, viewer, "out_allocation"):
+            views.setdefault(row["record_id"], set()).add(row["view"])
+        assert all(len(found) == 1 for found in views.values())
+    coarse = [row for row in seen(edition, PUBLIC, "out_allocation") if row["view"] == "coarse"]
+    assert coarse, "no coarse view in the small set: the test tests nothing"
+    assert {row["org_id"] for row in coarse} == {None}
+
+
+def test_findings_about_a_file_are_hidden_with_its_records(edition: Path) -> None:
+    public = seen(edition, PUBLIC, "out_issue")
+    assert public
+    assert not [row for row in public if (row["input_path"] or "").startswith("acces-restreint")]
+    assert len(seen(edition, KEEPER, "out_issue")) >= len(public)
+
+
+@pytest.mark.slow
+def test_what_is_restricted_changes_nothing_of_what_the_public_sees(
+    small: Small, edition: Path, tmp_path: Path
+) -> None:
+    """Non-interference: the edition without the restricted files that offer no coarse view looks the same."""
+    open_only = copy_small(small, tmp_path / "set")
+    for name in ("presence-partenaires.csv", "projets-sensibles.xlsx"):
+        (open_only.root / "sources" / "acces-restreint" / name).unlink()
+    without = open_only.build(tmp_path / "data").folder
+    for table in RULES:
+        rows = [
+            sorted(json.dumps(r, default=str, sort_keys=True) for r in seen(e, PUBLIC, table))
+            for e in (edition, without)
+        ]
+        assert rows[0] == rows[1], table
