@@ -30,7 +30,9 @@ _PLAIN_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,20})?$"
 _PLAIN_WHOLE = r"^-?[0-9]{1,9}$"
 #: What may stand behind a date: a zone or a time with or without one (XML Schema 1.0 part 2, sections 3.2.7 and 3.2.9).
 _AFTER_DATE = re.compile(r"(Z|[+-]\d\d:?\d\d)?|[T ]\d\d(:?\d\d){0,2}([.,]\d+)?\s?(Z|[+-]\d\d(:?\d\d)?)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}([ ,.'  ])\d{3}(\1\d{3})*([.,]\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}([ ,.'\u2019])\d{3}(\1\d{3})*([.,]\d+)?")
+#: Thousands in one country, decimals in another: not guessed. With a point it is what XML Schema means by it.
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
@@ -83,8 +85,7 @@ def amounts(texts: pa.StringArray) -> Typed:
     """Money as decimal(18,4); more decimals are rounded half to even.
 
     Accepted beside `-1234.56`: groups of thousands parted by blank, comma, point or apostrophe, a decimal comma, an
-    exponent. A single comma or point before three digits is ambiguous and read as the source's decimal sign only where
-    it is a point.
+    exponent. `1,234` is not guessed: it may be either.
 
     Issues:
         value_wrong: no number.
@@ -188,10 +189,12 @@ def decimal_of(text: str) -> Decimal | None:
     >>> decimal_of("1 234 567,89")
     Decimal('1234567.89')
     """
-    text = text.strip().replace(" ", " ").replace(" ", " ")
+    text = text.strip().replace("\u00a0", " ").replace("\u202f", " ")
     if (grouped := _GROUPED.fullmatch(text)) is not None and _is_grouping(text, grouped):
         text = text.replace(grouped[1], "")
     text = text.replace(" ", "") if re.fullmatch(r"[+-] \S+", text) else text
+    if _AMBIGUOUS.fullmatch(text) is not None:
+        return None
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII) is None:

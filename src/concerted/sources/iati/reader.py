@@ -20,6 +20,7 @@ from concerted.sources.iati.findings import Findings
 from concerted.sources.iati.identity import Identities
 from concerted.sources.iati.organisations import read_organisations
 from concerted.sources.iati.parts import cut
+from concerted.sources.iati.prefixes import undeclared
 from concerted.sources.iati.scan import Scan
 from concerted.sources.iati.strict import Root
 from concerted.sources.iati.tree import Tree
@@ -72,7 +73,7 @@ class IatiReader:
                 tree = Tree(chunk, layout(), constants, source.name)
                 version = root.attributes.get("version", "").strip() or None
                 declared = frozenset(n.partition(":")[2] for n in root.attributes if n.startswith("xmlns:"))
-                for prefix, element in tree.undeclared(declared):
+                for prefix, element in undeclared(tree, declared):
                     line = int(tree.lines(np.array([element]), chunk.first_line)[0])
                     findings.add("prefix_undeclared", line=line, found=prefix)
                 yield read_activities(tree, chunk.first_line, source, version, identities, findings)

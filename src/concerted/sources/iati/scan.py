@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concerted.sources.iati.names import MAX_SEEN, PADDING, Ints, NameTable, Words, words_of
+from concerted.sources.iati.references import References
 
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
@@ -62,13 +63,15 @@ class Scan:
     attributes: Attributes
     odd_tags: Ints
     close_start: Ints
-    """Byte position of the `<` of each closing tag."""
+    """Byte position of the `<` of each closing tag that does not directly follow its element's start tag."""
     close_depth: Ints
     """Depth of the element that it closes."""
     is_whole: bool
     """Whether each `<` has its `>` before the next one and closing tags have no quotes; else nothing is valid."""
     words: Words
     """Of the data, see `words_of`."""
+    references: References | None = None
+    """Of all references in the data, where the quick check has parsed them."""
 
 
 def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
@@ -114,22 +117,40 @@ def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
     owner = (np.cumsum(~is_close) - 1)[of_tag]
 
     count = np.bincount(owner, minlength=len(start))
-    name_length = _name_lengths(words, start + 1, end - start - 1 - is_closed)
     odd = _odd_tags(array, start, end, quotes, owner, count)
     if len(odd):
         return _nothing(start[odd], words, is_whole)
 
     stops = np.append(lts, len(data))[tag_of + 1]
-    name = tags.find(words, start + 1, name_length)
+    name, name_length = _names(words, start + 1, end - start - 1 - is_closed, count > 0, tags)
     elements = Elements(start, depth, is_closed, name, name_length, end + 1, np.where(is_closed, end + 1, stops))
     attributes = _attributes(array, words, elements, quotes, owner, names)
-    return Scan(elements, attributes, _NONE, lts[is_close], depths[is_close] - 1, is_whole, words)
+    is_outer = np.append(is_close, False)
+    is_outer[tag_of[~is_closed] + 1] = False
+    outer = np.flatnonzero(is_outer)
+    return Scan(elements, attributes, _NONE, lts[outer], depths[outer] - 1, is_whole, words)
 
 
 def _nothing(odd_tags: Ints, words: Words, is_whole: bool) -> Scan:
     names = _NONE.astype(np.int16)
     elements = Elements(_NONE, _NONE, _NONE.astype(bool), names, _NONE, _NONE, _NONE)
     return Scan(elements, Attributes(_NONE, names, _NONE, _NONE, _NONE), odd_tags, _NONE, _NONE, is_whole, words)
+
+
+def _names(
+    words: Words, at: Ints, longest: Ints, has_attributes: Bools, tags: NameTable
+) -> tuple[npt.NDArray[np.int16], Ints]:
+    """The numbers and lengths of the names of elements."""
+    # Where there is no attribute, all up to the `>` must be the name: if it is a known one, it is.
+    length = longest.copy()
+    some = np.flatnonzero(has_attributes)
+    length[some] = _name_lengths(words, at[some], longest[some])
+    number = tags.find(words, at, length)
+    others = np.flatnonzero((number == 0) & ~has_attributes)
+    if len(others):
+        length[others] = _name_lengths(words, at[others], longest[others])
+        number[others] = tags.find(words, at[others], length[others])
+    return number, length
 
 
 def _name_lengths(words: Words, at: Ints, longest: Ints) -> Ints:

@@ -18,6 +18,7 @@ from concerted.sources.iati.chunks import Chunk
 from concerted.sources.iati.names import MAX_SEEN, Ints, Words
 from concerted.sources.iati.paths import Layout
 from concerted.sources.iati.plain import Plain, as_is, with_plain_tags, without_asides
+from concerted.sources.iati.references import References, parse_references
 from concerted.sources.iati.scan import Scan, scan
 from concerted.sources.iati.values import Values
 
@@ -65,7 +66,7 @@ class Tree:
         Raises:
             SourceError: nested too deep.
         """
-        self.layout = layout
+        self.layout, self._name = layout, name
         self.plain, self.scan = _scanned(chunk, layout)
         if len(self.scan.elements.depth) and int(self.scan.elements.depth.max()) > MAX_DEPTH:
             raise SourceError(f"{name}: refused, elements are nested more than {MAX_DEPTH} deep; IATI needs 8")
@@ -118,12 +119,23 @@ class Tree:
             self.plain.data,
             (elements.text_start[holders], elements.text_stop[holders]),
             (attributes.start[read], attributes.stop[read]),
+            self._references(),
             constants,
         )
         self._text = np.zeros(len(elements.start), np.int64)
         self._text[holders] = self.values.texts
         self._owner = attributes.element[read]
         self._sources = Groups.by(source[read], len(layout.source_number) + 1)
+
+    def _references(self) -> References:
+        if self.scan.references is not None:
+            return self.scan.references
+        references = parse_references(np.frombuffer(self.plain.data, np.uint8), self.scan.words)
+        if (
+            references is None
+        ):  # expat has accepted them, so they are good, only unusual: more leading zeros than digits
+            raise SourceError(f"{self._name}: refused, a character reference has more than nine digits")
+        return references
 
     def count(self, path: int) -> int:
         """How many elements a path has."""
@@ -212,35 +224,6 @@ class Tree:
                 path, tag = self.layout.paths[path_number], span.decode("utf-8", "replace")
                 found[f"{path}/{tag}" if path else tag] += count
         return found
-
-    def undeclared(self, declared: frozenset[str]) -> list[tuple[str, int]]:
-        """Prefixes that are used without being declared, each with the first element that does.
-
-        A declaration is looked for on the root and anywhere before in the same record, which is a little more lenient
-        than Namespaces in XML 1.0.
-
-        Args:
-            declared: prefixes that the root declares.
-        """
-        elements, attributes = self.scan.elements, self.scan.attributes
-        unknown = np.flatnonzero(attributes.name == 0)
-        spans = zip(attributes.name_start[unknown].tolist(), (attributes.start[unknown] - 2).tolist(), strict=True)
-        used = list(zip(attributes.element[unknown].tolist(), (self.plain.data[a:b] for a, b in spans), strict=True))
-        foreign = np.flatnonzero(elements.name == 0)
-        starts = (elements.start[foreign] + 1).tolist()
-        stops = (elements.start[foreign] + 1 + elements.name_length[foreign]).tolist()
-        names = (self.plain.data[a:b] for a, b in zip(starts, stops, strict=True))
-        used += [pair for pair in zip(foreign.tolist(), names, strict=True) if b":" in pair[1]]
-        records = self.of(self.layout.number[""])
-        known = {(p.encode(), -1) for p in declared}
-        pairs = [(element, *name.partition(b":")[::2]) for element, name in used if b":" in name]
-        of = np.searchsorted(records, [element for element, _, _ in pairs], side="right").tolist()
-        known |= {(local, record) for (_, prefix, local), record in zip(pairs, of, strict=True) if prefix == b"xmlns"}
-        found: dict[str, int] = {}
-        for (element, prefix, _), record in zip(pairs, of, strict=True):
-            if prefix not in (b"xml", b"xmlns") and (prefix, -1) not in known and (prefix, record) not in known:
-                found.setdefault(prefix.decode("utf-8", "replace"), element)
-        return sorted(found.items())
 
     def tag(self, element: int) -> str:
         """The name of an element as it is written."""

@@ -14,22 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from concerted.sources.iati.names import Ints
+from concerted.sources.iati.references import References, decoded
 
 Bytes = npt.NDArray[np.uint8]
 
-#: Joins values while they are decoded; U+0000 cannot occur in XML.
-_END = b"\0"
+#: Joins values while they are decoded, and stands for a literal carriage return; neither can occur in XML.
+_END, _RETURN = b"\0", b"\1"
 _BLANK = 32
 #: First bytes of the blanks beyond ASCII (U+0085, U+00A0, U+1680, U+2000.., U+3000), as UTF-8.
 _WIDE_BLANK_STARTS = np.zeros(256, bool)
 _WIDE_BLANK_STARTS[[0xC2, 0xE1, 0xE2, 0xE3]] = True
-_DIGITS = np.zeros(256, np.int64)
-for _digits in (b"0123456789abcdef", b"0123456789ABCDEF"):
-    _DIGITS[list(_digits)] = range(16)
-#: The five entities of XML by their first two letters.
-_NAMED = np.zeros((256, 256), np.uint8)
-for _name, _character in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("apos", "'"), ("amp", "&")):
-    _NAMED[ord(_name[0]), ord(_name[1])] = ord(_character)
 
 
 class Values:
@@ -40,6 +34,7 @@ class Values:
         data: bytes,
         texts: tuple[Ints, Ints],
         attributes: tuple[Ints, Ints],
+        references: References,
         constants: Sequence[str] = (),
     ) -> None:
         """Trim and decode the values.
@@ -48,6 +43,7 @@ class Values:
             data: the chunk.
             texts: first and behind-last bytes of the element texts, ascending and apart.
             attributes: the same for attribute values.
+            references: all of the chunk.
             constants: strings that columns may hold besides what stands in the chunk.
         """
         array: Bytes = np.frombuffer(data, np.uint8)
@@ -55,7 +51,7 @@ class Values:
         copy = np.maximum(array, _BLANK)
         decoded: list[bytes] = []
         size = len(data)
-        specials = np.flatnonzero(array == ord("&"))
+        specials = references.start
         returns = np.flatnonzero(array == ord("\r")) if b"\r" in data else specials[:0]
         text = _Group(array, *texts, 0)
         value = _Group(copy, *attributes, size)
@@ -68,7 +64,7 @@ class Values:
             first += len(group.start)
             numbers.append(number)
             odd = group.odd(found)
-            for index, piece in zip(odd.tolist(), group.decoded(odd), strict=True):
+            for index, piece in zip(odd.tolist(), group.decoded(odd, references), strict=True):
                 number[index] = -1 - len(decoded) if piece else 0
                 if piece:
                     decoded.append(piece)
@@ -134,49 +130,19 @@ class _Group:
         odd: Ints = some[is_odd]
         return odd
 
-    def decoded(self, which: Ints) -> list[bytes]:
+    def decoded(self, which: Ints, references: References) -> list[bytes]:
         """These values with references decoded, line ends as one line feed, trimmed."""
         if not len(which):
             return []
         data = memoryview(self.array)  # type: ignore[arg-type]
-        bounds = zip(self.start[which].tolist(), self.stop[which].tolist(), strict=True)
-        joined = _END.join([data[start:stop] for start, stop in bounds])
-        if b"\r" in joined:
-            joined = joined.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        return [_trimmed(piece) for piece in decode_references(joined).split(_END)]
-
-
-def decode_references(data: bytes) -> bytes:
-    """UTF-8 text with its character and entity references decoded, many at a time.
-
-    Every reference is at least as long as what it stands for, so the character is written over its beginning and the
-    rest is left out. Source: XML 1.0, sections 4.1 and 4.6.
-    """
-    array: Bytes = np.frombuffer(data, np.uint8)
-    start = np.flatnonzero(array == ord("&"))
-    if not len(start):
-        return data
-    semicolons = np.flatnonzero(array == ord(";"))
-    length = semicolons[np.searchsorted(semicolons, start)] - start
-    is_hex = array[start + 2] == ord("x")
-    is_numeric = array[start + 1] == ord("#")
-    character = _NAMED[array[start + 1], array[np.minimum(start + 2, len(array) - 1)]].astype(np.int64)
-    character[is_numeric] = 0
-    base = np.where(is_hex, 16, 10)
-    for step in range(2, int(length[is_numeric].max(initial=0))):
-        digit = _DIGITS[array[np.minimum(start + step, len(array) - 1)]]
-        counts = np.flatnonzero(is_numeric & (step < length) & ~(is_hex & (step == 2)))
-        character[counts] = character[counts] * base[counts] + digit[counts]
-    out, keep = array.copy(), np.ones(len(array), bool)
-    size = 1 + (character >= 0x80).astype(np.int64) + (character >= 0x800) + (character >= 0x1_0000)
-    for n, first in ((1, 0), (2, 0xC0), (3, 0xE0), (4, 0xF0)):
-        of = np.flatnonzero(size == n)
-        for k in range(n):
-            bits = character[of] >> (6 * (n - 1 - k))
-            out[start[of] + k] = first | bits if k == 0 else 0x80 | (bits & 0x3F)
-    for step in range(1, int(length.max()) + 1):
-        keep[start[(size <= step) & (step <= length)] + step] = False
-    return out[keep].tobytes()
+        start, stop = self.start[which], self.stop[which]
+        joined = _END.join([data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)])
+        new_start = np.cumsum(stop - start + len(_END)) - (stop - start + len(_END))
+        joined = decoded(joined.replace(b"\r", _RETURN), references.within(start, stop, new_start))
+        if _RETURN in joined:
+            # Only now, as the places of the references were counted with them; those that were written &#13; stay.
+            joined = joined.replace(_RETURN + b"\n", b"\n").replace(_RETURN, b"\n")
+        return [_trimmed(piece) for piece in joined.split(_END)]
 
 
 def _trimmed(piece: bytes) -> bytes:

@@ -9,12 +9,14 @@ declarations (2.5 to 2.8), tags and their nesting (3.1), attributes written plai
 """
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from concerted.sources.iati.names import MAX_SEEN, Ints, NameTable, Words, keep_bytes
+from concerted.sources.iati.references import parse_references
 from concerted.sources.iati.scan import Attributes, Elements, Scan, scan
 
 Bytes = npt.NDArray[np.uint8]
@@ -23,11 +25,6 @@ _BLANK = 32
 _MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
 _NAME = re.compile(rb"[A-Za-z_:][A-Za-z0-9_:.-]*")
 _NOT_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF
-_ENTITIES = tuple(int.from_bytes(name, "little") for name in (b"lt;", b"gt;", b"amp;", b"quot;", b"apos;"))
-_LONGEST_REFERENCE = 9  # &#1114111; has seven digits; more of them are leading zeros, and rare
-_HEX = np.zeros(256, np.int64) - 1
-for _digits in (b"0123456789abcdef", b"0123456789ABCDEF"):
-    _HEX[list(_digits)] = range(16)
 
 
 def scan_if_well_formed(data: bytes, tags: NameTable, names: NameTable) -> Scan | None:
@@ -47,9 +44,10 @@ def scan_if_well_formed(data: bytes, tags: NameTable, names: NameTable) -> Scan 
     elements, attributes = found.elements, found.attributes
     if not (_are_tags_plain(data, array, elements, attributes) and _are_attributes_unique(found.words, attributes)):
         return None
-    if not (_is_nested(array, found) and _are_references_good(array, found.words)):
+    if not _is_nested(array, found):
         return None
-    return found
+    references = parse_references(array, found.words)
+    return None if references is None else replace(found, references=references)
 
 
 def _has_only_characters(data: bytes, array: Bytes) -> bool:
@@ -129,58 +127,34 @@ def _are_attributes_unique(words: Words, attributes: Attributes) -> bool:
 def _is_nested(array: Bytes, found: Scan) -> bool:
     """Every closing tag closes the element that was opened last.
 
-    The n-th closing tag of a depth belongs to the n-th open element of that depth, if the depths are right at all.
+    Most follow the start tag of their element. Of the others the n-th closing tag of a depth belongs to the n-th open
+    element of that depth, if the depths are right at all.
     """
     elements = found.elements
-    open_ = np.flatnonzero(~elements.is_closed)
+    is_leaf = ~elements.is_closed & (array[np.minimum(elements.text_stop + 1, len(array) - 1)] == ord("/"))
+    leaf = np.flatnonzero(is_leaf)
+    begin, close = elements.start[leaf] + 1, elements.text_stop[leaf] + 2
+    if not _are_names_same(array, found.words, begin, close, elements.name_length[leaf]):
+        return False
+    open_ = np.flatnonzero(~elements.is_closed & ~is_leaf)
     if len(open_) != len(found.close_start) or (found.close_depth < 0).any():
         return False
     opened = open_[np.argsort(elements.depth[open_].astype(np.int16), kind="stable")]
     order = np.argsort(found.close_depth.astype(np.int16), kind="stable")
     if not np.array_equal(elements.depth[opened], found.close_depth[order]):
         return False
-    begin, close, length = elements.start[opened] + 1, found.close_start[order] + 2, elements.name_length[opened]
+    begin, close = elements.start[opened] + 1, found.close_start[order] + 2
+    return _are_names_same(array, found.words, begin, close, elements.name_length[opened])
+
+
+def _are_names_same(array: Bytes, words: Words, begin: Ints, close: Ints, length: Ints) -> bool:
+    """Whether at each `close` stands the name that stands at `begin`, and then a `>`."""
     if (array[np.minimum(close + length, len(array) - 1)] != ord(">")).any():
         return False
     for done in range(0, MAX_SEEN, 8):
-        differ = (found.words[begin + done] ^ found.words[close + done]) & keep_bytes(length - done)
+        differ = (words[begin + done] ^ words[close + done]) & keep_bytes(length - done)
         if differ.any():
             return False
         longer = np.flatnonzero(length > done + 8)
         begin, close, length = begin[longer], close[longer], length[longer]
     return not len(length)
-
-
-def _are_references_good(array: Bytes, words: Words) -> bool:
-    """Every `&` begins one of the five entities or a number of a character that XML allows."""
-    at: Ints = np.flatnonzero(array == ord("&")) + 1
-    if not len(at):
-        return True
-    first = words[at]
-    is_numeric = (first & np.uint64(0xFF)) == ord("#")
-    named = first[~is_numeric]
-    is_good = np.zeros(len(named), bool)
-    for entity in _ENTITIES:
-        bits = np.uint64((1 << 8 * ((entity.bit_length() + 7) // 8)) - 1)
-        is_good |= (named & bits) == np.uint64(entity)
-    if not is_good.all():
-        return False
-    at = at[is_numeric] + 1
-    is_hex = array[at] == ord("x")
-    at = at + is_hex
-    base = np.where(is_hex, 16, 10)
-    value = np.zeros(len(at), np.int64)
-    count = np.zeros(len(at), np.int64)
-    rest = np.arange(len(at))
-    for step in range(_LONGEST_REFERENCE):
-        byte = array[np.minimum(at[rest] + step, len(array) - 1)]
-        digit = _HEX[byte]
-        goes_on = (digit >= 0) & (digit < base[rest])
-        if (~goes_on & (byte != ord(";"))).any():
-            return False
-        rest, digit = rest[goes_on], digit[goes_on]
-        value[rest] = value[rest] * base[rest] + digit
-        count[rest] += 1
-    is_character = (value >= _BLANK) | (value == 9) | (value == 10) | (value == 13)
-    is_character &= (value < 0xD800) | ((value > 0xDFFF) & (value < 0xFFFE)) | ((value > 0xFFFF) & (value <= 0x10FFFF))
-    return not len(rest) and bool((is_character & (count > 0)).all())
