@@ -198,6 +198,9 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, int
     "a code that is no country is unknown for its part": (
         [{"code": "ML", "pct": 25.0}, {"code": "QQ", "pct": 75.0}], [], {"ML": 250_000_000, UNKNOWN: 750_000_000},
     ),
+    "alpha-3 codes are read, and a region's number as a country is regional": (
+        [{"code": "MLI", "pct": 40.0}, {"code": "998", "pct": 60.0}], [], {"ML": 400_000_000, REGIONAL: 600_000_000},
+    ),
     "stated percentages of places are kept": (
         [{"code": "ML"}], [SEVENTY, THIRTY], {"ML07": 700_000_000, "ML08": 300_000_000},
     ),
@@ -257,4 +260,9 @@ def test_percentages_that_do_not_add_up_are_said(all_cases: Located) -> None:
         (NUMBER["percentages that miss 100 are scaled"], "share_sum", '{"sum": "110.000"}'),
         (NUMBER["recipients without a percentage share what the others leave"], "share_partial", '{"sum": "50.000"}'),
         (NUMBER["a code that is no country is unknown for its part"], "country_unknown", '{"found": "QQ"}'),
+        (
+            NUMBER["alpha-3 codes are read, and a region's number as a country is regional"],
+            "country_unknown",
+            '{"found": "998"}',
+        ),
     }

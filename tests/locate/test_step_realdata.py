@@ -192,4 +192,5 @@ def test_200_000_points_against_fifty_real_outlines_take_seconds() -> None:
     started = time.perf_counter()
     places, is_outside = place_points(points, Polygons.of(ref))
     assert time.perf_counter() - started < 20
-    assert sum(p is not None for p in places) + int(is_outside.sum()) == count
+    assert 0.2 < sum(p is not None for p in places) / count < 0.6
+    assert not is_outside.any()  # the outline of the whole country is not among the areas

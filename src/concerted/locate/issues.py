@@ -58,7 +58,7 @@ def disagreement_issues(located: ir.Table, activity: ir.Table) -> ir.Table:
 def country_issues(unknown: ir.Table, activity: ir.Table) -> ir.Table:
     """country_unknown: recipient-country codes that are no country."""
     rows = unknown.mutate(line=ibis.null("int64"))
-    values = _json(found=rows.code)
+    values = _json(found=rows.given_code)
     return _per_statement(_issue(rows, "warning", "country_unknown", "recipient", values), activity)
 
 

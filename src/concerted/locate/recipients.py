@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
-from concerted.model.tables import ON_ACTIVITY, REGIONAL
+from concerted.locate.reference import Reference
+from concerted.model.tables import ON_ACTIVITY, REGIONAL, UNKNOWN
 
 #: Percentages count in thousandths: 100 % = 100,000.
 PCT_SCALE = 1_000
@@ -18,6 +20,29 @@ HUNDRED = 100 * PCT_SCALE
 TOLERANCE = PCT_SCALE // 2
 
 GROUP = ("record_id", "transaction_seq")
+
+
+_ALIAS = pa.schema([("known_code", pa.string()), ("country", pa.string())])
+
+
+def with_known_codes(recipient: ir.Table, ref: Reference) -> ir.Table:
+    """Recipients whose country codes are alpha-2 or UNKNOWN, with `given_code` as written and `is_known`.
+
+    Alpha-3 codes are read as alpha-2. Three digits as a country are a DAC region, as publishers of 1.x wrote them:
+    their kind becomes region, and they stay not known, so that the publisher is told.
+    """
+    alpha2 = {p.id: p.id for p in ref.places.values() if p.level == 0}
+    aliases = {**{a: c for a, c in ref.iso2_of.items() if c in alpha2}, **alpha2}
+    table = ibis.memtable(pa.table([list(aliases), list(aliases.values())], schema=_ALIAS))
+    rows = recipient.mutate(given_code=recipient.code, lookup=recipient.code.strip().upper())
+    rows = rows.left_join(table, rows.lookup == table.known_code)
+    is_country = rows.kind == "country"
+    is_region = is_country & rows.lookup.re_search("^[0-9]{3}$").fill_null(False)
+    return rows.mutate(
+        is_known=(rows.kind != "country") | rows.country.notnull(),
+        kind=is_region.ifelse("region", rows.kind),
+        code=(is_country & ~is_region).ifelse(rows.country.fill_null(UNKNOWN), rows.code),
+    ).drop("lookup", "known_code", "country")
 
 
 def attach(left: ir.Table, right: ir.Table, keys: Sequence[str]) -> ir.Table:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from concerted.locate.reference import Reference
 from concerted.locate.sheet_country import SheetCountry, sheet_countries
-from concerted.model.tables import ON_ACTIVITY
+from concerted.model.tables import ON_ACTIVITY, UNKNOWN
 from concerted.store.step import Tables
 
 #: Between the parts of a wording's key; no source can write it.
@@ -86,7 +86,7 @@ def _areas_without_country(rows: ir.Table) -> list[tuple[Any, ...]]:
 
 def _countries_of(recipient: ir.Table) -> ir.Table:
     """record_id, countries: sorted codes; those of transactions only where the statement itself names none."""
-    country = recipient.filter((recipient.kind == "country") & recipient.code.notnull())
+    country = recipient.filter((recipient.kind == "country") & (recipient.code != UNKNOWN))
     country = country.select(
         "record_id", "code", is_own=country.transaction_seq == ON_ACTIVITY
     ).distinct()  # fmt: skip

@@ -25,11 +25,12 @@ from concerted.locate.issues import (
     unplaced_issues,
 )
 from concerted.locate.points import Polygons
+from concerted.locate.recipients import with_known_codes
 from concerted.locate.reference import Reference, build_reference
 from concerted.locate.shares import spread_over_places
 from concerted.locate.statements import statements
 from concerted.locate.towns import settle_towns
-from concerted.model.tables import UNKNOWN, full_schema
+from concerted.model.tables import full_schema
 from concerted.store.step import StepResult, Tables
 
 NAME = "locate"
@@ -63,28 +64,27 @@ def run(tables: Tables, _params: Params) -> StepResult:
         country_inferred (info): the country of a sheet that names areas and no country.
         parent_disagree (info): the only area of a name lies outside the area written above it.
         place_without_id (warning): a row of a boundary source that has no id.
-        country_unknown (warning): a recipient-country code that is no country; its part is UNKNOWN.
+        country_unknown (warning): a recipient-country code that is no country; its part is UNKNOWN, or REGIONAL
+            where it is a region's.
         share_sum, share_partial (warning): percentages that do not add up, see `shares`.
     """
-    activity, recipient = tables["core_activity"], tables["rec_recipient"]
+    activity = tables["core_activity"]
     ref = build_reference(_place_rows(tables["rec_place"]), load_place_codes())
+    recipient = with_known_codes(tables["rec_recipient"], ref)
     areas = ibis.memtable(_areas(ref))
 
     polygons = Polygons.of(ref)
     settle_towns(ref, polygons)
-    stated = statements(tables, ref)
+    stated = statements({**tables, "rec_recipient": recipient}, ref)
     texts, text_findings = text_tables(stated.wordings, ref)
     points = ibis.memtable(point_table(stated.points, polygons))
     # Kept by the engine once: three tables and five kinds of issues are made of it.
     located = with_precision(choose(stated.locations, ibis.memtable(texts), points), areas).cache()
 
-    is_known = (recipient.kind != "country") | recipient.code.isin(areas.filter(areas.level == 0).place_id)
-    recipient = recipient.mutate(is_known=is_known.fill_null(False))
-    known = recipient.mutate(code=recipient.is_known.ifelse(recipient.code, UNKNOWN))
     placed = located.filter(located.place_id.notnull()).select(
         "record_id", "place_id", "precision", "pct", country_code="area_country", level="area_level"
     )
-    spread = spread_over_places(activity, known, placed)
+    spread = spread_over_places(activity, recipient, placed)
     return StepResult(
         tables={
             "core_location": located.select(full_schema("location").names),
