@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from concerted.classify.nodes import NodeKey, NodeReader, TextPart
+from concerted.classify.nodes import NodeReader, NodeScore, TextPart
 from concerted.codelists.frameworks import Framework
 from concerted.codelists.lexicon import fold
 from concerted.model.tables import UNCLASSIFIED
@@ -75,9 +75,9 @@ class WordModel:
         values = (1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * self.idf[rows]
         return values @ self.weights[rows] / math.sqrt(values @ values) + self.bias
 
-    def probabilities(self, parts: Sequence[TextPart], reader: NodeReader) -> dict[str, float]:
+    def probabilities(self, parts: Sequence[TextPart], scores: Mapping[str, Sequence[NodeScore]]) -> dict[str, float]:
         """Probability of each node the model knows, UNCLASSIFIED among them where it was learnt; they sum to one."""
-        lexicon, cosine = reader_scores([parts], reader, self.framework_id, self.nodes)
+        lexicon, cosine = score_rows([scores.get(self.framework_id, ())], self.nodes)
         p = softmax(self.fusion.logits(self.decide(parts)[None, :], lexicon, cosine))[0]
         return dict(zip(self.nodes, p.tolist(), strict=True))
 
@@ -235,12 +235,17 @@ def reader_scores(
     texts: Sequence[Sequence[TextPart]], reader: NodeReader, framework_id: str, nodes: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """Lexicon and cosine scores, one row per text and one column per node; 0 where no term was found."""
+    return score_rows([reader.scores(parts).get(framework_id, ()) for parts in texts], nodes)
+
+
+def score_rows(scored: Sequence[Sequence[NodeScore]], nodes: Sequence[str]) -> tuple[Floats, Floats]:
+    """Lexicon and cosine scores of some texts as two matrices."""
     column = {node: i for i, node in enumerate(nodes)}
-    lexicon, cosine = np.zeros((len(texts), len(nodes))), np.zeros((len(texts), len(nodes)))
-    for row, parts in enumerate(texts):
-        for one in reader.scores(parts).get(framework_id, ()):
-            key: NodeKey = one.key
-            lexicon[row, column[key[1]]], cosine[row, column[key[1]]] = one.lexicon, one.cosine
+    lexicon, cosine = np.zeros((len(scored), len(nodes))), np.zeros((len(scored), len(nodes)))
+    for row, scores in enumerate(scored):
+        for one in scores:
+            place = row, column[one.key[1]]
+            lexicon[place], cosine[place] = one.lexicon, one.cosine
     return lexicon, cosine
 
 

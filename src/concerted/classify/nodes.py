@@ -8,12 +8,13 @@ languages (TF-IDF cosine). A node without a single term found is never suggested
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from concerted.classify.matcher import Found, Matcher
 from concerted.classify.spans import word_places
-from concerted.codelists.frameworks import Framework
+from concerted.codelists.frameworks import Framework, load_framework, shipped_frameworks
 from concerted.codelists.lexicon import fold
 
 #: A term in a title says more of what an activity is for than one in a long description.
@@ -84,7 +85,7 @@ class Calibration:
 
 
 #: Frameworks of aims: a node is rare, and its words must be many. Fitted on two of them together.
-AIMS = Calibration(bias=-4.56, lexicon=1.43, cosine=5.77, lead=0.23)
+AIMS = Calibration(bias=-4.67, lexicon=1.48, cosine=6.54, lead=0.21)
 #: Frameworks of sectors, of which every activity has one: what counts is to be ahead of the others.
 SECTORS = Calibration(bias=-1.90, lexicon=0.55, cosine=1.29, lead=0.82)
 CALIBRATIONS = {"dac-groups": SECTORS}
@@ -167,19 +168,26 @@ class NodeReader:
 
     def suggest(self, parts: Sequence[TextPart], minimum: float = 0.0) -> list[Suggestion]:
         """Suggestions of at least `minimum` probability, in the order of frameworks and nodes."""
-        result: list[Suggestion] = []
-        places: Places = {}
-        for framework_id, scores in self.scores(parts).items():
-            ranked = sorted((s.score for s in scores), reverse=True)
-            calibration = CALIBRATIONS.get(framework_id, AIMS)
-            for one in scores:
-                other = ranked[1] if len(ranked) > 1 and one.score == ranked[0] else ranked[0]
-                rival = 0.0 if len(ranked) == 1 else other
-                p = calibration.probability(one.lexicon, one.cosine, one.score - rival)
-                if p >= minimum:
-                    spans = tuple(span_of(parts, places, n, f.first, f.last) for n, f in _shown(one.hits))
-                    result.append(Suggestion(framework_id, one.key[1], p, spans))
-        return result
+        return suggestions_of(parts, self.scores(parts), minimum)
+
+
+def suggestions_of(
+    parts: Sequence[TextPart], scores_by_framework: Mapping[str, Sequence[NodeScore]], minimum: float
+) -> list[Suggestion]:
+    """Scores as suggestions of at least `minimum` probability, with their words."""
+    result: list[Suggestion] = []
+    places: Places = {}
+    for framework_id, scores in scores_by_framework.items():
+        ranked = sorted((s.score for s in scores), reverse=True)
+        calibration = CALIBRATIONS.get(framework_id, AIMS)
+        for one in scores:
+            other = ranked[1] if len(ranked) > 1 and one.score == ranked[0] else ranked[0]
+            rival = 0.0 if len(ranked) == 1 else other
+            p = calibration.probability(one.lexicon, one.cosine, one.score - rival)
+            if p >= minimum:
+                spans = tuple(span_of(parts, places, n, f.first, f.last) for n, f in _shown(one.hits))
+                result.append(Suggestion(framework_id, one.key[1], p, spans))
+    return result
 
 
 def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[NodeHit]) -> float:
@@ -224,17 +232,19 @@ class Nearness:
     @classmethod
     def of(cls, texts: dict[NodeKey, str]) -> "Nearness":
         """Weigh the words of each node; a word that many nodes use says little."""
-        counts = {key: Counter(w for w in fold(text).split(" ") if len(w) >= MIN_WORD) for key, text in texts.items()}
-        used = Counter(w for words in counts.values() for w in words)
-        idf = {w: math.log((1 + len(counts)) / (1 + n)) + 1.0 if n < len(counts) / 2 else 0.0 for w, n in used.items()}
+        known, unseen = background()
+        idf = dict(known)
         weights: dict[str, list[tuple[NodeKey, float]]] = defaultdict(list)
-        for key, words in counts.items():
+        for key, text in texts.items():
+            words = Counter(content_words(text))
+            for word in words:
+                idf.setdefault(word, unseen)
             vector = {w: (1 + math.log(n)) * idf[w] for w, n in words.items()}
             norm = math.sqrt(math.fsum(v * v for v in vector.values()))
             for word in sorted(vector):
                 if vector[word]:
                     weights[word].append((key, vector[word] / norm))
-        return cls(dict(weights), idf, math.log(1 + len(counts)) + 1.0)
+        return cls(dict(weights), idf, unseen)
 
     def to_nodes(self, parts: Sequence[TextPart], wanted: Iterable[NodeKey]) -> dict[NodeKey, float]:
         """Cosine to each node of `wanted` that shares a word with the text."""
@@ -256,3 +266,21 @@ class Nearness:
                     products[key] += value * weight
         norm = math.sqrt(squares) or 1.0
         return {key: product / norm for key, product in products.items() if product}
+
+
+def content_words(text: str) -> list[str]:
+    """Folded words of a text that are long enough to carry content."""
+    return [w for w in fold(text).split(" ") if len(w) >= MIN_WORD]
+
+
+@cache
+def background() -> tuple[Mapping[str, float], float]:
+    """Inverse document frequencies of words over the nodes of all shipped frameworks, and that of an unseen word.
+
+    Always all of them: what a text says of one framework must not depend on which others are in the build.
+    """
+    frameworks = (load_framework(framework_id) for framework_id in shipped_frameworks())
+    nodes = [node for framework in frameworks for node in framework.nodes if node.definition]
+    used = Counter(w for n in nodes for w in set(content_words(" ".join([*n.name.values(), *n.definition.values()]))))
+    idf = {w: math.log((1 + len(nodes)) / (1 + n)) + 1 if n < len(nodes) / 2 else 0.0 for w, n in used.items()}
+    return idf, math.log(1 + len(nodes)) + 1

@@ -17,7 +17,16 @@ import pyarrow as pa
 from concerted.classify.language import language_candidates
 from concerted.classify.learned import WordModel
 from concerted.classify.marker import Marker, MarkerReader
-from concerted.classify.nodes import SPANS_SHOWN, NodeReader, Places, Span, Suggestion, TextPart, span_of
+from concerted.classify.nodes import (
+    SPANS_SHOWN,
+    NodeReader,
+    Places,
+    Span,
+    Suggestion,
+    TextPart,
+    span_of,
+    suggestions_of,
+)
 from concerted.classify.pointers import MILLION
 from concerted.model.tables import UNCLASSIFIED
 
@@ -90,10 +99,11 @@ class StatementReader:
 
     def _learnt(self, parts: Sequence[TextPart]) -> list[Suggestion]:
         """Suggestions of the models, and of the lexicon for frameworks without one."""
-        found = {(s.framework_id, s.node_id): s for s in self.nodes.suggest(parts)}
+        scores = self.nodes.scores(parts)
+        found = {(s.framework_id, s.node_id): s for s in suggestions_of(parts, scores, 0.0)}
         kept = [s for s in found.values() if s.framework_id not in self.models and s.probability >= FAINT]
         for framework_id, model in self.models.items() if parts else ():
-            for node_id, probability in model.probabilities(parts, self.nodes).items():
+            for node_id, probability in model.probabilities(parts, scores).items():
                 if node_id == UNCLASSIFIED or probability < FAINT:
                     continue
                 known = found.get((framework_id, node_id))
