@@ -7,21 +7,34 @@ the edition, so that both engines leave the same bytes.
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.pyspark import Backend as PySparkBackend
+from ibis.backends.pyspark.datatypes import PySparkType
+from ibis.expr.operations.udf import InputType
 from pyspark.sql import SparkSession
+from pyspark.sql.pandas.functions import arrow_udf
 
 from concerted.store.engine import DuckEngine, typed
 
 
 class _Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
-    """Ibis's backend with two gaps closed."""
+    """Ibis's backend with three gaps closed."""
+
+    def _register_udfs(self, expr: ir.Expr) -> None:
+        # Ibis gives Arrow functions to Spark as functions of single values (`udf(useArrow=True)` means the transport).
+        super()._register_udfs(expr)
+        for found in expr.op().find(ops.ScalarUDF):
+            if found.__input_type__ == InputType.PYARROW:
+                kind: Any = PySparkType.from_ibis(found.dtype)
+                function = arrow_udf(_over_columns(found.__func__), returnType=kind)  # type: ignore[call-overload]
+                self._session.udf.register(self.compiler.__sql_name__(found), function)
 
     def _create_cached_table(self, name: str, expr: ir.Table) -> ir.Table:
         # Ibis registers functions and in-memory tables before every other kind of execution, but not before caching.
@@ -32,6 +45,15 @@ class _Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
         # A cached table may outlive the session: its expression dies later.
         if self._session.sparkContext._jsc is not None:
             super()._drop_cached_table(name)
+
+
+def _over_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
+    """`function` with the annotations that Spark wants; Ibis reads them as types of values."""
+
+    def over_columns(*columns: pa.Array) -> pa.Array:
+        return function(*columns)
+
+    return over_columns
 
 
 class SparkEngine:
