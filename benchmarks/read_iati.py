@@ -29,8 +29,8 @@ from concerted.sources.base import Input, Part, SourceConfig
 from concerted.sources.iati.reader import IatiReader
 
 RUNS = 5
-#: Tables of this much XML are written as one row group.
-FLUSH_BYTES = 32 << 20
+#: Tables of this size are written as one row group.
+FLUSH_BYTES = 24 << 20
 LARGE_BYTES = 1_000_000_000
 
 

@@ -228,7 +228,10 @@ def _rounded(texts: pa.StringArray) -> pa.Array:
 def _one_by_one(texts: pa.StringArray, parse: Callable[[str], Any], type_: pa.DataType, code: str) -> Typed:
     """Parse each distinct text once."""
     encoded = texts.dictionary_encode()
-    parsed = [parse(text) for text in encoded.dictionary.to_pylist()]
+    distinct = encoded.dictionary.to_pylist()
+    parsed = [parse(text) for text in distinct]
+    if parsed == distinct:
+        return Typed(texts)
     array = pa.array(parsed, type_).take(encoded.indices)
     if None not in parsed:
         return Typed(array)

@@ -30,8 +30,8 @@ def words_of(buffer: bytes) -> Words:
 
 
 def keep_bytes(lengths: Ints) -> Words:
-    """Masks that keep the first bytes of a word, at most all 8 of them."""
-    return _KEEP[np.minimum(lengths, 8)]
+    """Masks that keep the first bytes of a word: none below 0, at most all 8 of them."""
+    return _KEEP[np.clip(lengths, 0, 8)]
 
 
 class NameTable:
@@ -70,12 +70,12 @@ class NameTable:
             starts: byte position of each name.
             lengths: of each name, in bytes.
         """
-        first = words[starts] & _KEEP[np.minimum(lengths, 8)]
+        first = words[starts] & keep_bytes(lengths)
         second, third = np.zeros_like(first), np.zeros_like(first)
         longer = np.flatnonzero(lengths > 8)
-        second[longer] = words[starts[longer] + 8] & _KEEP[np.minimum(lengths[longer] - 8, 8)]
+        second[longer] = words[starts[longer] + 8] & keep_bytes(lengths[longer] - 8)
         longest = longer[lengths[longer] > 16]
-        third[longest] = words[starts[longest] + 16] & _KEEP[np.minimum(lengths[longest] - 16, 8)]
+        third[longest] = words[starts[longest] + 16] & keep_bytes(lengths[longest] - 16)
         number = self._slots[_slot(first, second, third, self._factors)]
         same = (self._words[0][number] == first) & (self._words[1][number] == second)
         same &= (self._words[2][number] == third) & (lengths <= MAX_LENGTH)

@@ -100,6 +100,8 @@ def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
 
     is_close = array[lts + 1] == _SLASH
     tag_of = np.flatnonzero(~is_close)
+    if not len(tag_of):
+        return _nothing(_NONE, words, is_whole=False)
     start, end = lts[tag_of], ends[tag_of]
     is_closed = array[end - 1] == _SLASH
     step = np.ones(len(lts), np.int64)
@@ -192,7 +194,9 @@ def _attributes(
     follows = np.flatnonzero(element[1:] == element[:-1]) + 1
     name_start[follows] = closes[follows - 1] + 1
     blank = np.arange(len(name_start))
-    while len(blank := blank[array[name_start[blank]] <= _BLANK]):
+    # In a stretch that is not well-formed a name may seem to begin behind its value: go no further than that.
+    blank = blank[name_start < opens]
+    while len(blank := blank[(array[name_start[blank]] <= _BLANK) & (name_start[blank] < opens[blank])]):
         name_start[blank] += 1
     name = names.find(words, name_start, opens - 1 - name_start)
     return Attributes(element, name, opens + 1, closes, name_start)

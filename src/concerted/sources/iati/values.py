@@ -21,6 +21,7 @@ Bytes = npt.NDArray[np.uint8]
 #: Joins values while they are decoded, and stands for a literal carriage return; neither can occur in XML.
 _END, _RETURN = b"\0", b"\1"
 _BLANK = 32
+_BLANKS = bytes.maketrans(b"\t\n\r", b"   ")
 #: First bytes of the blanks beyond ASCII (U+0085, U+00A0, U+1680, U+2000.., U+3000), as UTF-8.
 _WIDE_BLANK_STARTS = np.zeros(256, bool)
 _WIDE_BLANK_STARTS[[0xC2, 0xE1, 0xE2, 0xE3]] = True
@@ -47,14 +48,12 @@ class Values:
             constants: strings that columns may hold besides what stands in the chunk.
         """
         array: Bytes = np.frombuffer(data, np.uint8)
-        # In attribute values a line break or tab is a blank (XML 1.0, section 3.3.3), so they come from a second copy.
-        copy = np.maximum(array, _BLANK)
         decoded: list[bytes] = []
         size = len(data)
         specials = references.start
         returns = np.flatnonzero(array == ord("\r")) if b"\r" in data else specials[:0]
         text = _Group(array, *texts, 0)
-        value = _Group(copy, *attributes, size)
+        value = _Group(array, *attributes, size)
         at = 2 * size
         numbers = []
         first = 1
@@ -79,7 +78,12 @@ class Values:
         self._constants = {c: first + len(decoded) + i for i, c in enumerate(constants)}
         spans = np.concatenate([[0, 0], text.spans(), value.spans(), np.array(tail, np.int64)])
         offsets = np.append(spans, at).astype(np.int32)
-        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join((data, copy.tobytes(), *pieces)))]
+        whole = np.empty(at, np.uint8)
+        whole[:size] = array
+        # In attribute values a line break or tab is a blank (XML 1.0, section 3.3.3), so they come from a second copy.
+        np.maximum(array, _BLANK, out=whole[size : 2 * size])
+        whole[2 * size :] = np.frombuffer(b"".join(pieces), np.uint8)
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(whole)]
         self._all = pa.Array.from_buffers(pa.string(), len(offsets) - 1, buffers)
 
     def constant(self, text: str) -> int:
@@ -96,7 +100,7 @@ class Values:
 
 
 class _Group:
-    """Values of one sort in one copy of the data, trimmed of ASCII blanks; `shift` is where that copy begins."""
+    """Values of one sort, trimmed of ASCII blanks; they are taken from a copy of the data that begins at `shift`."""
 
     def __init__(self, array: Bytes, start: Ints, stop: Ints, shift: int) -> None:
         self.array, self.start, self.stop, self.shift = array, start.copy(), stop.copy(), shift
@@ -138,7 +142,9 @@ class _Group:
         start, stop = self.start[which], self.stop[which]
         joined = _END.join([data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)])
         new_start = np.cumsum(stop - start + len(_END)) - (stop - start + len(_END))
-        joined = decoded(joined.replace(b"\r", _RETURN), references.within(start, stop, new_start))
+        # What is a blank in an attribute value is one before its references are decoded: &#10; stays a line feed.
+        joined = joined.translate(_BLANKS) if self.shift else joined.replace(b"\r", _RETURN)
+        joined = decoded(joined, references.within(start, stop, new_start))
         if _RETURN in joined:
             # Only now, as the places of the references were counted with them; those that were written &#13; stay.
             joined = joined.replace(_RETURN + b"\n", b"\n").replace(_RETURN, b"\n")
