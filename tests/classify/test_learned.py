@@ -36,7 +36,7 @@ def test_it_learns_words_that_no_lexicon_has() -> None:
     assert model is not None
     for node_id, words in SPEECH.items():
         parts = [TextPart.of("title", f"Project with {words.split()[0]}")]
-        p = model.probabilities(parts, READER)
+        p = model.probabilities(parts, READER.scores(parts))
         assert max(p, key=lambda n: p[n]) == node_id
         assert sum(p.values()) == pytest.approx(1)
     assert model.bytes < 20_000_000

@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from concerted.classify.params import Judgement
 from concerted.classify.step import params
 from concerted.codelists.frameworks import load_framework
@@ -48,12 +46,14 @@ def test_an_own_code_of_the_owner_is_confirmed_and_a_strangers_is_not() -> None:
     assert out.labels(3) == {}
 
 
-@pytest.mark.parametrize(
-    "value", ["justice", "JUSTICE", "Area justice", "Domaine justice", "مجال justice", "x; justice"]
-)
-def test_a_node_named_in_a_mapped_column_is_confirmed_by_id_or_name_in_any_language(value: str) -> None:
-    out = World().activity().add("attribute", record_id=1, name="node:plan", value=value).run(PARAMS)
-    assert out.labels()["justice", "declared"]["is_confirmed"]
+def test_a_node_named_in_a_mapped_column_is_confirmed_by_id_or_name_in_any_language() -> None:
+    values = ["justice", "JUSTICE", "Area justice", "Domaine justice", "مجال justice", "x; justice"]
+    world = World()
+    for record_id, value in enumerate(values):
+        world.activity(record_id).add("attribute", record_id=record_id, name="node:plan", value=value)
+    out = world.run(PARAMS)
+    for record_id in range(len(values)):
+        assert out.labels(record_id)["justice", "declared"]["is_confirmed"]
 
 
 def test_an_own_word_of_the_owners_column_is_confirmed() -> None:
