@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from web.conftest import Site
 
@@ -54,3 +56,20 @@ def test_francs_are_euros_at_the_fixed_parity() -> None:
 
     assert in_currency(Decimal("100.00"), "XOF") == Decimal("65595.70000")
     assert in_currency(None, "XOF") is None
+
+
+@given(
+    st.decimals(min_value=-(10**12), max_value=10**12, places=2) | st.integers(min_value=-(10**15), max_value=10**15),
+    st.sampled_from([0, 1, 2]),
+    st.sampled_from(["fr", "en", "ar"]),
+)
+def test_numbers_are_written_as_babel_writes_them(value: Decimal | int, digits: int, lang: str) -> None:
+    from babel.numbers import format_decimal
+
+    from concerted.web.ui import formats
+
+    pattern = f"#,##0.{'#' * digits}" if digits else "#,##0"
+    expected = format_decimal(value, format=pattern, locale=formats._LOCALES[lang])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formats, "get_language", lambda: lang)
+        assert formats.number(value, digits).replace("-0", "0") == expected.replace("-0", "0").replace("\u200e", "")

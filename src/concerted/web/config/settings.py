@@ -43,10 +43,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.common.CommonMiddleware",  # outside the page cache: kept pages get their length too
     "django.middleware.locale.LocaleMiddleware",
     "concerted.web.config.middleware.scope",
     "concerted.web.config.page_cache.page_cache",
-    "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "concerted.web.config.urls"
 WSGI_APPLICATION = "concerted.web.config.wsgi.application"

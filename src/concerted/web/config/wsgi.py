@@ -1,6 +1,7 @@
 """The site as a WSGI application. It refuses to start when an endpoint has no declared policy."""
 
 import os
+import threading
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
@@ -9,10 +10,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.web.config.settings")
 
 application = get_wsgi_application()
 
-from concerted.web.config.policy import undeclared  # noqa: E402 (needs the settings)
+from concerted.web.config.middleware import current  # noqa: E402 (needs the settings)
+from concerted.web.config.policy import undeclared  # noqa: E402
+from concerted.web.edition.current import warm  # noqa: E402
 
 if bare := undeclared():
     raise ImproperlyConfigured(
         f"these addresses have views without a declared policy: {', '.join(bare)};"
         " put @declares(Access.RECORDS) or @declares(Access.OPEN) above each"
     )
+
+if served := current().get():
+    threading.Thread(target=warm, args=(served.edition,), daemon=True).start()

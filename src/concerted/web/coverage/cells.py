@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from concerted.web.coverage.allocated import allocated
-from concerted.web.coverage.filters import NO_YEAR, By, Filters
-from concerted.web.edition.money import Money, money_columns, money_of
+from concerted.web.coverage.filters import By, Filters
+from concerted.web.edition.cube import Wanted
+from concerted.web.edition.money import Money, column_suffix, money_columns, money_of
 from concerted.web.edition.scope import Scope
 
 STATE_COUNTS = ("requested", "planned", "ongoing", "completed", "cancelled", "state_unknown")
-_COUNTS = ("activities", *STATE_COUNTS, "confirmed", "unvalued")
 #: Grains of `out_cell` by what is set beside the node.
 _GRAINS: dict[frozenset[str], str] = {
     frozenset(): "node",
@@ -24,6 +24,7 @@ _GRAINS: dict[frozenset[str], str] = {
     frozenset({"partner"}): "node_partner",
     frozenset({"place", "period"}): "node_place_period",
 }
+_DIMENSIONS = {grain: dimensions for dimensions, grain in _GRAINS.items()}
 #: What a column of the matrix is called in the tables.
 _COLUMN: dict[By, str] = {"place": "place_id", "period": "period", "partner": "org_id"}
 
@@ -71,70 +72,59 @@ def _cells(
     scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, columns: tuple[Any, ...] | None
 ) -> dict[Key, Cell]:
     dimensions = {name for name in ("place", "period", "partner") if getattr(filters, name) is not None}
-    grain = None if filters.exact else _GRAINS.get(frozenset(dimensions | ({by} if by else set())))
-    sql, parameters = _stored(scope, filters, nodes, by, grain) if grain else _live(scope, filters, nodes, by)
-    if columns is not None:
-        parameters["columns"] = list(columns)
-    condition = "TRUE" if columns is None else f"{_column(by, is_stored=bool(grain))} IN (SELECT unnest($columns))"
-    rows = scope.rows(sql.replace("{columns}", condition), parameters)
-    return {(row[0], row[1]): _cell(row[2:], filters.currency) for row in rows}
+    grain = _GRAINS.get(frozenset(dimensions | ({by} if by else set())))
+    if grain is None or (filters.exact and "place" not in _DIMENSIONS[grain]):
+        return _live(scope, filters, nodes, by, columns)
+    return _stored(scope, filters, nodes, by, columns, grain)
 
 
 def _stored(
-    scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, grain: str
-) -> tuple[str, dict[str, Any]]:
-    parameters: dict[str, Any] = {"framework": filters.framework, "nodes": list(nodes), "kind": filters.kind}
-    parameters["grain"] = grain
-    conditions = ["framework_id = $framework", "grain = $grain", "node_id IN (SELECT unnest($nodes))"]
-    if filters.place:
-        parameters["place"] = filters.place
-        conditions.append("place_id = $place")
-    if filters.period == NO_YEAR:
-        conditions.append("period IS NULL")
-    elif filters.period:
-        parameters["year"] = filters.year
-        conditions.append("period = $year")
-    if filters.partner:
-        parameters["org"] = filters.org_id
-        conditions.append("org_id IS NOT DISTINCT FROM $org")
-    low, best, high = money_columns(filters.currency)
-    counts = ", ".join(f"coalesce(sum({c}) FILTER (finance_kind = 'ANY'), 0)" for c in _COUNTS)
-    return (
-        f"""
-        SELECT node_id, {_column(by, is_stored=True)}, sum({low}) FILTER (finance_kind = $kind),
-               sum({best}) FILTER (finance_kind = $kind), sum({high}) FILTER (finance_kind = $kind), {counts}
-        FROM out_cell
-        WHERE {" AND ".join(conditions)} AND {{columns}} AND finance_kind IN ('ANY', $kind) AND {scope.filter.sql()}
-        GROUP BY 1, 2""",
-        parameters,
+    scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, columns: tuple[Any, ...] | None, grain: str
+) -> dict[Key, Cell]:
+    wanted = Wanted(
+        framework=filters.framework,
+        grain=grain,
+        nodes=nodes,
+        places=columns if by == "place" else None if filters.place is None else (filters.place,),
+        year=filters.year,
+        is_year_fixed=filters.period is not None,
+        org=filters.org_id,
+        is_org_fixed=filters.partner is not None,
     )
+    cube = scope.edition.cube(scope.filter)
+    suffix = column_suffix(filters.currency)
+    amounts = cube.amounts(wanted, by, filters.kind, suffix, exact=filters.exact)
+    money = {(node, column): values for node, column, values in amounts}
+    found: dict[Key, Cell] = {}
+    for node, column, counts in cube.counts(wanted, by, exact=filters.exact):
+        if columns is None or column in columns:
+            amount = money_of(money.get((node, column), ()), filters.currency)
+            found[node, column] = Cell(amount, counts[0], counts[1:7], counts[7], counts[8])
+    return found
 
 
-def _live(scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None) -> tuple[str, dict[str, Any]]:
+def _live(
+    scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, columns: tuple[Any, ...] | None
+) -> dict[Key, Cell]:
     low, best, high = money_columns(filters.currency)
     rows = allocated(filters, nodes, rolls_places=by == "place")
     states = ", ".join(f"count(DISTINCT a.activity_id) FILTER ({_state_is(s)})" for s in STATE_COUNTS)
-    return (
-        f"""
-        SELECT n.ancestor_id, {_column(by, is_stored=False)},
+    column = "NULL" if by is None else "p.ancestor_id" if by == "place" else f"a.{_COLUMN[by]}"
+    chosen = "TRUE"
+    if columns is not None:
+        rows.parameters["columns"] = list(columns)
+        chosen = f"{column} IN (SELECT unnest($columns))"
+    sql = f"""
+        SELECT n.ancestor_id, {column},
                sum({low}) FILTER (finance_kind = $kind), sum({best}) FILTER (finance_kind = $kind),
                sum({high}) FILTER (finance_kind = $kind),
                count(DISTINCT a.activity_id), {states},
                count(DISTINCT a.activity_id) FILTER (is_confirmed),
                count(DISTINCT a.activity_id) FILTER (is_unvalued)
         FROM {rows.source}
-        WHERE {rows.where} AND {{columns}} AND {scope.filter.sql("a")}
-        GROUP BY 1, 2""",
-        rows.parameters,
-    )
-
-
-def _column(by: By | None, *, is_stored: bool) -> str:
-    if by is None:
-        return "NULL"
-    if is_stored:
-        return _COLUMN[by]
-    return "p.ancestor_id" if by == "place" else f"a.{_COLUMN[by]}"
+        WHERE {rows.where} AND {chosen} AND {scope.filter.sql("a")}
+        GROUP BY 1, 2"""
+    return {(row[0], row[1]): _cell(row[2:], filters.currency) for row in scope.rows(sql, rows.parameters)}
 
 
 def _state_is(count: str) -> str:

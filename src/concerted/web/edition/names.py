@@ -1,20 +1,15 @@
 """Names of organisations, only of those that the viewer meets in a record that he may see.
 
-An organisation known from hidden records alone must not be named, so every look-up goes through visible rows.
+An organisation known from hidden records alone must not be named: it has to report cells that the viewer sees, or to
+report or take part in a statement that he sees.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from concerted.web.edition.scope import Scope
 
-#: Organisations that report something visible (the rows of a coarse view that hides its partner have none), or take
-#: part in a visible statement.
-VISIBLE_ORGANISATIONS = """
-    SELECT org_id FROM out_cell WHERE grain = 'node_partner' AND org_id IN (SELECT unnest($orgs)) AND {rows}
-    UNION SELECT org_id FROM core_activity WHERE org_id IN (SELECT unnest($orgs)) AND {precise}
-    UNION SELECT o.org_id FROM core_participating_org o JOIN core_activity a ON a.record_id = o.record_id
-          WHERE o.org_id IN (SELECT unnest($orgs)) AND {precise_a}"""
+#: The language comes from the address, so it is looked up, never pasted.
+_COLUMN = {"fr": "name_fr", "en": "name_en", "ar": "name_ar"}
 
 
 def organisation_names(scope: Scope, wanted: Iterable[int | None], lang: str) -> dict[int, str]:
@@ -24,14 +19,26 @@ def organisation_names(scope: Scope, wanted: Iterable[int | None], lang: str) ->
 
 
 def _names(scope: Scope, ids: tuple[int, ...], lang: str) -> dict[int, str]:
-    rule = scope.filter
-    visible = VISIBLE_ORGANISATIONS.format(rows=rule.sql(), precise=rule.sql_precise(), precise_a=rule.sql_precise("a"))
-    sql = f"""
-        SELECT org_id, coalesce(name_{_LANGUAGE[lang]}, name, ref) FROM core_organisation
-        WHERE org_id IN (SELECT unnest($orgs)) AND org_id IN ({visible})"""
-    rows: list[tuple[Any, ...]] = scope.rows(sql, {"orgs": list(ids)})
-    return {org: name or "" for org, name in rows}
+    reporting = scope.remember(("reporting",), lambda: scope.edition.cube(scope.filter).partners())
+    others = [i for i in ids if i not in reporting]
+    visible = [*(i for i in ids if i in reporting), *_in_visible_statements(scope, others)]
+    rows = scope.edition.rows(
+        f"SELECT org_id, coalesce({_COLUMN[lang]}, name, ref, '') FROM core_organisation"
+        " WHERE org_id IN (SELECT unnest($orgs))",
+        {"orgs": visible},
+    )
+    return dict(rows)
 
 
-#: The language comes from the address, so it is looked up, never pasted.
-_LANGUAGE = {"fr": "fr", "en": "en", "ar": "ar"}
+def _in_visible_statements(scope: Scope, ids: list[int]) -> list[int]:
+    if not ids:
+        return []
+    precise = scope.filter.sql_precise
+    rows = scope.rows(
+        f"""
+        SELECT org_id FROM core_activity WHERE org_id IN (SELECT unnest($orgs)) AND {precise()}
+        UNION SELECT o.org_id FROM core_participating_org o JOIN core_activity a ON a.record_id = o.record_id
+              WHERE o.org_id IN (SELECT unnest($orgs)) AND {precise("a")}""",
+        {"orgs": ids},
+    )
+    return [row[0] for row in rows]

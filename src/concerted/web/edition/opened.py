@@ -15,14 +15,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from concerted.marking import RowFilter
 from concerted.model.tables import tables
 from concerted.store import query
 from concerted.store.edition import read_manifest
+from concerted.web.edition.cube import Cube
+from concerted.web.edition.cube_build import build_cube
 from concerted.web.edition.frameworks import Tree, node_closure, read_trees
-from concerted.web.edition.places import Place, place_closure, read_places
+from concerted.web.edition.places import Place, place_closure, places_with_something_below, read_places
 
 #: A page reads little; two threads per process keep twenty readers from starving each other on a small machine.
 THREADS = 2
+#: Cubes kept per edition: one per set of permitted keys, some 80 MB each for a million activities.
+CUBES = 4
 
 
 @dataclass
@@ -46,6 +51,8 @@ class Edition:
     _connection: duckdb.DuckDBPyConnection
     cache: dict[Any, Any] = field(default_factory=dict)
     _local: threading.local = field(default_factory=threading.local)
+    _cubes: dict[frozenset[str], Cube] = field(default_factory=dict)
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def id(self) -> str:
@@ -79,6 +86,16 @@ class Edition:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def cube(self, rule: RowFilter) -> Cube:
+        """The cells that `rule` lets through, in memory; made when first asked for, by one thread for all."""
+        with self._making:
+            found = self._cubes.get(rule.permitted)
+            if found is None:
+                if len(self._cubes) >= CUBES:
+                    self._cubes.pop(next(iter(self._cubes)))
+                found = self._cubes[rule.permitted] = build_cube(self.folder, self._connection.cursor(), rule)
+            return found
+
     def _cursor(self, sql: str, parameters: Mapping[str, Any] | None) -> duckdb.DuckDBPyConnection:
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
         if cursor is None:
@@ -104,6 +121,7 @@ def open_edition(folder: Path) -> Edition:
     places = read_places(connection)
     _create_table(connection, "node_up", node_closure(frameworks.values()))
     _create_table(connection, "place_up", place_closure(places))
+    _create_table(connection, "place_above", places_with_something_below(places))
     keys = _marking_keys(connection)
     return Edition(folder, manifest, keys, frameworks, places, missing, connection)
 

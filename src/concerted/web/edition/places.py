@@ -82,3 +82,8 @@ def place_closure(places: Mapping[str, Place]) -> pa.Table:
     pairs += [(apart, apart) for apart in APART]
     below, above = zip(*pairs, strict=True)
     return pa.table({"place_id": pa.array(below, pa.string()), "ancestor_id": pa.array(above, pa.string())})
+
+
+def places_with_something_below(places: Mapping[str, Place]) -> pa.Table:
+    """(place_id): places of which something can be said as a whole, apart from what is said of a part of them."""
+    return pa.table({"place_id": pa.array([p.id for p in places.values() if p.children], pa.string())})

@@ -63,6 +63,8 @@ def partner_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRe
     """Partners that report, most activities first."""
     lang, defaults = language(), default_filters(scope.edition)
     filters = filters.but(node=None, partner=None, start=filters.start)
+    if "place" not in request.GET:  # partners are not of a country; and all of them are stored ready
+        filters = filters.but(place=None, start=filters.start)
     found, count = partners.list_partners(scope, filters, lang)
     context = {
         "filters": filters,

@@ -7,9 +7,10 @@ into 58 to 41 in right-to-left text.
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
@@ -36,10 +37,22 @@ def locale() -> str:
 
 
 def number(value: float | Decimal | None, digits: int = 0) -> str:
-    """A number with its language's separators; a dash when unknown."""
+    """A number with its language's separators and at most so many decimals; a dash when unknown.
+
+    Python's own formatting with CLDR's separators: a matrix has a thousand numbers, and Babel's pattern machine takes
+    twenty times as long for the same text (held equal by a test).
+    """
     if value is None:
         return "–"
-    return format_decimal(value, format=f"#,##0.{'#' * digits}" if digits else "#,##0", locale=locale())
+    text = f"{value:,.{digits}f}"
+    if digits:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(_separators(locale()))
+
+
+@cache
+def _separators(of_locale: str) -> dict[int, str]:
+    return {ord(","): get_group_symbol(of_locale), ord("."): get_decimal_symbol(of_locale)}
 
 
 def percent(share: float | None) -> str:
