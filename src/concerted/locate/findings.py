@@ -10,9 +10,10 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from concerted.locate.names import Kind
 from concerted.locate.points import Polygons, place_points
 from concerted.locate.reference import Place, Reference
-from concerted.locate.text import Finding, Kind, TextMatcher, Wording
+from concerted.locate.text import Finding, TextMatcher, Wording
 
 _TEXT = pa.schema(
     [

@@ -19,7 +19,7 @@ from concerted.locate.fold import Folded, fold_name, max_edits
 _CODE = re.compile(r"[^0-9A-Za-z]+")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Place:
     """One area. `names` are all its spellings, folded; `first_era` to `last_era` is when it is valid."""
 
@@ -32,6 +32,15 @@ class Place:
     spellings: set[str] = field(default_factory=set)
     first_era: int = 0
     last_era: int = 1 << 30
+
+    @property
+    def has_code(self) -> bool:
+        """Whether its id is a code that others use; shipped areas without one carry a hyphen (`ML-nioro`)."""
+        return not (self.row["source_id"] == SOURCE_ID and "-" in self.id)
+
+    def is_valid(self, era: int) -> bool:
+        """Whether the division it belongs to was in force."""
+        return self.first_era <= era <= self.last_era
 
     def ancestor(self, level: int) -> "Place | None":
         """The area of `level` that holds this one (itself at its own level); null when not known."""

@@ -10,38 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
-from concerted.locate.fold import Folded, fold_name, max_edits
+from concerted.locate.fold import fold_name
+from concerted.locate.names import Kind, NameIndex, valid
 from concerted.locate.reference import Place, Reference, is_alike, normalise_code
 
 LocatedBy = Literal["code_and_name", "code", "name", "country"]
-#: What a location is about: an area of a level, an area of no stated level, or a spot.
-Kind = Literal["country", "admin1", "admin2", "area", "spot"]
-
-#: Regions of several countries, folded: in a statement about several countries they are no district of one of them.
-_CROSS_BORDER = frozenset(fold_name(n).key for n in ("Sahel", "Liptako", "Liptako-Gourma", "الساحل", "Lac", "البحيرة"))
-#: Words that lists of places use for "no place", folded.
-_NO_PLACE = frozenset(
-    fold_name(n).key
-    for n in (
-        "Unspecified", "Not specified", "Unknown", "Other", "Others", "Various", "Multiple", "Regional", "Global",
-        "N/A", "None", "Non spécifié", "Inconnu", "Autre", "Autres", "Divers", "Plusieurs",
-        "غير محدد", "غير معروف", "أخرى",
-    )
-)  # fmt: skip
-#: Words for the whole country, folded.
-_NATIONWIDE = frozenset(
-    fold_name(n).key
-    for n in (
-        "National", "Nationwide", "Countrywide", "Whole country", "All regions", "National level", "Tout le pays",
-        "Ensemble du pays", "Toutes les régions", "Niveau national", "Territoire national", "Nationale",
-        "على المستوى الوطني", "وطني", "كل البلاد", "جميع المناطق",
-    )
-)  # fmt: skip
 _PCODE = re.compile(r"[A-Z]{2,3}\d{2,}")
-_PARTS = re.compile(r"[,;/|()،؛]| - ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +54,20 @@ class Finding:
 
 @dataclass
 class TextMatcher:
-    """Finds the places of wordings in one reference; remembers spellings that it has looked up."""
+    """Finds the places of wordings in one reference."""
 
     ref: Reference
-    _spelt: dict[tuple[str, int, str], list[Place]] = field(default_factory=dict)
-    _everywhere: dict[int, tuple[str, ...]] = field(init=False)
+    index: NameIndex = field(init=False)
 
     def __post_init__(self) -> None:
-        self._everywhere = {level: tuple(sorted(c for c, at in self.ref.by_name if at == level)) for level in range(4)}
+        self.index = NameIndex(self.ref)
 
     def find(self, wording: Wording) -> Finding:
         """The finest place that codes and names agree on, down from admin 1; a level in doubt stays its parent's."""
         found = Finding()
         within: Place | None = None
         for level, (code, name) in enumerate(zip(wording.codes, wording.names, strict=True), 1):
-            if name and not code and within is None and (country := self._whole_country(wording, name)):
+            if name and not code and within is None and (country := self.index.whole_country(wording.countries, name)):
                 within = _take(found, country, "name", name)
             elif code or name:
                 within = self._find_level(wording, level, code, name, within, found) or within
@@ -166,60 +139,29 @@ class TextMatcher:
 
     def _named(self, wording: Wording, level: int, name: str, within: Place | None) -> list[Place]:
         """Places of one level with this name, in the countries, and within the parent where that leaves any."""
-        folded = fold_name(name)
-        found = self._lookup(wording, level, folded)
+        found = self.index.at_level(wording.countries, level, fold_name(name))
         inside = [p for p in found if within is not None and p.is_within(within)]
-        return _valid(inside or found, wording.era)
-
-    def _lookup(self, wording: Wording, level: int, folded: Folded, *, fuzzy: bool = True) -> list[Place]:
-        countries = wording.countries or self._everywhere[level]
-        found = [p for c in countries for p in self.ref.by_name.get((c, level), {}).get(folded.key, ())]
-        if not found and fuzzy and wording.countries:
-            found = [p for c in countries for p in self._spelling(c, level, folded)]
-        return found
-
-    def _spelling(self, country: str, level: int, folded: Folded) -> list[Place]:
-        """Places whose name differs by few letters, the nearest only."""
-        allowed = max_edits(folded.key)
-        known = self.ref.by_name.get((country, level))
-        if not allowed or not known:
-            return []
-        asked = (country, level, folded.key)
-        if asked not in self._spelt:
-            hits = process.extract(
-                folded.key, known.keys(), scorer=Levenshtein.distance, score_cutoff=allowed, limit=None
-            )
-            near = [(distance, key) for key, distance, _ in hits if key[0] == folded.key[0]]
-            best = min((d for d, _ in near), default=0)
-            self._spelt[asked] = [p for d, key in near if d == best for p in known[key]]
-        return [p for p in self._spelt[asked] if any(n.compass == folded.compass for n in p.names.values())]
+        return valid(inside or found, wording.era)
 
     # --- a location with one name and no level -----------------------------------------------------------------
 
     def _find_location(self, wording: Wording, found: Finding) -> None:
-        parts = [p.strip() for p in _PARTS.split(wording.name or "") if p.strip()]
+        name = (wording.name or "").strip()
         for code in wording.other_codes:
             places = {p.id: p for p in self._coded_location(wording, code).values()}
-            spoken = [p for p in places.values() if any(fold_name(part).key in p.names for part in parts)]
+            spoken = [p for p in places.values() if name and self.index.names_one_of(name, p)]
             if len(spoken) == 1:
-                _take(found, spoken[0], "code_and_name", f"{code} {wording.name}")
+                _take(found, spoken[0], "code_and_name", f"{code} {name}")
                 return
-            if len(places) == 1 and not parts:
-                _take(found, next(iter(places.values())), "code", code)
-                return
-        if country := self._whole_country(wording, wording.name or ""):
-            _take(found, country, "name", wording.name or "")
+        place = self.index.whole_country(wording.countries, name) or self.index.anywhere(
+            name, wording.countries, wording.kind, wording.era
+        )
+        if place is not None:
+            _take(found, place, "name", name)
             return
-        if parts:
-            place = self._any_level(wording, wording.name or "", False)
-            if place is None and len(parts) > 1 and wording.countries:
-                place = self._deepest([self._any_level(wording, part, True) for part in parts])
-            if place is not None:
-                _take(found, place, "name", wording.name or "")
-                return
         self._by_code_alone(wording, found)
-        if found.place is None and wording.name:
-            found.issues.append(_not_found("location_name", wording.name, []))
+        if found.place is None and name:
+            found.issues.append(_not_found("location_name", name, []))
 
     def _coded_location(self, wording: Wording, code: str) -> dict[str, Place]:
         if code.startswith(("geonames:", "A4:")):
@@ -241,52 +183,6 @@ class TextMatcher:
             place, code = max(sure, key=lambda pair: (pair[0].level, pair[0].id))
             _take(found, place, "code", code)
 
-    def _any_level(self, wording: Wording, part: str, is_part: bool) -> Place | None:
-        """The place a name points to, of any level; of several in each other the widest, else what holds them all."""
-        folded = fold_name(part)
-        if folded.key in _NO_PLACE or (len(wording.countries) != 1 and folded.key in _CROSS_BORDER):
-            return None
-        hint = {"country": 0, "admin1": 1, "admin2": 2}.get(wording.kind or "", folded.hint)
-        found: list[Place] = []
-        if not folded.has_kind and hint in (None, 0):
-            found = self._country_named(wording, folded)
-            if found:
-                return found[0] if len(found) == 1 else None
-        by_level = [self._lookup(wording, level, folded, fuzzy=False) for level in (1, 2, 3)]
-        if hint and by_level[hint - 1]:
-            found = by_level[hint - 1]
-        else:
-            found = [p for places in by_level for p in places]
-            # A region of our own id has no p-code yet: without a word for its level, its name means the older cercle.
-            found = [p for p in found if "-" not in p.id] or found
-        if not found:
-            found = self._towns(wording, folded)
-        if not found and not is_part:
-            found = [p for level in (1, 2) for p in self._lookup(wording, level, folded)]
-        return _common(_valid(found, wording.era))
-
-    def _towns(self, wording: Wording, folded: Folded) -> list[Place]:
-        """The areas that hold a town of this name, in the countries of the wording; without countries none is sure."""
-        return [p for c in wording.countries for p in self.ref.by_town.get(c, {}).get(folded.key, {}).values()]
-
-    def _whole_country(self, wording: Wording, name: str) -> Place | None:
-        """The one country of the wording when the name says "nationwide"."""
-        if len(wording.countries) != 1 or fold_name(name).key not in _NATIONWIDE:
-            return None
-        return self.ref.places.get(wording.countries[0])
-
-    def _country_named(self, wording: Wording, folded: Folded) -> list[Place]:
-        scope = wording.countries or self._everywhere[0]
-        return [p for c in scope for p in self.ref.by_name.get((c, 0), {}).get(folded.key, ())]
-
-    def _deepest(self, places: list[Place | None]) -> Place | None:
-        """The finest of several named places when it lies in all the others; else what holds them all."""
-        known = [p for p in places if p is not None]
-        if not known:
-            return None
-        finest = max(known, key=lambda p: (p.level, p.id))
-        return finest if all(finest.is_within(p) for p in known) else _common(known)
-
 
 def _take(found: Finding, place: Place, by: LocatedBy, evidence: str) -> Place:
     found.place, found.by, found.evidence = place, by, evidence
@@ -298,24 +194,6 @@ def _check_parent(found: Finding, place: Place, within: Place | None, label: str
     if within is not None and not place.is_within(within):
         values = {"given_name": name, "place_id": place.id, "given_parent": within.id}
         found.issues.append(TextIssue("info", "parent_disagree", f"{label}_name", values))
-
-
-def _valid(places: list[Place], era: int) -> list[Place]:
-    """Those valid at the time of the statement; in a country where none was, all: a date never chooses a country."""
-    valid = [p for p in places if p.first_era <= era <= p.last_era]
-    decided = {p.country for p in valid}
-    return [p for p in places if p in valid or p.country not in decided]
-
-
-def _common(places: list[Place]) -> Place | None:
-    """The smallest area that holds all of them; null when they lie in several countries."""
-    if not places:
-        return None
-    for level in range(min(p.level for p in places), -1, -1):
-        holders = {id(p.ancestor(level)): p.ancestor(level) for p in places}
-        if len(holders) == 1:
-            return next(iter(holders.values()))
-    return None
 
 
 def _not_found(field_: str, given: str, named: list[Place]) -> TextIssue:
