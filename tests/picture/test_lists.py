@@ -134,6 +134,15 @@ def test_activities_that_declare_a_relation_are_one_chain_not_a_concentration() 
     assert concentration(world) == ([], [])
 
 
+def test_a_pair_with_nothing_more_in_common_has_the_one_reason() -> None:
+    world = Seen()
+    world.at_work(1, 11)
+    world.at_work(2, 22, is_confirmed=False)
+    (row,), _ = concentration(world)
+    assert json.loads(row["reasons"]) == [{"id": "concentration.same_cell"}]
+    assert row["score"] == 0.5
+
+
 def test_what_the_list_does_not_hold_is_said() -> None:
     world = Seen()
     for activity in range(1, 5):

@@ -11,9 +11,9 @@ from datetime import date
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from concerted.model.tables import UNCLASSIFIED
+from concerted.store.rowwise import rowwise
 
 #: Places at least as fine as the first administrative level: a whole country is no coincidence.
 FINE = ("site", "admin2", "admin1")
@@ -23,22 +23,19 @@ SAME_CELL, SAME_PURPOSE, SAME_FUNDER, BOTH_CONFIRMED = 0.5, 0.25, 0.125, 0.125
 _CELL = ("framework_id", "node_id", "place_id", "period")
 
 
-def _reasons_json(purpose: pa.Array, funder: pa.Array, confirmed: pa.Array) -> pa.Array:
-    texts = []
-    for code, org, is_confirmed in zip(purpose.to_pylist(), funder.to_pylist(), confirmed.to_pylist(), strict=True):
-        reasons: list[dict[str, object]] = [{"id": "concentration.same_cell"}]
-        if code is not None:
-            reasons.append({"id": "concentration.same_purpose", "code": code})
-        if org is not None:
-            reasons.append({"id": "concentration.same_funder", "org_id": org})
-        if is_confirmed:
-            reasons.append({"id": "concentration.both_confirmed"})
-        texts.append(json.dumps(reasons, ensure_ascii=False, sort_keys=True))
-    return pa.array(texts, pa.string())
+def _reasons_json(purpose: str, funder: int, is_confirmed: bool) -> str:
+    reasons: list[dict[str, object]] = [{"id": "concentration.same_cell"}]
+    if purpose:
+        reasons.append({"id": "concentration.same_purpose", "code": purpose})
+    if funder:
+        reasons.append({"id": "concentration.same_funder", "org_id": funder})
+    if is_confirmed:
+        reasons.append({"id": "concentration.both_confirmed"})
+    return json.dumps(reasons, ensure_ascii=False, sort_keys=True)
 
 
-#: The JSON list of message ids with values.
-reasons_json = ibis.udf.scalar.pyarrow(_reasons_json, signature=(("string", "int64", "boolean"), "string"))
+#: The JSON list of message ids with values; an empty purpose and a funder of zero are none.
+reasons_json = rowwise("concerted_reasons", _reasons_json, ["string", "int64", "boolean"], "string")
 
 
 @dataclass(frozen=True)
@@ -169,7 +166,7 @@ def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
         "score",
         "marking_key",
         "other_marking_key",
-        reasons=reasons_json(kept.purpose, kept.funder, kept.is_sure),
+        reasons=reasons_json(kept.purpose.fill_null(""), kept.funder.fill_null(0), kept.is_sure.fill_null(False)),
         view=ibis.literal("precise"),
     )
 

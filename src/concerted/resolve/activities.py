@@ -9,28 +9,26 @@ import json
 
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
 from concerted.model.ids import hash_id
+from concerted.store.rowwise import rowwise
 
 #: Identifiers that identify nothing; the statement then stands alone or in its group.
 _NO_IDENTIFIER = ("", "0", "N/A", "NA", "NONE", "NULL", "TBD", "TBC", "UNKNOWN", "TEST", "-", "XXX")
 
 
-def _activity_hash(key: pa.Array) -> pa.Array:
-    return pa.array([hash_id("activity", text) for text in key.to_pylist()], pa.int64())
+def _activity_hash(key: str) -> int:
+    return hash_id("activity", key)
 
 
-def _replaced_values(identifier: pa.Array, kept: pa.Array) -> pa.Array:
-    pairs = zip(identifier.to_pylist(), kept.to_pylist(), strict=True)
-    texts = [json.dumps({"identifier": i, "kept": k}, ensure_ascii=False, sort_keys=True) for i, k in pairs]
-    return pa.array(texts, pa.string())
+def _replaced_values(identifier: str, kept: str) -> str:
+    return json.dumps({"identifier": identifier, "kept": kept}, ensure_ascii=False, sort_keys=True)
 
 
 #: `hash_id` of an activity's key, as a column.
-activity_hash = ibis.udf.scalar.pyarrow(_activity_hash, signature=(("string",), "int64"))
+activity_hash = rowwise("concerted_activity_hash", _activity_hash, ["string"], "int64")
 #: The `values` of an issue about a statement that gives way.
-replaced_values = ibis.udf.scalar.pyarrow(_replaced_values, signature=(("string", "string"), "string"))
+replaced_values = rowwise("concerted_replaced_values", _replaced_values, ["string", "string"], "string")
 
 
 def fold_identifier(identifier: ir.StringValue) -> ir.StringValue:
