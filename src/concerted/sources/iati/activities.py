@@ -4,9 +4,8 @@ Place on the way: the end of step 1 and all of step 2 for IATI. Enters: a tree o
 `rec_` table that IATI can fill, records identified, defaults filled in, money valued.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -15,8 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from concerted.model.tables import ON_ACTIVITY, rec_schema
-from concerted.records.iati.codes import codes
-from concerted.records.iati.typed import Typed, amounts, dates, flags, langs, numbers, percents, times, wholes
 from concerted.records.money import add_values
 from concerted.sources.base import Batch, Input
 from concerted.sources.iati import mapping
@@ -26,50 +23,12 @@ from concerted.sources.iati.identity import Identities
 from concerted.sources.iati.locations import points
 from concerted.sources.iati.names import Ints
 from concerted.sources.iati.tree import Tree
+from concerted.sources.iati.work import Work, note_rows, type_all
 
 #: What an activity must have at least one of.
 _CONTENT = ("identifier", "title", "description")
 _STATES = {"1": "planned", "2": "ongoing", "3": "completed", "4": "completed", "5": "cancelled"}
 _DATE_COLUMNS = {"1": "start_planned_date", "2": "start_actual_date", "3": "end_planned_date", "4": "end_actual_date"}
-_CONVERTERS: dict[str, Callable[[pa.StringArray], Typed]] = {
-    "string": Typed,
-    "lang": langs,
-    "date": dates,
-    "time": times,
-    "amount": amounts,
-    "percent": percents,
-    "number": numbers,
-    "whole": wholes,
-    "flag": flags,
-}
-
-
-@dataclass
-class _Job:
-    """A column to be typed. `own` marks the rows that state the value themselves; only those can be at fault."""
-
-    table: str
-    column: str
-    numbers: Ints
-    own: Ints
-
-
-@dataclass
-class _Work:
-    """What is known of a chunk while its tables are made."""
-
-    tree: Tree
-    source: Input
-    findings: Findings
-    first_line: int
-    records: Ints
-    tables: dict[str, Columns] = field(default_factory=dict)
-    jobs: dict[tuple[str, str | None], list[_Job]] = field(default_factory=lambda: defaultdict(list))
-    arrays: dict[tuple[str, str], pa.Array] = field(default_factory=dict)
-
-    def want(self, table: str, column: str, kind: str, codelist: str | None, numbers: Ints, own: Ints) -> None:
-        """Queue a column for typing, with all others of its kind."""
-        self.jobs[kind, codelist].append(_Job(table, column, numbers, own))
 
 
 def read_activities(
@@ -94,7 +53,7 @@ def read_activities(
     kept = _has_content(tree, activity)
     lines = tree.lines(elements, first_line)
     records = _identify(tree, activity, kept, lines, identities, findings)
-    work = _Work(tree, source, findings, first_line, records)
+    work = Work(tree, source, findings, first_line, records)
     for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
         work.tables[name] = columns_of(rows, tree, elements, kept)
     for name in ("sector", "recipient"):
@@ -107,7 +66,7 @@ def read_activities(
             _want_all(work, name, rows, work.tables[name], activity)
     narrative = _want_narratives(work, activity, kept)
     work.tables["activity"] = activity
-    _type_all(work)
+    type_all(work)
     batch = Batch(seen=len(elements), read=int(kept.sum()), set_aside=int((~kept).sum()))
     batch.tables = {name: _table(work, name) for name in mapping.TABLES if len(work.tables[name])}
     if len(work.tables["narrative"]):
@@ -173,7 +132,7 @@ def _fill_language(source: Input, tree: Tree, activity: Columns) -> None:
         activity.numbers["default_lang"] = np.where(column == 0, tree.values.constant(source.config.lang), column)
 
 
-def _by_transaction(work: _Work, columns: Columns) -> Columns:
+def _by_transaction(work: Work, columns: Columns) -> Columns:
     """Rows of the activity and of its transactions, counted apart from 0."""
     transaction = _transaction_seq(work, columns)
     order = np.lexsort((columns.elements, transaction, columns.activity))
@@ -183,7 +142,7 @@ def _by_transaction(work: _Work, columns: Columns) -> Columns:
     return Columns(columns.elements[order], sorted_activity, positions(groups), columns.kind[order], numbers)
 
 
-def _transaction_seq(work: _Work, columns: Columns) -> Ints:
+def _transaction_seq(work: Work, columns: Columns) -> Ints:
     """Number of the transaction around each element, -1 for none."""
     tree = work.tree
     parents = tree.parent[columns.elements]
@@ -200,7 +159,7 @@ def _seq_around(columns: Columns, elements: Ints) -> Ints:
     return found
 
 
-def _want_all(work: _Work, table: str, rows: mapping.Rows, columns: Columns, activity: Columns) -> None:
+def _want_all(work: Work, table: str, rows: mapping.Rows, columns: Columns, activity: Columns) -> None:
     """Queue every column of a table, with its defaults filled in."""
     for name, field_ in rows.fields.items():
         own = filled = columns.numbers[name]
@@ -214,7 +173,7 @@ def _want_all(work: _Work, table: str, rows: mapping.Rows, columns: Columns, act
         work.want(table, name, field_.kind, field_.codelist, filled, own)
 
 
-def _want_narratives(work: _Work, activity: Columns, kept: npt.NDArray[np.bool_]) -> Callable[[_Work], pa.Table]:
+def _want_narratives(work: Work, activity: Columns, kept: npt.NDArray[np.bool_]) -> Callable[[Work], pa.Table]:
     """Queue the texts; returns what makes their table once they are typed."""
     tree = work.tree
     fields, parts = [], []
@@ -245,7 +204,7 @@ def _want_narratives(work: _Work, activity: Columns, kept: npt.NDArray[np.bool_]
     return lambda done: _with_columns(done, "narrative", {"field": names.take(pa.array(kinds))})
 
 
-def _note_empty(work: _Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_]) -> None:
+def _note_empty(work: Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_]) -> None:
     """An info for every narrative, and every element meant for text alone, that holds none."""
     tree = work.tree
     if holder.rsplit("/", 1)[-1] in mapping.TEXT_ONLY:
@@ -263,51 +222,7 @@ def _note_empty(work: _Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool
     work.findings.add_rows("narrative_empty", holder, np.arange(len(blank)), describe)
 
 
-def _type_all(work: _Work) -> None:
-    """Type all queued columns, those of one kind in one go."""
-    take = work.tree.values.take
-    for (kind, codelist), jobs in work.jobs.items():
-        jobs = [job for job in jobs if job.numbers.any()]  # the others stay null
-        if not jobs:
-            continue
-        sizes = [len(job.numbers) for job in jobs]
-        texts = take(np.concatenate([job.numbers for job in jobs]))
-        if kind == "code":
-            typed = Typed(texts) if codelist is None else codes(texts, codelist)
-        else:
-            typed = _CONVERTERS[kind](texts)
-        ends = np.cumsum(sizes)
-        for job, size, end in zip(jobs, sizes, ends.tolist(), strict=True):
-            work.arrays[job.table, job.column] = typed.array.slice(end - size, size)
-        for code, rows in typed.faults.items():
-            _note(work, code, rows, jobs, ends, texts)
-
-
-def _note(work: _Work, code: str, rows: Ints, jobs: Sequence[_Job], ends: Ints, texts: pa.StringArray) -> None:
-    """Findings for rows of several columns that were typed together."""
-    which = np.searchsorted(ends, rows, side="right")
-    for number in np.unique(which).tolist():
-        job = jobs[number]
-        first = int(ends[number]) - len(job.numbers)
-        at = rows[which == number] - first
-        _note_rows(work, code, job.table, job.column, at[job.own[at] > 0], texts.slice(first, len(job.numbers)))
-
-
-def _note_rows(work: _Work, code: str, table: str, column: str, rows: Ints, texts: pa.Array | None) -> None:
-    columns = work.tables[table]
-    rows = rows[work.records[columns.activity[rows]] != 0]  # an activity that is set aside has its own issue
-
-    def describe(rows: Ints) -> tuple[Sequence[int], Sequence[int], Sequence[str | None]]:
-        found = [None] * len(rows) if texts is None else texts.take(pa.array(rows)).to_pylist()
-        lines = work.tree.lines(columns.elements[rows], work.first_line)
-        return lines, work.records[columns.activity[rows]], found  # type: ignore[return-value]
-
-    if len(rows):
-        name = mapping.FIELD_NAMES.get((table, column), f"{table}.{column.removeprefix('_')}")
-        work.findings.add_rows(code, name, rows, describe)
-
-
-def _with_columns(work: _Work, table: str, more: dict[str, pa.Array]) -> pa.Table:
+def _with_columns(work: Work, table: str, more: dict[str, pa.Array]) -> pa.Table:
     """A table of the dictionary from typed columns; what IATI cannot fill is null."""
     schema, columns = rec_schema(table), work.tables[table]
     count = len(columns.elements)
@@ -326,7 +241,7 @@ def _with_columns(work: _Work, table: str, more: dict[str, pa.Array]) -> pa.Tabl
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _table(work: _Work, name: str) -> pa.Table:
+def _table(work: Work, name: str) -> pa.Table:
     """A table with the columns that come from its place among other rows."""
     columns, more = work.tables[name], {}
     kinds = list(mapping.TABLES[name].kinds.values())
@@ -350,7 +265,7 @@ def _table(work: _Work, name: str) -> pa.Table:
     return _with_columns(work, name, more) if name not in finish else finish[name](work, name, more)
 
 
-def _recipient(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+def _recipient(work: Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     none = pa.nulls(len(work.tables[name]), pa.string())
     code, vocabulary = (work.arrays.get((name, column), none) for column in ("code", "vocabulary_code"))
     is_country = pc.equal(more["kind"], "country")
@@ -359,17 +274,17 @@ def _recipient(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     return _with_columns(work, name, more)
 
 
-def _location(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+def _location(work: Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     none = pa.nulls(len(work.tables[name]), pa.string())
     position, latitude, longitude = (work.arrays.get((name, c), none) for c in ("_position", "_latitude", "_longitude"))
     typed, more["longitude"] = points(position, latitude, longitude)
     more["latitude"] = typed.array
     for code, rows in typed.faults.items():
-        _note_rows(work, code, name, "point", rows, pc.coalesce(position, latitude, longitude))
+        note_rows(work, code, name, "point", rows, pc.coalesce(position, latitude, longitude))
     return _with_columns(work, name, more)
 
 
-def _document(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+def _document(work: Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     documents, categories = work.tables[name], work.tables["_category"]
     found = work.arrays.get(("_category", "code"))
     if found is not None:
@@ -382,7 +297,7 @@ def _document(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     return _with_columns(work, name, more)
 
 
-def _money(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+def _money(work: Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     table = _with_columns(work, name, more)
     value = table["value"].combine_chunks()
     for code, rows in (
@@ -391,7 +306,7 @@ def _money(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     ):
         if rows is not None:
             found = np.flatnonzero(np.asarray(rows.fill_null(False)))
-            _note_rows(work, code, name, "value", found, value.cast(pa.string()) if len(found) else None)
+            note_rows(work, code, name, "value", found, value.cast(pa.string()) if len(found) else None)
     if name == "budget":
         return add_values(table)
     # Where no value-date is stated the day of the transaction serves for the rate; the column stays as stated.
@@ -399,7 +314,7 @@ def _money(work: _Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
     return add_values(table.append_column("_day", day), "_day").drop_columns("_day")
 
 
-def _activity_table(work: _Work, lines: Ints, version: str | None) -> pa.Table:
+def _activity_table(work: Work, lines: Ints, version: str | None) -> pa.Table:
     source, config = work.source, work.source.config
     count = len(work.tables["activity"].elements)
 
@@ -437,7 +352,7 @@ def _states(status: pa.StringArray) -> pa.StringArray:
     return states.take(pc.index_in(status, pa.array(known, pa.string())))
 
 
-def _activity_dates(work: _Work, count: int) -> dict[str, pa.Array]:
+def _activity_dates(work: Work, count: int) -> dict[str, pa.Array]:
     """The first date of each type."""
     kinds, days = work.arrays.get(("_date", "type_code")), work.arrays.get(("_date", "date"))
     if kinds is None or days is None:
