@@ -53,8 +53,7 @@ def run(tables: Tables, _params: Params) -> StepResult:
 
     Issues:
         code_name_disagree, code_ambiguous (warning): a code that another numbering gives to another area; the name
-        wins,
-            or the parent area stays.
+            wins, or the parent area stays.
         point_outside_country (warning): coordinates outside the stated countries; the country wins.
         point_unplaced (info): coordinates in no area that is loaded.
         point_text_disagree (info): coordinates in another first-level area than the one written.
