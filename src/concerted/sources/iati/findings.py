@@ -13,7 +13,7 @@ from concerted.model.issues import Issue, Severity
 from concerted.sources.base import Input
 from concerted.sources.iati.names import Ints
 
-#: Rows per code, field and chunk of 8 MiB. A publisher who gets one thing wrong gets it wrong thousands of times.
+#: Rows per code, field and chunk of 4 MiB. A publisher who gets one thing wrong gets it wrong thousands of times.
 MAX_ROWS = 50
 
 #: How grave a code is; others are warnings.
