@@ -86,3 +86,18 @@ def test_the_surest_row_of_a_code_and_node_counts_once() -> None:
     params = replace(PARAMS, crosswalks=(walk("15220", "dialogue", "related"), walk("15220", "dialogue", "exact")))
     pointers = [p for p in all_pointers(params) if p.vocabulary == "1"]
     assert [p.ppm for p in pointers] == [950_000]
+
+
+def test_the_owners_rows_carry_suggestions_on_where_no_row_leads_directly() -> None:
+    own = Crosswalk("plan", "dialogue", "mine", "dialogue", "broader", "Owner", WALKS[0].date)
+    direct = replace(own, from_vocabulary="1", from_code="16020", node_id="youth", relation="related")
+    mine = replace(PLAN, id="mine", own_codes=(), crosswalks=(own, direct))
+    found = {
+        (p.code, p.node_id): p.ppm
+        for p in all_pointers(replace(PARAMS, frameworks=(PLAN, mine)))
+        if p.framework_id == "mine" and p.vocabulary == "1"
+    }
+    assert found == {("15220", "dialogue"): 450_000, ("16020", "youth"): 400_000}
+    shipped = replace(mine, crosswalks=())
+    foreign = replace(PARAMS, frameworks=(PLAN, shipped), crosswalks=(*WALKS, own))
+    assert not [p for p in all_pointers(foreign) if p.framework_id == "mine" and p.vocabulary == "1"]

@@ -5,8 +5,8 @@ per (vocabulary, code, node), so that structured signals are found by a single j
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 import pyarrow as pa
@@ -47,7 +47,19 @@ def all_pointers(params: ClassifyParams) -> list[Pointer]:
     known = {(f.id, n.id) for f in params.frameworks for n in f.nodes}
     declared = [p for f in params.frameworks for p in (*_native(f, params), *_own_codes(f), *_named_in_column(f))]
     rows = [*params.crosswalks, *(row for f in params.frameworks for row in f.crosswalks)]
-    walked = [p for row in rows if (row.framework_id, row.node_id) in known for p in _crosswalk(row, declared, params)]
+    rows = [row for row in rows if (row.framework_id, row.node_id) in known]
+    trees = {f.id for f in params.frameworks}
+    coded = [_code_pointer(row, params) for row in rows if row.from_vocabulary not in trees]
+    spoken = {(p.vocabulary, p.code, p.framework_id) for p in (*declared, *coded)}
+    own = {id(row) for f in params.frameworks for row in f.crosswalks}
+    walked = list(coded)
+    for row in rows:
+        if row.from_vocabulary in trees:
+            # A suggestion walks on only over rows that the framework's owner wrote, and only for codes that no row
+            # leads there directly: else one vague row would scatter every code over a whole tree.
+            further = [p for p in coded if (p.vocabulary, p.code, row.framework_id) not in spoken]
+            heads = [*declared, *further] if id(row) in own else declared
+            walked += _carried_on(row, heads, params)
     best: dict[tuple[str, str, str, str, str], Pointer] = {}
     for pointer in [*declared, *walked]:
         key = (pointer.vocabulary, pointer.code, pointer.uri, pointer.framework_id, pointer.node_id)
@@ -124,42 +136,49 @@ def _declared(framework: Framework, node_id: str, vocabulary: str, code: str, ur
     return Pointer(vocabulary, code_key(code), uri, framework.id, node_id, MILLION, "declared", True, 0, evidence)
 
 
-def _crosswalk(row: Crosswalk, declared: list[Pointer], params: ClassifyParams) -> list[Pointer]:
-    """What one row says: about a code, or, between two frameworks, about every code that names the first one's node."""
-    probability = params.relation_probability[row.relation]
-    walk = {"relation": row.relation, "author": row.author, "date": row.date.isoformat()}
-    if row.from_vocabulary == MARKER:
-        probability *= params.marker_factor
-    ppm = min(round(probability * MILLION), round(params.cap * MILLION))
-    if row.from_vocabulary in {f.id for f in params.frameworks}:
-        heads = [p for p in declared if (p.framework_id, p.node_id) == (row.from_vocabulary, row.from_code)]
-        return [
-            Pointer(
-                head.vocabulary,
-                head.code,
-                head.uri,
-                row.framework_id,
-                row.node_id,
-                ppm,
-                "crosswalk",
-                False,
-                1,
-                _evidence(
-                    {"vocabulary": head.vocabulary, "code": head.code, "via": f"{head.framework_id}/{head.node_id}"}
-                    | {"crosswalk": walk}
-                ),
-            )
-            for head in heads
-        ]
+def _code_pointer(row: Crosswalk, params: ClassifyParams) -> Pointer:
+    """What a row says about a code."""
+    is_marker = row.from_vocabulary == MARKER
+    ppm = _ppm(row, params.marker_factor if is_marker else 1.0, params)
     code = fold(row.from_code) if row.from_vocabulary == CLUSTER else code_key(row.from_code)
-    evidence = _evidence({"vocabulary": row.from_vocabulary, "code": row.from_code, "crosswalk": walk})
-    method: Method = "marker" if row.from_vocabulary == MARKER else "crosswalk"
+    evidence = _evidence({"vocabulary": row.from_vocabulary, "code": row.from_code, "crosswalk": _walk(row)})
+    method: Method = "marker" if is_marker else "crosswalk"
     rank = 1 if row.from_vocabulary in OWN_VOCABULARIES else 2
-    return [
-        Pointer(row.from_vocabulary, code, ANY_URI, row.framework_id, row.node_id, ppm, method, False, rank, evidence)
-    ]
+    return Pointer(
+        row.from_vocabulary, code, ANY_URI, row.framework_id, row.node_id, ppm, method, False, rank, evidence
+    )
 
 
-def _evidence(parts: dict[str, object]) -> str:
+def _carried_on(row: Crosswalk, heads: Sequence[Pointer], params: ClassifyParams) -> list[Pointer]:
+    """What a row between two frameworks says about every code that leads to the first one's node."""
+    found: list[Pointer] = []
+    for head in heads:
+        if (head.framework_id, head.node_id) == (row.from_vocabulary, row.from_code):
+            via = f"{head.framework_id}/{head.node_id}"
+            parts = {"vocabulary": head.vocabulary, "code": head.code, "via": via, "crosswalk": _walk(row)}
+            found.append(
+                replace(
+                    head,
+                    framework_id=row.framework_id,
+                    node_id=row.node_id,
+                    ppm=_ppm(row, head.ppm / MILLION, params),
+                    method="marker" if head.method == "marker" else "crosswalk",
+                    is_confirmed=False,
+                    rank=max(1, head.rank),
+                    evidence=_evidence(parts),
+                )
+            )
+    return found
+
+
+def _ppm(row: Crosswalk, factor: float, params: ClassifyParams) -> int:
+    return min(round(params.relation_probability[row.relation] * factor * MILLION), round(params.cap * MILLION))
+
+
+def _walk(row: Crosswalk) -> dict[str, str]:
+    return {"relation": row.relation, "author": row.author, "date": row.date.isoformat()}
+
+
+def _evidence(parts: Mapping[str, object]) -> str:
     """JSON members without the opening brace: the step puts the field where the code was found in front."""
     return json.dumps(parts, ensure_ascii=False, sort_keys=True)[1:]
