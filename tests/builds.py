@@ -50,6 +50,10 @@ class Small:
         truth = json.loads((self.root / "truth.json").read_text("utf-8"))
         return [c["word"] for c in truth["canaries"]]
 
+    def activities(self, name: str) -> int:
+        """How many activities an IATI file of the set tells."""
+        return (self.root / "sources" / name).read_text("utf-8").count("<iati-activity ")
+
     def request(self, **more: Any) -> BuildRequest:
         """The strategy alone, as of the day of the set."""
         return BuildRequest(**({"strategy": self.strategy, "as_of": AS_OF, "frameworks": ()} | more))

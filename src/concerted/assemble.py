@@ -34,13 +34,15 @@ def assemble(
     """
     engine = open_engine()
     files = _record_files(context.reports)
-    pq.write_table(issue_table(list(issues)), stage / "_found_issues.parquet")
-    files["issue"].append(stage / "_found_issues.parquet")
+    inner = stage / "_inner"  # not files with an underscore of their own: Spark takes those for hidden
+    inner.mkdir()
+    pq.write_table(issue_table(list(issues)), inner / "found.parquet")
+    files["issue"].append(inner / "found.parquet")
     have = {f"rec_{n}": engine.scan(f"rec_{n}", files[n], rec_schema(n)) for n in record_tables()}
     found_issues = [have["rec_issue"]]
 
-    def finish(full_name: str, table: ir.Table, spec: TableSpec) -> ir.Table:
-        target = stage / f"{full_name}.parquet"
+    def finish(full_name: str, table: ir.Table, spec: TableSpec, folder: Path = stage) -> ir.Table:
+        target = folder / f"{full_name}.parquet"
         engine.write(table, target, spec.schema(), spec.key)
         return engine.scan(full_name, [target], spec.schema())
 
@@ -60,7 +62,7 @@ def assemble(
             have[full_name] = finish(full_name, table, tables()[full_name.split("_", 1)[1]])
         for number, found in enumerate(result.issues):
             found_issues.append(
-                finish(f"_issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"])
+                finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)
             )
         seconds[step.NAME] = time.perf_counter() - began
         on_step(step.NAME, seconds[step.NAME])

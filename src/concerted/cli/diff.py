@@ -44,7 +44,7 @@ def diff(
                 t["finance_kind"],
                 str(t["before"]["best_usd"] or ""),
                 str(t["after"]["best_usd"] or ""),
-                ", ".join(t["because"]),
+                ", ".join(f"{cause} ({count})" for cause, count in t["because"].items()),
             )
             for t in found["totals"]
         ]

@@ -14,7 +14,7 @@ def explain(
     ] = "",
     node: Annotated[str | None, typer.Option("--node", help="Node, with all beneath it.")] = None,
     place: Annotated[str | None, typer.Option("--place", help="Place, with all within it; UNKNOWN, REGIONAL.")] = None,
-    period: Annotated[int | None, typer.Option("--period", help="Calendar year.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="Calendar year, or unknown.")] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="commitment, disbursement, expenditure, ...")] = None,
     partner: Annotated[str | None, typer.Option("--partner", help="Id of the reporting partner.")] = None,
     activity: Annotated[str | None, typer.Option("--activity", help="Id of one activity.")] = None,
@@ -25,20 +25,22 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Open a figure: its total, and every row behind it with file, line, rule and evidence."""
-    from concerted.model.ids import id_from_text
     from concerted.publish.figures import Figure, default_framework
     from concerted.publish.figures import explain as open_figure
     from concerted.store.edition import find_edition
 
+    if period is not None and period != "unknown" and not period.isdecimal():
+        raise typer.BadParameter(f"{period!r} is neither a year nor unknown", param_hint="--period")
     folder = find_edition(data, edition)
     figure = Figure(
         framework or default_framework(folder),
         node,
         place,
-        period,
-        id_from_text(partner) if partner else None,
+        int(period) if period and period != "unknown" else None,
+        period == "unknown",
+        _id(partner, "--partner"),
         kind,
-        id_from_text(activity) if activity else None,
+        _id(activity, "--activity"),
     )
     opened = open_figure(named_viewer(viewer), folder, figure)
     if as_json:
@@ -53,6 +55,15 @@ def explain(
             say(line)
     if len(opened["rows"]) > limit:
         say(f"... {len(opened['rows']) - limit} more; --limit or --json shows them")
+
+
+def _id(text: str | None, option: str) -> int | None:
+    from concerted.model.ids import id_from_text
+
+    try:
+        return id_from_text(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def row_lines(row: dict[str, Any]) -> list[str]:

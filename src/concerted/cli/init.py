@@ -1,6 +1,7 @@
 """`concerted init`: a folder to start from, with a strategy to fill in and a source.yml that explains itself."""
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -29,10 +30,12 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Make a folder with sources/ (source.yml inside) and a strategy template; nothing that exists is overwritten."""
+    from concerted.codelists.frameworks import LANGS
     from concerted.codelists.strategy import write_template
 
-    if lang not in ("fr", "en", "ar"):
-        raise ConfigError(f"--lang {lang!r}: expected fr, en or ar")
+    chosen = next((known for known in LANGS if known == lang), None)
+    if chosen is None:
+        raise ConfigError(f"--lang {lang!r}: expected {', '.join(LANGS)}")
     sources, strategy = folder / "sources", folder / "strategy.xlsx"
     made = []
     sources.mkdir(parents=True, exist_ok=True)
@@ -40,7 +43,7 @@ def init(
         (sources / "source.yml").write_text(_SOURCE_YML, "utf-8")
         made.append(sources / "source.yml")
     if not strategy.exists():
-        write_template(strategy, lang)
+        write_template(strategy, chosen)
         made.append(strategy)
     if as_json:
         say_json({"made": made})
@@ -48,5 +51,6 @@ def init(
     for path in made:
         say(f"made {path}")
     say(f"Put files into {sources}, fill in {strategy}, then:")
-    say(f"  concerted build {sources} --strategy {strategy} --data {folder / 'data'}")
-    say(f"  concerted serve --data {folder / 'data'}")
+    data = quote(str(folder / "data"))
+    say(f"  concerted build {quote(str(sources))} --strategy {quote(str(strategy))} --data {data}")
+    say(f"  concerted serve --data {data}")

@@ -3,7 +3,10 @@
 Enters: two edition folders and a viewer. Leaves: inputs, records and totals that differ, each with its cause.
 """
 
+from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,6 @@ from concerted.publish.visible import RULES, Rule, filter_of, visible_sql
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
 
-#: Tables that hold what a source said; a statement changed when a row of one of them did.
-_SAID = sorted(name for name, rule in RULES.items() if rule in (Rule.STATEMENTS, Rule.CHILDREN))
 _DERIVED = {
     "core_activity_link",
     "core_place_share",
@@ -25,6 +26,8 @@ _DERIVED = {
     "core_text_language",
     "core_pve_marker",
 }
+#: Tables that hold what a source said; a statement changed when a row of one of them did.
+_SAID = sorted(n for n, rule in RULES.items() if rule in (Rule.STATEMENTS, Rule.CHILDREN) and n not in _DERIVED)
 #: Columns that steps add or that move when a file is edited elsewhere: no change of what was said.
 _NOT_SAID = {
     "line",
@@ -43,38 +46,42 @@ _NOT_SAID = {
     "evidence",
 }
 
+#: record_id -> (how to name it, hash of what it says by table).
+Fingerprints = dict[int, tuple[dict[str, Any], dict[str, int]]]
+Money = tuple[Decimal | None, ...]
+#: (framework, node, finance kind) -> record_id -> low, best, high.
+Sums = dict[tuple[str, str, str], dict[int, Money]]
+
+
+class Cause(Enum):
+    """Why the money of a statement in a total moved."""
+
+    INPUT = "input added or removed"
+    RECORD = "record added, removed or changed"
+    RULE = "rule changed"
+    OTHERS = "another record changed how it counts"
+    COARSE = "record shown coarsely"
+
 
 def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     """Differences from `old` to `new`, as far as `viewer` may see the records.
 
     Returns:
         `inputs` (added, removed, changed, same count), `rules` (parameters or code that differ), `records` (added,
-        removed, changed with the fields), `totals` (per framework, node and finance kind: best before and after, with
-        the causes `inputs`, `records`, `rules` that are at work).
+        removed, changed with the tables), `totals` (per framework, node and finance kind: low, best and high before and
+        after, and `because`: how many statements moved it by each cause, see `Cause`).
     """
     before, after = read_manifest(old), read_manifest(new)
-    inputs = _inputs(before, after)
-    rules = _rules(before, after)
+    inputs, rules = _inputs(before, after), _rules(before, after)
     with open_edition(old) as a, open_edition(new) as b:
-        records = _records(viewer, a, b)
-        totals = _totals(viewer, a, b)
-    causes = [
-        name
-        for name, found in (
-            ("inputs", inputs["added"] or inputs["removed"]),
-            ("records", records["added"] or records["removed"] or records["changed"]),
-            ("rules", rules),
-        )
-        if found
-    ]
-    for total in totals:
-        total["because"] = causes
+        was, now = _fingerprints(viewer, a), _fingerprints(viewer, b)
+        totals = _totals(_sums(viewer, a), _sums(viewer, b), _causes(was, now, inputs, bool(rules)))
     return {
         "old": before["edition_id"],
         "new": after["edition_id"],
         "inputs": inputs,
         "rules": rules,
-        "records": records,
+        "records": _records(was, now),
         "totals": totals,
     }
 
@@ -101,8 +108,7 @@ def _rules(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]
     ]
 
 
-def _records(viewer: Viewer, a: duckdb.DuckDBPyConnection, b: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    was, now = _fingerprints(viewer, a), _fingerprints(viewer, b)
+def _records(was: Fingerprints, now: Fingerprints) -> dict[str, Any]:
     changed = sorted(r for r in was.keys() & now.keys() if was[r][1] != now[r][1])
     return {
         "added": [now[r][0] for r in sorted(now.keys() - was.keys())],
@@ -113,11 +119,9 @@ def _records(viewer: Viewer, a: duckdb.DuckDBPyConnection, b: duckdb.DuckDBPyCon
     }
 
 
-def _fingerprints(
-    viewer: Viewer, connection: duckdb.DuckDBPyConnection
-) -> dict[int, tuple[dict[str, Any], dict[str, int]]]:
+def _fingerprints(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> Fingerprints:
     """Per visible statement: how to name it, and one hash per table of what it says there."""
-    found: dict[int, tuple[dict[str, Any], dict[str, int]]] = {}
+    found: Fingerprints = {}
     sql, parameters = visible_sql(viewer, connection, "core_activity")
     for record, activity, identifier, path, line in connection.execute(
         f"SELECT record_id, activity_id, identifier, input_path, line FROM ({sql})",
@@ -126,13 +130,12 @@ def _fingerprints(
         name = {"activity_id": id_text(activity), "identifier": identifier, "file": path, "line": line}
         found[record] = (name, {})
     for table in _SAID:
-        if table in _DERIVED:
-            continue
         sql, parameters = visible_sql(viewer, connection, table)
         columns = [c[0] for c in connection.execute(f"DESCRIBE {table}").fetchall() if c[0] not in _NOT_SAID]
+        said = ", ".join(f'"{column}"' for column in columns)  # `group` is a column, and a word of SQL
         rows = connection.execute(
             # XOR does not depend on the order of rows; a key column keeps two equal rows from cancelling out.
-            f"SELECT record_id, bit_xor(hash({', '.join(columns)})) FROM ({sql}) GROUP BY record_id",
+            f"SELECT record_id, bit_xor(hash({said})) FROM ({sql}) GROUP BY record_id",
             parameters,
         ).fetchall()
         for record, fingerprint in rows:
@@ -140,30 +143,63 @@ def _fingerprints(
     return found
 
 
-_TOTALS = """
-SELECT framework_id, node_id, finance_kind, sum(low_usd), sum(best_usd), sum(high_usd)
+def _causes(was: Fingerprints, now: Fingerprints, inputs: dict[str, Any], has_rules: bool) -> Callable[[int], Cause]:
+    """What moved the money of a statement."""
+    files = {*inputs["added"], *inputs["removed"]}
+
+    def cause(record: int) -> Cause:
+        if record not in was and record not in now:
+            return Cause.COARSE
+        if record not in was or record not in now:
+            name = (now.get(record) or was[record])[0]
+            return Cause.INPUT if name["file"] in files else Cause.RECORD
+        if was[record][1] != now[record][1]:
+            return Cause.RECORD
+        return Cause.RULE if has_rules else Cause.OTHERS
+
+    return cause
+
+
+_SUMS = """
+SELECT framework_id, node_id, finance_kind, record_id, sum(low_usd), sum(best_usd), sum(high_usd)
 FROM out_allocation WHERE finance_kind <> 'presence' AND {allowed} GROUP BY ALL
 """
 
 
-def _totals(viewer: Viewer, a: duckdb.DuckDBPyConnection, b: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    def read(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], tuple[Decimal, ...]]:
-        allowed = filter_of(viewer, connection)
-        rows = connection.execute(
-            _TOTALS.replace("{allowed}", allowed.sql()), allowed.parameters if allowed.permitted else {}
-        ).fetchall()
-        return {tuple(row[:3]): tuple(row[3:]) for row in rows}
+def _sums(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> Sums:
+    """Money per total and statement."""
+    allowed = filter_of(viewer, connection)
+    rows = connection.execute(
+        _SUMS.replace("{allowed}", allowed.sql()), allowed.parameters if allowed.permitted else {}
+    ).fetchall()
+    found: Sums = {}
+    for framework, node, kind, record, *money in rows:
+        found.setdefault((framework, node, kind), {})[record] = tuple(money)
+    return found
 
-    was, now = read(a), read(b)
-    nothing = (None, None, None)
-    return [
-        {
-            "framework_id": key[0],
-            "node_id": key[1],
-            "finance_kind": key[2],
-            "before": dict(zip(("low_usd", "best_usd", "high_usd"), was.get(key, nothing), strict=True)),
-            "after": dict(zip(("low_usd", "best_usd", "high_usd"), now.get(key, nothing), strict=True)),
-        }
-        for key in sorted(was.keys() | now.keys())
-        if was.get(key) != now.get(key)
-    ]
+
+def _totals(was: Sums, now: Sums, cause: Callable[[int], Cause]) -> list[dict[str, Any]]:
+    """Totals in which the money of some statement differs, with how many statements by cause."""
+    moved = []
+    for key in sorted(was.keys() | now.keys()):
+        before, after = was.get(key, {}), now.get(key, {})
+        because = Counter(cause(r) for r in before.keys() | after.keys() if before.get(r) != after.get(r))
+        if because:
+            moved.append(
+                {
+                    **dict(zip(("framework_id", "node_id", "finance_kind"), key, strict=True)),
+                    "before": _total(before),
+                    "after": _total(after),
+                    "because": {name.value: because[name] for name in Cause if name in because},
+                }
+            )
+    return moved
+
+
+def _total(money: dict[int, Money]) -> dict[str, Decimal | None]:
+    """Sums of what is known; null where nothing is."""
+    sums: dict[str, Decimal | None] = {}
+    for place, bound in enumerate(("low_usd", "best_usd", "high_usd")):
+        known = [amount for row in money.values() if (amount := row[place]) is not None]
+        sums[bound] = sum(known, Decimal(0)) if known else None
+    return sums

@@ -4,27 +4,35 @@ Enters: an edition, a viewer, what the figure is about. Leaves: the total and th
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.marking import Viewer
 from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
+from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.publish.visible import filter_of
 from concerted.store.query import open_edition
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What a figure is about; null = not restricted. Nodes and places include what lies beneath them."""
+    """What a figure is about; null = not restricted. Nodes and places include what lies beneath them.
+
+    `node` ALL is the whole framework without UNCLASSIFIED, as in `out_cell`; null is the same. `is_undated` asks for
+    the unknown year.
+    """
 
     framework: str
     node: str | None = None
     place: str | None = None
     period: int | None = None
+    is_undated: bool = False
     org: int | None = None
     finance_kind: str | None = None
     activity: int | None = None
@@ -44,11 +52,11 @@ WITH RECURSIVE
     UNION SELECT n.node_id FROM core_node n JOIN nodes ON n.parent_id = nodes.node_id WHERE n.framework_id = $framework
   ),
   places AS (
-    SELECT $place::VARCHAR AS place_id
+    (SELECT $place::VARCHAR AS place_id UNION SELECT place_id FROM core_place WHERE country_code = $place)
     UNION SELECT p.place_id FROM core_place p JOIN places ON p.parent_id = places.place_id
   )
 SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.double_risk, s.reporting_org_name,
-  coalesce(o.name, s.reporting_org_name) AS org_name,
+  coalesce(s.reporting_org_name, s.reporting_org_ref) AS org_name,
   (SELECT to_json(list({line: t.line, ref: t.ref, date: t.transaction_date, value: t.value, currency: t.currency,
        value_usd: t.value_usd, rate_date: t.rate_date, rate_source: t.rate_source} ORDER BY t.seq))
      FROM core_transaction t
@@ -62,11 +70,10 @@ SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s
      WHERE l.record_id = a.record_id AND l.framework_id = a.framework_id AND l.node_id = a.node_id) AS labels
 FROM out_allocation a
 JOIN core_activity s USING (record_id)
-LEFT JOIN core_organisation o ON o.org_id = a.org_id
 WHERE a.framework_id = $framework
   AND ($node IS NULL AND a.node_id <> 'UNCLASSIFIED' OR a.node_id IN (SELECT node_id FROM nodes))
   AND ($place IS NULL OR a.place_id IN (SELECT place_id FROM places))
-  AND ($period IS NULL OR a.period = $period)
+  AND ($period IS NULL OR a.period = $period) AND (NOT $is_undated OR a.period IS NULL)
   AND ($org IS NULL OR a.org_id = $org)
   AND ($activity IS NULL OR a.activity_id = $activity)
   AND ($finance_kind IS NULL AND a.finance_kind <> 'presence' OR a.finance_kind = $finance_kind)
@@ -94,12 +101,11 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         `activities` (distinct count), `rows` (each with file, line, rule and evidence). Coarse rows name no file.
 
     Raises:
-        ConfigError: the edition has no such framework.
+        ConfigError: the edition has no such framework, node or place.
     """
+    figure = replace(figure, node=None) if figure.node == ALL else figure
     with open_edition(folder) as connection:
-        known = [f for (f,) in connection.execute("SELECT framework_id FROM core_framework ORDER BY 1").fetchall()]
-        if figure.framework not in known:
-            raise ConfigError(f"no framework {figure.framework!r} in this edition; it has: {', '.join(known)}")
+        _check(connection, figure)
         allowed = filter_of(viewer, connection)
         query = _ROWS.replace("{allowed}", allowed.sql("a")).replace("{kinds}", _KINDS)
         cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
@@ -114,11 +120,31 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         for bound in ("low_usd", "best_usd", "high_usd"):
             kind[bound] += row[bound] or 0
     return {
-        "figure": {k: v for k, v in asdict(figure).items() if v is not None},
+        "figure": {k: v for k, v in asdict(figure).items() if v not in (None, False)},
         "total": dict(sorted(total.items())),
         "activities": len({row["activity_id"] for row in rows}),
         "rows": rows,
     }
+
+
+def _check(connection: duckdb.DuckDBPyConnection, figure: Figure) -> None:
+    """A misspelt node or place would read as a gap."""
+    known = [f for (f,) in connection.execute("SELECT framework_id FROM core_framework ORDER BY 1").fetchall()]
+    if figure.framework not in known:
+        raise ConfigError(f"no framework {figure.framework!r} in this edition; it has: {', '.join(known)}")
+    nodes = connection.execute("SELECT node_id FROM core_node WHERE framework_id = ?", [figure.framework]).fetchall()
+    if figure.node not in (None, UNCLASSIFIED) and (figure.node,) not in nodes:
+        some = ", ".join(node for (node,) in nodes[:12])
+        raise ConfigError(f"no node {figure.node!r} in framework {figure.framework}; it has {len(nodes)}: {some}, ...")
+    if figure.place in (None, UNKNOWN, REGIONAL):
+        return
+    places = "SELECT 1 FROM core_place WHERE $place IN (place_id, country_code)"
+    used = "SELECT 1 FROM out_allocation WHERE place_id = $place"  # a country that no list of places holds
+    if connection.execute(f"{places} UNION {used} LIMIT 1", {"place": figure.place}).fetchone() is None:
+        raise ConfigError(
+            f"no place {figure.place!r} in this edition; expected an id of core_place, a country such as ML,"
+            f" {UNKNOWN} or {REGIONAL}"
+        )
 
 
 def _row(raw: dict[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ class SparkEngine:
             SparkSession.builder.master(master)
             .appName("concerted")
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
             .config("spark.sql.timestampType", "TIMESTAMP_NTZ")  # instants are UTC without a zone, as in DuckDB

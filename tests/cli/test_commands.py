@@ -1,0 +1,172 @@
+"""Every command: words for people, JSON for machines, and an exit code that says how it ended."""
+
+from pathlib import Path
+
+import pytest
+
+from builds import Small
+from concerted.store.edition import build_lock, find_edition
+
+from .commands import Commands
+
+COMMANDS = ("init", "read", "build", "check", "explain", "diff", "export", "serve", "demo")
+
+
+def test_every_command_says_what_it_does(concerted: Commands) -> None:
+    for command in COMMANDS:
+        answer = concerted.run(command, "--help")
+        assert answer.code == 0
+        assert f"concerted {command}" in answer.out
+    assert all(command in concerted.run("--help").out for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build",),
+        ("build", "--nonsense"),
+        ("build", "x", "--jobs", "0"),
+        ("build", "x", "--as-of", "yesterday"),
+        ("build", "x", "--strategy", "not-there.yml"),
+        ("export", "out_cell"),
+        ("nothing",),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_command_line_is_2_and_says_what_is_right(concerted: Commands, arguments: tuple[str, ...]) -> None:
+    answer = concerted.run(*arguments)
+    assert answer.code == 2
+    assert "Usage" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_an_unknown_viewer_is_2(concerted: Commands, small_data: Path) -> None:
+    answer = concerted.run("explain", "--data", small_data, "--viewer", "minister")
+    assert answer.code == 2
+    assert "neither public nor keeper" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("build", "not-there"), "not-there: no such file or folder"),
+        (("build", "*.nothing"), "no file matches"),
+        (("check",), "has no edition yet; run: concerted build"),
+        (("serve",), "has no edition yet; run: concerted build"),
+        (("explain",), "has no edition yet"),
+        (("diff", "aaaa"), "0 editions in"),
+        (("export", "out_cell", "x.csv"), "has no edition yet"),
+    ],
+)
+def test_a_wrong_source_or_setting_is_3_in_one_sentence(
+    concerted: Commands, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    answer = concerted.run(*arguments, "--data", tmp_path)
+    assert (answer.code, answer.out) == (3, "")
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_second_build_at_once_is_3(concerted: Commands, small: Small, tmp_path: Path) -> None:
+    with build_lock(tmp_path):
+        answer = concerted.run("build", *small.sources, "--data", tmp_path)
+    assert answer.code == 3
+    assert "another build is running" in answer.err
+
+
+def test_read_counts_per_file(concerted: Commands, small: Small, tmp_path: Path) -> None:
+    arguments = ("read", *small.sources, "--data", tmp_path, "--jobs", 1)
+    found = {i["path"]: i for i in concerted.run(*arguments, "--json").json()["inputs"]}
+    assert found["iati/pon.xml"]["seen"] == found["iati/pon.xml"]["read"] == small.activities("iati/pon.xml")
+    assert not found["iati/pon.xml"]["cached"]
+    people = concerted.run(*arguments)
+    assert people.code == 0
+    assert "iati/pon.xml" in people.out
+    assert "unchanged" in people.out
+
+
+@pytest.mark.parametrize("lang", ["fr", "en", "ar"])
+def test_check_of_sources_speaks_to_people_in_their_language(
+    concerted: Commands, small: Small, tmp_path: Path, lang: str
+) -> None:
+    answer = concerted.run("check", small.root / "sources" / "iati", "--data", tmp_path, "--lang", lang, "--jobs", 1)
+    words = {"fr": "Corrigez", "en": "Correct", "ar": "صحّح"}
+    assert words[lang] in answer.out
+    assert answer.code == 0  # warnings do not stop anybody
+    findings = concerted.run("check", small.root / "sources" / "iati", "--data", tmp_path, "--json").json()["issues"]
+    assert {f["code"] for f in findings} >= {"coordinates_wrong"}
+
+
+def test_check_of_a_broken_source_is_1(concerted: Commands, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.xml"
+    broken.write_text("<iati-activities version='2.03'><iati-activity><iati-identifier>A</iati-identifier>")
+    answer = concerted.run("check", broken, "--data", tmp_path / "data", "--jobs", 1)
+    assert answer.code == 1
+    assert "broken.xml" in answer.out
+    assert "error" in answer.out
+
+
+def test_check_of_an_edition_that_was_touched_is_1(concerted: Commands, small_data: Path, tmp_path: Path) -> None:
+    import shutil
+
+    data = tmp_path / "data"
+    shutil.copytree(small_data, data)
+    assert concerted.run("check", "--data", data).code == 0
+    with (find_edition(data) / "out_cell.parquet").open("ab") as file:
+        file.write(b"\0")
+    findings = concerted.run("check", "--data", data, "--json")
+    assert findings.code == 1
+    broken = [f["detail"] for f in findings.json()["findings"] if not f["holds"]]
+    assert broken == [f"{len(list(find_edition(data).glob('*.parquet')))} tables, changed: ['out_cell']"]
+
+
+def test_a_folder_made_by_init_can_be_built_as_it_says(concerted: Commands, small: Small, tmp_path: Path) -> None:
+    import shlex
+    import shutil
+
+    folder = tmp_path / "my country"
+    made = concerted.run("init", folder, "--lang", "en")
+    assert made.code == 0
+    build, serve = (shlex.split(line)[1:] for line in made.out.splitlines() if line.startswith("  concerted "))
+    assert serve[0] == "serve"
+    assert concerted.run(*build).code == 3, "nothing is there yet"
+    shutil.copyfile(small.root / "sources" / "iati" / "pon.xml", folder / "sources" / "pon.xml")
+    said = concerted.run(*build)
+    assert "strategy" in said.err.lower() or said.code == 0, said
+    again = concerted.run("init", folder, "--json").json()
+    assert again == {"made": []}
+
+
+def test_export_writes_what_the_viewer_may_see(concerted: Commands, small_data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "activities.csv"
+    public = concerted.run("export", "core_activity", target, "--data", small_data, "--json").json()
+    lines = target.read_text("utf-8").splitlines()
+    keeper = concerted.run("export", "core_activity", target, "--data", small_data, "--viewer", "keeper", "--json")
+    assert public["rows"] < keeper.json()["rows"]
+    assert lines[0].startswith('"record_id"') or lines[0].startswith("record_id")
+    assert "rows of out_cell in" in concerted.run("export", "out_cell", tmp_path / "c.xlsx", "--data", small_data).out
+
+
+@pytest.mark.parametrize(("table", "ending"), [("core_organisation", "csv"), ("out_cell", "doc"), ("nothing", "csv")])
+def test_export_of_what_is_not_given_out_is_3(
+    concerted: Commands, small_data: Path, tmp_path: Path, table: str, ending: str
+) -> None:
+    target = tmp_path / f"x.{ending}"
+    answer = concerted.run("export", table, target, "--data", small_data)
+    assert answer.code == 3
+    assert not target.exists()
+
+
+def test_explain_opens_the_strategy_for_people_and_machines(concerted: Commands, small_data: Path) -> None:
+    opened = concerted.run("explain", "--data", small_data, "--json").json()
+    people = concerted.run("explain", "--data", small_data, "--limit", 2)
+    assert people.code == 0
+    assert f"{opened['activities']} activities, {len(opened['rows'])} rows" in people.out
+    assert f"... {len(opened['rows']) - 2} more" in people.out
+
+
+def test_diff_of_an_edition_with_itself_is_0(concerted: Commands, small_data: Path) -> None:
+    name = find_edition(small_data).name
+    answer = concerted.run("diff", name[:8], name, "--data", small_data, "--json")
+    assert answer.code == 0
+    assert answer.json()["totals"] == []
