@@ -96,10 +96,12 @@ def _outlines(places: list[MapPlace], shapes: Mapping[str, BaseGeometry], url: s
         parts.append(_link(place, url, currency, f'<path class="{_css(place)}" d="{path}"/>', is_dark=False))
         inside = shape.representative_point()
         x, y = point(inside.x, inside.y)
-        labels.append(
-            f'<text class="halo" x="{x:.0f}" y="{y:.0f}" aria-hidden="true">{escape(_short(place.column.label, 16))}'
-            f'<tspan x="{x:.0f}" dy="12">{_sign(place)}</tspan></text>'
-        )
+        css = "light" if _is_dark(place) else "halo"
+        name = escape(_short(place.column.label, 16))
+        labels += [
+            f'<text class="{css}" x="{x:.0f}" y="{y + down:.0f}" aria-hidden="true">{text}</text>'
+            for down, text in ((0, name), (12, _sign(place)))
+        ]
     return f"-4 -4 {WIDTH + 8:.0f} {height + 8:.0f}", f'{"".join(parts)}<g pointer-events="none">{"".join(labels)}</g>'
 
 
@@ -118,12 +120,17 @@ def _ring(ring: list[tuple[float, float]], point: Callable[[float, float], tuple
 def _link(place: MapPlace, url: str, currency: str, inner: str, *, is_dark: bool = True) -> str:
     word = cell_state(place.shown.state) if place.shown.state else ""
     label = escape(f"{place.column.label}: {cell_title(place.shown.cell, word, currency)}")
-    on = ' class="on"' if is_dark and place.shown.state in ("covered", "not_covered") else ""
+    on = ' class="on"' if is_dark and _is_dark(place) else ""
     return f'<a{on} href="{url}{escape(place.shown.query)}" aria-label="{label}"><title>{label}</title>{inner}</a>'
 
 
 def _css(place: MapPlace) -> str:
     return STATE_CLASS[place.shown.state] if place.shown.state else "x"
+
+
+def _is_dark(place: MapPlace) -> bool:
+    """Whether the state's colour needs white letters."""
+    return place.shown.state in ("covered", "not_covered")
 
 
 def _sign(place: MapPlace) -> str:
