@@ -28,7 +28,7 @@ from concerted.store.code import READING, code_version
 
 REPORT = "report.json"
 #: Inputs larger than this are cut in parts, so that one large file keeps every worker busy.
-PART_BYTES = 64 << 20
+PART_BYTES = 32 << 20
 
 
 @dataclass
@@ -211,8 +211,9 @@ def _refusal(source: Input, error: SourceError) -> Issue:
 
 def _finish(source: Input, counts: Sequence[dict[str, Any]], work: Path, folder: Path) -> int:
     """Add up the parts, write the report, and let the folder appear."""
-    if len(counts) > 1 and _ids_repeat(work):
-        # The same identifier in two parts: occurrence numbers can only be given by one pass over the whole.
+    is_broken = any("xml_broken" in c["issues"] for c in counts)
+    if len(counts) > 1 and (is_broken or _ids_repeat(work)):
+        # A break, or the same identifier in two parts: what follows it can only be told by one pass over the whole.
         for path in work.glob("*.parquet"):
             path.unlink()
         counts = [read_part(source, part, work) for part in _parts(source, 1)]

@@ -149,7 +149,7 @@ def test_what_cannot_be_meant_is_null_with_an_issue_that_shows_it(source: Callab
         source(
             activity(
                 '<activity-date type="1" iso-date="31/12/2020"/>\n'
-                '<sector code="1" percentage="140"/>\n'
+                '<sector code="99999" percentage="140"/>\n'
                 "<location><point><pos>0 0</pos></point></location>\n"
                 '<budget><value currency="EUR" value-date="2020-01-01">-5</value></budget>\n'
                 '<transaction><value currency="EUR">a lot</value></transaction>\n'
@@ -161,7 +161,7 @@ def test_what_cannot_be_meant_is_null_with_an_issue_that_shows_it(source: Callab
     )
     assert read.codes() == {
         "date_wrong": 1, "percent_wrong": 1, "coordinates_wrong": 1, "value_negative": 1, "value_wrong": 1,
-        "value_absurd": 1, "currency_missing": 1, "code_unknown": 1,
+        "value_absurd": 1, "currency_missing": 1, "code_unknown": 2,
     }  # fmt: skip
     wrong = next(issue for issue in read.issues if issue.code == "value_wrong")
     assert (wrong.line, wrong.field, wrong.values) == (9, "transaction.value", {"found": "a lot"})
@@ -184,7 +184,7 @@ def test_the_state_comes_from_the_status_and_suspended_is_unknown(
 
 
 def test_issues_that_repeat_are_written_fifty_times_and_counted_in_full(source: Callable[..., Input]) -> None:
-    read = Read(source(activity('<sector code="1" percentage="x"/>' * 60)))
+    read = Read(source(activity('<sector code="15220" percentage="x"/>' * 60)))
     assert read.codes() == {"percent_wrong": 60}
     assert len(read.issues) == 51
     assert read.issues[-1].values == {"count": 10}
@@ -334,7 +334,7 @@ def test_parts_of_a_large_file_give_the_same_rows_as_the_whole(
     monkeypatch.setattr("concerted.sources.iati.parts.CHUNK_BYTES", 4096)
     rows = [
         f"<iati-activity>\n<iati-identifier>XX-{i}</iati-identifier>"
-        f'<title>n</title><sector code="1" percentage="{i}"/></iati-activity>\n'
+        f'<title>n</title><sector code="15220" percentage="{i}"/></iati-activity>\n'
         + ("<!-- </iati-activity> -->\n" if i % 50 == 7 else "")
         for i in range(400)
     ]

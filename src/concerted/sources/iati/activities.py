@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from concerted.codelists.lists import codes
 from concerted.model.tables import ON_ACTIVITY, rec_schema
 from concerted.records.money import add_values
 from concerted.sources.base import Batch, Input
@@ -256,6 +257,7 @@ def _table(work: Work, name: str) -> pa.Table:
         locations = np.searchsorted(work.tables["location"].elements, columns.elements, side="right")
         more["seq"] = _int32(positions(locations))
     finish = {
+        "sector": _sector,
         "recipient": _recipient,
         "location": _location,
         "document": _document,
@@ -263,6 +265,22 @@ def _table(work: Work, name: str) -> pa.Table:
         "transaction": _money,
     }
     return _with_columns(work, name, more) if name not in finish else finish[name](work, name, more)
+
+
+@cache
+def _sector_codes() -> dict[str, pa.Array]:
+    """DAC codes by the vocabulary that they belong to; the other vocabularies are open."""
+    return {"1": pa.array(sorted(codes("Sector"))), "2": pa.array(sorted(codes("SectorCategory")))}
+
+
+def _sector(work: Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
+    table = _with_columns(work, name, more)
+    code, vocabulary = table["code"].combine_chunks(), table["vocabulary_code"].combine_chunks()
+    for number, known in _sector_codes().items():
+        strange = pc.and_(pc.equal(vocabulary, number), pc.invert(pc.is_in(code, value_set=known)))
+        rows = np.flatnonzero(np.asarray(pc.and_(strange, code.is_valid()).fill_null(False)))
+        note_rows(work, "code_unknown", name, "code", rows, code if len(rows) else None)
+    return table
 
 
 def _recipient(work: Work, name: str, more: dict[str, pa.Array]) -> pa.Table:
