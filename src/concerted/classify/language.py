@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-#: Characters that are looked at: more does not change the answer and costs in proportion.
-READ_CHARS = 400
+#: Characters that are looked at: with all of them 2 of 1,000 texts are told otherwise, at five times the cost.
+READ_CHARS = 300
 #: Under this many letters a text says nothing by itself.
 MIN_LETTERS = 20
 #: A language this likely by the text alone stands; below it the publisher's habit and the declared language speak too.

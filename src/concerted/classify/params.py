@@ -56,9 +56,9 @@ class ClassifyParams:
     judgements: tuple[Judgement, ...] = ()
     threshold: float = 0.3
     cap: float = 0.97
-    relation_probability: Mapping[Relation, float] = field(default_factory=lambda: RELATION_PROBABILITY)
+    relation_probability: Mapping[Relation, float] = field(default_factory=lambda: dict(RELATION_PROBABILITY))
     marker_factor: float = 0.8
-    native_vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NATIVE_VOCABULARIES)
+    native_vocabularies: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(NATIVE_VOCABULARIES))
     languages: tuple[str, ...] = ("en", "fr", "ar", "es", "pt", "de", "nl", "sv", "it")
     max_chars: int = 2_000
     learn: bool = False
