@@ -48,7 +48,7 @@ _CHILDREN = {
     "identifier": "record_id, seq",
     "location": "record_id, seq",
     "place_share": "record_id, share DESC, place_id",
-    "label": "framework_id, probability DESC, node_id, method",
+    "label": "is_confirmed DESC, probability DESC, framework_id, node_id, method",
     "transaction": "record_id, transaction_date DESC NULLS LAST, seq",
     "budget": "record_id, kind, period_start_date, seq",
     "activity_link": "kind, ref",

@@ -62,8 +62,8 @@ def record_parts(scope: Scope, record: ActivityRecord, filters: Filters, lang: s
         "links": _links(record),
         "results": _results(record),
         "documents": [d | {"is_safe": _is_web(d["url"])} for d in record.children["document"]],
-        "people": record.children["people"],
-        "attributes": record.children["attribute"],
+        "people": [p | {"line": sources[p["record_id"]]["line"]} for p in record.children["people"]],
+        "attributes": _different(record.children["attribute"], "name", "value"),
         "issues": [_issue(row, lang) for row in record.children["issue"]],
         "sectors": _sectors(record),
         "sources": sources,
@@ -126,7 +126,15 @@ def _participants(record: ActivityRecord) -> list[Values]:
                 "org": id_text(row["org_id"]) if row["org_id"] in record.names else None,
             }
         )
-    return rows
+    return _different(rows, "role", "shown", "stated", "ref")
+
+
+def _different(rows: list[Values], *columns: str) -> list[Values]:
+    """The rows without repetitions: several statements often say the same."""
+    seen: dict[tuple[Any, ...], Values] = {}
+    for row in rows:
+        seen.setdefault(tuple(row[c] for c in columns), row)
+    return list(seen.values())
 
 
 def _places(scope: Scope, record: ActivityRecord, lang: str) -> list[Values]:
@@ -169,13 +177,37 @@ def _labels(scope: Scope, record: ActivityRecord, lang: str) -> list[Values]:
     return rows
 
 
-def _evidence(found: Any) -> str:
-    """Evidence as words: lists joined, nested values flattened."""
-    if isinstance(found, dict):
-        return " · ".join(f"{key}: {_evidence(value)}" for key, value in found.items() if value not in (None, "", []))
-    if isinstance(found, list):
-        return ", ".join(_evidence(item) for item in found)
-    return str(found)
+def _evidence(found: Any) -> list[str]:
+    """Each piece of evidence in words: the code and who related it to the node, or the words and where they stand."""
+    return [_piece(entry) for entry in (found if isinstance(found, list) else [found]) if entry]
+
+
+def _piece(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return str(entry)
+    if spans := entry.get("spans"):
+        seen = dict.fromkeys(f"«{span.get('words')}» ({_field(span.get('field'))})" for span in spans)
+        return ", ".join(seen)
+    parts = [_field(entry.get("field"))]
+    if code := entry.get("code"):
+        name = code_label("Sector", str(code)) if entry.get("vocabulary") == "1" else str(code)
+        parts.append(f"{code} {name}" if name != str(code) else str(code))
+    if crosswalk := entry.get("crosswalk"):
+        relation = _code("relation", crosswalk.get("relation"))
+        parts.append(f"{relation}, {crosswalk.get('author')}, {crosswalk.get('date')}")
+    known = {"field", "code", "vocabulary", "crosswalk", "spans"}
+    parts += [f"{key}: {value}" for key, value in entry.items() if key not in known and value not in (None, "", [])]
+    return " · ".join(part for part in parts if part)
+
+
+def _field(name: Any) -> str:
+    return {
+        "title": gettext("title"),
+        "description": gettext("description"),
+        "sector": gettext("sector"),
+        "policy-marker": gettext("policy marker"),
+        "tag": gettext("tag"),
+    }.get(str(name), str(name or ""))
 
 
 def _transactions(record: ActivityRecord, currency: str) -> list[Values]:
@@ -256,7 +288,7 @@ def _results(record: ActivityRecord) -> list[Values]:
 
 
 def _sectors(record: ActivityRecord) -> list[Values]:
-    return [
+    rows = [
         row
         | {
             "shown": _code("Sector", row["code"]) if row["vocabulary_code"] == "1" else row["name"] or row["code"],
@@ -265,6 +297,7 @@ def _sectors(record: ActivityRecord) -> list[Values]:
         for row in record.children["sector"]
         if row["transaction_seq"] == ON_ACTIVITY
     ]
+    return _different(rows, "vocabulary_code", "code", "shown", "pct")
 
 
 def _issue(row: Values, lang: str) -> Values:
@@ -292,7 +325,7 @@ def _cells(scope: Scope, record: ActivityRecord, filters: Filters, lang: str) ->
                 "node": node.label(lang) if node else gettext("Served by no node"),
                 "place": _place(scope, row["place_id"], lang),
                 "period": row["period"],
-                "is_confirmed": row["is_confirmed"],
+                "is_suggested": node is not None and not row["is_confirmed"],
                 "money": [None] * len(kinds),
             },
         )
