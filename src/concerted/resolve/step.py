@@ -88,7 +88,8 @@ def run(tables: Tables, params: Params) -> StepResult:
     """
     activity, transaction = tables["rec_activity"], tables["rec_transaction"]
     organisations = resolve_organisations(_mentions(tables), load_aliases(), params.same_organisations)
-    owner = ibis.memtable(organisations.mapping)
+    # Without those who are nobody: a null among 64-bit numbers would reach Spark as floats.
+    owner = ibis.memtable(organisations.mapping.drop_null())
     reporters = _with_org(activity, owner, "reporting_org_ref", "reporting_org_name", "org_id")
     identified = identify_activities(reporters, _same_activities(params.same_activities))
     narrow = reporters.select(
