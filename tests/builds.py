@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from concerted.build import Built, Watcher, build
 from concerted.demo import write_demo
 from concerted.steps import BuildRequest
@@ -71,13 +73,19 @@ def write_small(root: Path, files: Sequence[str] = FILES) -> Small:
         target = root / "sources" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(whole / "sources" / name, target)
-        description = whole / "sources" / name.partition("/")[0] / "source.yml"
-        if description.is_file():
-            shutil.copyfile(description, target.parent / "source.yml")
+        _describe(whole / "sources" / target.parent.name / "source.yml", target.parent, files)
     for name in ("strategy.yml", "truth.json"):
         shutil.copyfile(whole / name, root / name)
     shutil.rmtree(whole)
     return Small(root)
+
+
+def _describe(description: Path, folder: Path, files: Sequence[str]) -> None:
+    """The entries of a source.yml that speak of the files taken over."""
+    entries = yaml.safe_load(description.read_text("utf-8"))["sources"]
+    kept = [e for e in entries if any(f"{folder.name}/{name}" in files for name in e["files"])]
+    text = yaml.safe_dump({"sources": kept}, allow_unicode=True, sort_keys=False)
+    (folder / "source.yml").write_text(text, "utf-8")
 
 
 def copy_small(small: Small, root: Path) -> Small:

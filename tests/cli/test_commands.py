@@ -85,16 +85,26 @@ def test_read_counts_per_file(concerted: Commands, small: Small, tmp_path: Path)
     assert "unchanged" in people.out
 
 
-@pytest.mark.parametrize("lang", ["fr", "en", "ar"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "warning wrong.xml:3  31/31/2024 in "),
+        ("fr", "n'est pas une date lisible"),
+        ("ar", "ليس تاريخًا مقروءًا"),
+    ],
+)
 def test_check_of_sources_speaks_to_people_in_their_language(
-    concerted: Commands, small: Small, tmp_path: Path, lang: str
+    concerted: Commands, tmp_path: Path, lang: str, said: str
 ) -> None:
-    answer = concerted.run("check", small.root / "sources" / "iati", "--data", tmp_path, "--lang", lang, "--jobs", 1)
-    words = {"fr": "Corrigez", "en": "Correct", "ar": "صحّح"}
-    assert words[lang] in answer.out
-    assert answer.code == 0  # warnings do not stop anybody
-    findings = concerted.run("check", small.root / "sources" / "iati", "--data", tmp_path, "--json").json()["issues"]
-    assert {f["code"] for f in findings} >= {"coordinates_wrong"}
+    (tmp_path / "wrong.xml").write_text(
+        "<iati-activities version='2.03'>\n<iati-activity><iati-identifier>XM-A-1</iati-identifier>\n"
+        "<activity-date type='1' iso-date='31/31/2024'/></iati-activity></iati-activities>"
+    )
+    arguments = ("check", tmp_path / "wrong.xml", "--data", tmp_path / "data", "--jobs", 1)
+    answer = concerted.run(*arguments, "--lang", lang)
+    assert said in answer.out
+    assert answer.code == 0  # a warning stops nobody
+    assert [f["code"] for f in concerted.run(*arguments, "--json").json()["issues"]] == ["date_wrong"]
 
 
 def test_check_of_a_broken_source_is_1(concerted: Commands, tmp_path: Path) -> None:
