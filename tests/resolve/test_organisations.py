@@ -72,6 +72,10 @@ def test_a_publishers_own_number_gives_way_to_the_name() -> None:
     assert result.table["is_minted"].to_pylist() == [True]
 
 
+def test_a_number_without_a_name_is_called_by_its_number() -> None:
+    assert resolve(named("12345")).table.to_pylist()[0]["name"] == "12345"
+
+
 def test_the_name_of_one_reporter_stands_for_its_reference() -> None:
     result = resolve(named("XX-1", "Bureau d'appui", reports=1), named(None, "BUREAU D’APPUI"))
     assert len(set(ids(result))) == 1

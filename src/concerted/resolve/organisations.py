@@ -49,7 +49,7 @@ class Organisations:
 class _Gathered:
     """What is known of one organisation while its mentions are counted."""
 
-    ref: str | None
+    key: str
     matched_by: MatchedBy
     known: KnownOrganisation | None
     names: Counter[str] = field(default_factory=Counter)
@@ -87,7 +87,7 @@ def resolve_organisations(
         key, matched_by, known = found
         key = stands_for.get(key, key)
         owner[pair] = key
-        entry = gathered.setdefault(key, _Gathered(_ref_of(key), matched_by, known))
+        entry = gathered.setdefault(key, _Gathered(key, matched_by, known))
         entry.known = entry.known or known
         entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
         _count(entry, mention)
@@ -141,11 +141,6 @@ def _groups(same: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {key: root(key) for key in parent}
 
 
-def _ref_of(key: str) -> str | None:
-    kind, _, rest = key.partition(":")
-    return rest if kind == "ref" else None
-
-
 def _count(entry: _Gathered, mention: Mention) -> None:
     if name := clean_name(mention.name):
         entry.names[name] += mention.count
@@ -158,17 +153,18 @@ def _count(entry: _Gathered, mention: Mention) -> None:
 
 def _row(org_id: int, entry: _Gathered) -> dict[str, object]:
     known = entry.known
+    kind, _, text = entry.key.partition(":")
     names = {lang: _most(entry.by_lang.get(lang, Counter())) for lang in ("fr", "en", "ar")}
     return {
         "org_id": org_id,
-        "ref": known.ref if known else entry.ref,
-        "name": _most(entry.names) or (known.name_en if known else entry.ref),
+        "ref": known.ref if known else text if kind == "ref" else None,
+        "name": _most(entry.names) or (known.name_en if known else text),
         "name_fr": known.name_fr if known else names["fr"],
         "name_en": known.name_en if known else names["en"],
         "name_ar": known.name_ar if known else names["ar"],
         "type_code": known.type_code if known else _most(entry.types),
         "is_reporter": entry.reports > 0,
-        "is_minted": entry.ref is None,
+        "is_minted": kind != "ref",
         "matched_by": entry.matched_by,
     }
 
