@@ -116,6 +116,19 @@ def test_matrix_map_list_and_csv_show_the_same_total(site: Site) -> None:
     assert sum(Decimal(r["high"] or 0) for r in listed[:-1]) == Decimal(matrix["high"])
 
 
+def test_an_export_that_is_cut_says_how_many_it_leaves_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from concerted.web.config.page_cache import shelf
+    from concerted.web.reports import exports
+
+    monkeypatch.setattr(exports, "MOST", 10)
+    monkeypatch.setattr("concerted.web.registry.activities.PAGE", 5)
+    shelf.clear()
+    rows = _csv(site, "/fr/export/activities.csv?node=ALL")
+    shelf.clear()
+    assert [row["activity"] for row in rows[10:]] == ["NOT LISTED", "TOTAL"]
+    assert [row["title"] for row in rows[10:]] == ["29", "39"]
+
+
 def test_every_cell_of_the_matrix_opens_to_its_own_count(site: Site) -> None:
     import re
 

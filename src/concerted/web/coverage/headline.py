@@ -94,7 +94,8 @@ def _build(scope: Scope, filters: Filters, lang: str) -> Headline:
     states = Counter(judged[leaf, None].state for leaf in leaves if judged)
     ends = list_ends(scope, filters, lang)
     end = ends[0] if ends else None
-    here = next((p for p in end.places if p in scope.edition.places), None) if end else None
+    known = scope.edition.places
+    here = next((p for p in end.places if p in known and known[p].level > 0), None) if end else None
     records, fresh, latest = _freshness(scope)
     page = reverse("coverage")
     list_page, timeline = reverse("activities"), reverse("coverage-timeline")

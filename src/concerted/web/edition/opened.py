@@ -50,6 +50,7 @@ class Edition:
     missing: tuple[str, ...]
     _connection: duckdb.DuckDBPyConnection
     cache: dict[Any, Any] = field(default_factory=dict)
+    cache_lock: threading.Lock = field(default_factory=threading.Lock)
     _local: threading.local = field(default_factory=threading.local)
     _cubes: dict[frozenset[str], Cube] = field(default_factory=dict)
     _making: threading.Lock = field(default_factory=threading.Lock)

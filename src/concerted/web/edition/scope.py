@@ -50,13 +50,14 @@ class Scope:
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """The answer of `make`, kept while the edition is served; `key` must hold every argument."""
-        cache = self.edition.cache
-        full = (self.filter.permitted, *key)
-        if full in cache:
-            found: T = cache[full]
-            return found
-        answer = make()
-        while len(cache) >= REMEMBERED:
-            cache.pop(next(iter(cache)), None)
-        cache[full] = answer
+        cache, full = self.edition.cache, (self.filter.permitted, *key)
+        with self.edition.cache_lock:
+            if full in cache:
+                found: T = cache[full]
+                return found
+        answer = make()  # outside the lock: two readers may both make it, neither waits for another's query
+        with self.edition.cache_lock:
+            while len(cache) >= REMEMBERED:
+                del cache[next(iter(cache))]
+            cache[full] = answer
         return answer

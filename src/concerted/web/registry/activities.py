@@ -44,13 +44,15 @@ class ActivityPage:
     money: Money
 
 
-def list_activities(scope: Scope, filters: Filters, lang: str, size: int | None = PAGE) -> ActivityPage:
-    """The activities behind a figure, most money first. `size` None = all of them, for an export."""
+def list_activities(scope: Scope, filters: Filters, lang: str, size: int = PAGE) -> ActivityPage:
+    """The activities behind a figure, most money first; `size` at most, of which only a page's worth is remembered."""
+    if size > PAGE:
+        return _list(scope, filters, lang, size)
     key = ("activities", filters.but(opened=frozenset(), by="place", start=filters.start), lang, size)
     return scope.remember(key, lambda: _list(scope, filters, lang, size))
 
 
-def _list(scope: Scope, filters: Filters, lang: str, size: int | None) -> ActivityPage:
+def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
     low, best, high = money_columns(filters.currency)
     behind = allocated(filters)
     parameters, also = behind.parameters, ""
@@ -62,7 +64,7 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int | None) -> Activi
     elif filters.state:
         parameters["state"] = filters.state
         also += " AND a.state = $state"
-    page = "" if size is None else f"LIMIT {int(size)} OFFSET {int(filters.start)}"
+    page = f"LIMIT {int(size)} OFFSET {int(filters.start)}"
     sql = f"""
         WITH hits AS (
             SELECT a.activity_id, sum({low}) FILTER (finance_kind = $kind) AS low,

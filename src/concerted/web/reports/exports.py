@@ -20,6 +20,8 @@ from concerted.web.edition.scope import Scope
 from concerted.web.registry.activities import list_activities
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
+#: Activities in one file; a filter brings the others, and the edition's own tables hold all.
+MOST = 20_000
 _CELL = ("low", "best", "high", "activities", *STATE_COUNTS, "confirmed", "unvalued")
 
 
@@ -36,13 +38,16 @@ def matrix_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[
 
 
 def activity_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
-    """The list of activities, all of them, and its total as the last line."""
+    """The list of activities, and the total of all that match as the last line; what is not listed is counted."""
     yield ("activity", "title", "title_lang", "partners", "state", "kind", "currency", "low", "best", "high", "source")
-    page = list_activities(scope, filters.but(start=0), lang, None)
+    page = list_activities(scope, filters.but(start=0), lang, MOST)
     for a in page.rows:
         partners = "; ".join(name for _, name in a.partners)
         money = (a.money.low, a.money.best, a.money.high)
-        yield (id_text(a.activity_id), a.title, a.title_lang, partners, a.state, filters.kind, filters.currency, *money)
+        head = (id_text(a.activity_id), a.title, a.title_lang, partners, a.state)
+        yield (*head, filters.kind, filters.currency, *money, a.source)
+    if page.count > len(page.rows):
+        yield ("NOT LISTED", page.count - len(page.rows), None, None, None, None, None, None, None, None, None)
     total = (page.money.low, page.money.best, page.money.high)
     yield ("TOTAL", page.count, None, None, None, filters.kind, filters.currency, *total, None)
 

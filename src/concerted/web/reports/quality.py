@@ -27,6 +27,7 @@ class ListedSource:
     findings: int
     kinds: int
     latest_date: date | None
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ def _sources(scope: Scope) -> list[ListedSource]:
     precise = scope.filter.sql_precise()
     rows = scope.rows(
         f"""
-        WITH s AS (SELECT source_id, count(*) AS statements, max(freshness_date) AS latest
+        WITH s AS (SELECT source_id, count(*) AS statements, max(freshness_date) AS latest,
+                          CASE WHEN count(DISTINCT reporting_org_name) = 1 THEN min(reporting_org_name) END AS publisher
                    FROM core_activity WHERE {precise} GROUP BY 1),
              q AS (SELECT source_id, CAST(sum(issues) AS BIGINT) AS findings, count(DISTINCT code) AS kinds
                    FROM out_quality WHERE {precise} GROUP BY 1)
         SELECT coalesce(s.source_id, q.source_id), coalesce(statements, 0), coalesce(findings, 0), coalesce(kinds, 0),
-               latest
+               latest, publisher
         FROM s FULL JOIN q ON q.source_id = s.source_id
         ORDER BY 3 DESC, 1"""
     )
