@@ -61,7 +61,9 @@ def record_parts(scope: Scope, record: ActivityRecord, filters: Filters, lang: s
         "budgets": _budgets(record, filters.currency),
         "links": _links(record),
         "results": _results(record),
-        "documents": [d | {"is_safe": _is_web(d["url"])} for d in record.children["document"]],
+        "documents": [
+            d | {"is_safe": _is_web(d["url"])} for d in _different(record.children["document"], "url", "title")
+        ],
         "people": [p | {"line": sources[p["record_id"]]["line"]} for p in record.children["people"]],
         "attributes": _different(record.children["attribute"], "name", "value"),
         "issues": [_issue(row, lang) for row in record.children["issue"]],
