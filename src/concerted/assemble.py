@@ -15,13 +15,17 @@ import pyarrow.parquet as pq
 from concerted.codelists.framework_tables import framework_table, node_table
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
+from concerted.prepare import prepare
 from concerted.sources.run import InputReport
+from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
 from concerted.store.engine import Engine
 
 
 def assemble(
     open_engine: Callable[[], Engine],
+    spread: Spread,
+    data: Path,
     stage: Path,
     context: BuildContext,
     issues: Sequence[Issue],
@@ -32,6 +36,13 @@ def assemble(
 
     `seconds` learns how long each step took.
     """
+    planned = [(step, params(context)) for step, params in steps()]
+    # Before the engine opens: workers are forked, and an engine holds threads.
+    prepared = {
+        step.NAME: found
+        for step, told in planned
+        if (found := prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread))
+    }
     engine = open_engine()
     files = _record_files(context.reports)
     inner = stage / "_inner"  # not files with an underscore of their own: Spark takes those for hidden
@@ -55,11 +66,15 @@ def assemble(
     for name in _passed_through():
         spec = tables()[name]
         have[spec.full_name] = finish(spec.full_name, have[f"rec_{name}"], spec)
-    for step, params in steps():
+    for step, told in planned:
         began = time.perf_counter()
-        result = step.run({name: have[name] for name in step.INPUTS}, params(context))
-        for full_name, table in result.tables.items():
-            have[full_name] = finish(full_name, table, tables()[full_name.split("_", 1)[1]])
+        given = {name: have[name] for name in step.INPUTS}
+        if step.NAME in prepared:
+            table = prepared[step.NAME]
+            given[table.name] = engine.scan(table.name, table.files, table.schema)
+        result = step.run(given, told)
+        for full_name, made in result.tables.items():
+            have[full_name] = finish(full_name, made, tables()[full_name.split("_", 1)[1]])
         for number, found in enumerate(result.issues):
             found_issues.append(
                 finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)

@@ -23,6 +23,7 @@ from concerted.sources.base import Input
 from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
 from concerted.sources.run import InputReport, Progress, cache_key, read_inputs
+from concerted.sources.spread import in_workers
 from concerted.steps import BuildContext, BuildRequest, engine_for
 from concerted.store.code import code_version
 from concerted.store.edition import (
@@ -102,7 +103,7 @@ def build(
                 context = BuildContext(request.as_of or newest_day(reports), frameworks, reports)
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
-                assemble(open_engine, stage, context, issues, watcher.step, seconds)
+                assemble(open_engine, spread or in_workers(jobs), data, stage, context, issues, watcher.step, seconds)
             for inner in stage.glob("_*"):
                 shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
             manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)

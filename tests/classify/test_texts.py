@@ -6,8 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from concerted.classify.nodes import NodeReader, TextPart
-from concerted.classify.step import statement_reader
-from concerted.classify.texts import FIELD, PART, column_reader
+from concerted.classify.texts import FIELD, PART, column_reader, statement_reader
 
 from .frameworks import PARAMS, PLAN
 from .world import World

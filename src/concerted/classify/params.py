@@ -7,17 +7,14 @@ what it is.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 from concerted.codelists.frameworks import Crosswalk, Framework, Relation
 
 #: How likely a node holds when a code of another vocabulary points at it. Assumptions, open to the owner: they order
 #: the relations and keep every crosswalk a suggestion; nobody has judged enough records yet to measure them.
-RELATION_PROBABILITY: Mapping[Relation, float] = MappingProxyType(
-    {"exact": 0.95, "narrower": 0.9, "broader": 0.5, "related": 0.4}
-)
+RELATION_PROBABILITY: Mapping[Relation, float] = {"exact": 0.95, "narrower": 0.9, "broader": 0.5, "related": 0.4}
 #: Vocabularies whose codes are nodes of a framework: the publisher who uses such a code has named the node.
-NATIVE_VOCABULARIES: Mapping[str, tuple[str, ...]] = MappingProxyType({"dac": ("1", "2"), "sdg": ("7", "8")})
+NATIVE_VOCABULARIES: Mapping[str, tuple[str, ...]] = {"dac": ("1", "2"), "sdg": ("7", "8")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,12 @@ import ibis.expr.types as ir
 
 from concerted.classify.labels import make_labels
 from concerted.classify.learning import learn_models
-from concerted.classify.marker import MarkerReader
-from concerted.classify.marker_words import marker_words
-from concerted.classify.nodes import NodeReader
 from concerted.classify.params import ClassifyParams
 from concerted.classify.pointers import all_pointers, pointer_table
 from concerted.classify.shares import code_parts, node_shares, share_sum_issues
 from concerted.classify.signals import find_codes, find_signals
 from concerted.classify.text_languages import text_languages
-from concerted.classify.texts import StatementReader, documents, markers, read_statements, suggestions
+from concerted.classify.texts import cut_up, documents, markers, read_statements, statement_reader, suggestions
 from concerted.codelists.frameworks import Framework, load_crosswalks, shipped_frameworks
 from concerted.store.step import StepResult, Tables
 
@@ -34,6 +31,8 @@ INPUTS = (
     "core_tag",
     "core_attribute",
 )
+#: What is learnt per input beforehand (`rec_reading`); without it the texts are read here.
+PER_INPUT = "concerted.classify.reading"
 OUTPUTS = ("core_label", "core_node_share", "core_pve_marker", "core_text_language")
 
 Params = ClassifyParams
@@ -73,11 +72,14 @@ def run(tables: Tables, params: ClassifyParams) -> StepResult:
     columns = sorted({p.vocabulary.removeprefix("column:") for p in found if p.vocabulary.startswith("column:")})
     codes = find_codes(tables, columns, [f.id for f in params.frameworks])
     parts = code_parts(codes)
-    texts = documents(activity, tables["core_narrative"], tables["core_sector"])
-    reader = statement_reader(params)
-    if params.learn:
-        reader.models = learn_models(parts, pointers, texts, reader.nodes, params)
-    reading = read_statements(texts, reader)
+    if "rec_reading" in tables:
+        reading = cut_up(tables["rec_reading"])
+    else:
+        texts = documents(activity, tables["core_narrative"], tables["core_sector"])
+        reader = statement_reader(params)
+        if params.learn:
+            reader.models = learn_models(parts, pointers, texts, reader.nodes, params)
+        reading = read_statements(texts, reader)
     result = make_labels(find_signals(codes, pointers), suggestions(reading), params)
     shares = node_shares(parts, pointers, result.held, activity.select("record_id"), params)
     return StepResult(
@@ -88,13 +90,6 @@ def run(tables: Tables, params: ClassifyParams) -> StepResult:
             "core_text_language": text_languages(activity, reading),
         },
         issues=[share_sum_issues(parts, activity)],
-    )
-
-
-def statement_reader(params: ClassifyParams) -> StatementReader:
-    """The reader of texts for these frameworks."""
-    return StatementReader(
-        NodeReader.of(params.frameworks), MarkerReader.of(marker_words()), params.languages, params.max_chars
     )
 
 

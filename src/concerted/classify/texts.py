@@ -17,6 +17,7 @@ import pyarrow as pa
 from concerted.classify.language import language_candidates
 from concerted.classify.learned import WordModel
 from concerted.classify.marker import Marker, MarkerReader
+from concerted.classify.marker_words import marker_words
 from concerted.classify.nodes import (
     SPANS_SHOWN,
     NodeReader,
@@ -27,6 +28,7 @@ from concerted.classify.nodes import (
     span_of,
     suggestions_of,
 )
+from concerted.classify.params import ClassifyParams
 from concerted.classify.pointers import MILLION
 from concerted.model.tables import UNCLASSIFIED
 
@@ -123,6 +125,13 @@ def is_readable(text: str, languages: tuple[str, ...]) -> bool:
     return not found or any(lang in WORDED_LANGUAGES for lang, _ in found)
 
 
+def statement_reader(params: ClassifyParams) -> StatementReader:
+    """The reader of texts for these frameworks."""
+    return StatementReader(
+        NodeReader.of(params.frameworks), MarkerReader.of(marker_words()), params.languages, params.max_chars
+    )
+
+
 def spans_json(spans: Sequence[Span]) -> str:
     """Spans as one JSON object; the words stand in it too, so that a reader need not open the source."""
     shown = [{"end": s.end, "field": s.field, "start": s.start, "words": s.words} for s in spans]
@@ -135,7 +144,11 @@ def read_statements(documents: ir.Table, reader: StatementReader) -> ir.Table:
     d = documents
     lines = udf(d.title, d.description, d.others, d.is_dac_15, d.is_coded)
     # The UDF is by far the dearest part of the step and three outputs need it: it must run once.
-    reading = documents.select("record_id", lines=lines).cache()
+    return cut_up(documents.select("record_id", lines=lines).cache())
+
+
+def cut_up(reading: ir.Table) -> ir.Table:
+    """`_reading` from the lines that were read before, per input (`classify.reading`)."""
     rows = reading.select("record_id", line=reading.lines.split("\n").unnest())
     cells = rows.line.split("\t")
     return rows.select("record_id", kind=cells[0], one=cells[1], two=cells[2], three=cells[3], four=cells[4])

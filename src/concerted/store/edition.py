@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,22 @@ def make_current(data: Path, name: str) -> None:
 
 def write_atomically(path: Path, text: str) -> None:
     """Write a small file so that a reader sees the old or the new content, never a part."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+
+    def write(temporary: Path) -> None:
+        with temporary.open("w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
+
+    write_file_atomically(path, write)
+
+
+def write_file_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a file under a passing name beside `path`, then rename it to `path`."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    os.close(descriptor)
+    try:
+        write(Path(temporary))
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:

@@ -4,7 +4,6 @@ Enters: a scope. Leaves: sources with their counts, and one source. A source is 
 of it, or a finding about it; findings about a record follow the record's marking, findings about a file the source's.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,7 +38,6 @@ class Fix:
     findings: int
     records: int
     usd_affected: Decimal | None
-    text: str
     action: str
     examples: tuple[dict[str, Any], ...]
 
@@ -90,8 +88,9 @@ def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
     known = catalogue()
     fixes = []
     for code, findings, records, usd, _ in rows:
-        found = tuple(examples.get(code, ()))
         entry = known.get(code, {})
+        action = entry.get("action", {}).get(lang, "")
+        found = tuple(row | {"said": _said(row, lang, action)} for row in examples.get(code, ()))
         fixes.append(
             Fix(
                 code=code,
@@ -99,8 +98,7 @@ def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
                 findings=findings,
                 records=records,
                 usd_affected=usd,
-                text=message({**found[0], "count": 1}, lang) if found else code,
-                action=entry.get("action", {}).get(lang, ""),
+                action=action,
                 examples=found,
             )
         )
@@ -127,14 +125,12 @@ def _examples(scope: Scope, source_id: str) -> dict[str, list[dict[str, Any]]]:
     )
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        row["shown"] = _values(row["values"])
         found.setdefault(row["code"], []).append(row)
     return found
 
 
-def _values(text: str | None) -> str:
-    try:
-        values = json.loads(text or "{}")
-    except ValueError:
-        return text or ""
-    return ", ".join(f"{name}: {value}" for name, value in values.items())
+def _said(row: dict[str, Any], lang: str, action: str) -> str:
+    """What was found, in words; what to do about it stands above all examples."""
+    if row["code"] not in catalogue():
+        return row["values"] or ""
+    return message({**row, "count": 1}, lang).removesuffix(action).strip()

@@ -1,0 +1,93 @@
+"""What a step can learn from one input alone is learnt per input, in worker processes, and kept in the cache.
+
+Place on the way: between reading and the steps. A step that has `per_input` names such a table; it is computed once for
+each input and each version of what the step was told, so that a rebuild after one changed record computes one input.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from concerted.model.tables import rec_schema
+from concerted.sources.run import InputReport, cache_key
+from concerted.sources.spread import Spread
+from concerted.store.code import code_version
+from concerted.store.edition import canonical_json, write_file_atomically
+
+
+class PerInput(Protocol):
+    """A module that computes a table from the records of one input."""
+
+    #: Name under which the table enters the step, its schema, and the record tables it is made of.
+    NAME: str
+    SCHEMA: pa.Schema
+    INPUTS: tuple[str, ...]
+
+    def applies(self, params: Any) -> bool:
+        """Whether the step wants the table at all."""
+        ...
+
+    def told(self, params: Any) -> Any:
+        """What of the parameters the table depends on, as plain data."""
+        ...
+
+    def compute(self, tables: dict[str, pa.Table], params: Any, key: str) -> pa.Table:
+        """The table for one input; `key` is the same for equal `told`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table that was computed per input: its name as steps see it, its schema, its files."""
+
+    name: str
+    schema: pa.Schema
+    files: list[Path]
+
+
+def prepare(
+    module: str | None, params: Any, reports: Sequence[InputReport], data: Path, spread: Spread
+) -> Prepared | None:
+    """The table that `module` computes per input, computing what is missing of it; null = not wanted.
+
+    Args:
+        module: import path of a `PerInput` module; null = the step has none.
+    """
+    if module is None:
+        return None
+    maker = cast(PerInput, import_module(module))
+    if not maker.applies(params):
+        return None
+    folder = data / "cache" / maker.NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    told = sha256((canonical_json(maker.told(params)) + code_version()).encode()).hexdigest()
+    targets = {
+        r.source.name: folder / f"{sha256((cache_key(r.source) + told).encode()).hexdigest()[:32]}.parquet"
+        for r in reports
+        if r.rows.get(maker.INPUTS[0])
+    }
+    missing = [r for r in reports if (t := targets.get(r.source.name)) and not t.exists()]
+    # The largest first, so that no worker is left alone with it at the end.
+    missing.sort(key=lambda r: (-r.rows[maker.INPUTS[0]], r.source.name))
+    tasks = [(module, params, told, r.tables(), targets[r.source.name]) for r in missing]
+    for _ in spread(_prepare_one, tasks):
+        pass
+    return Prepared(f"rec_{maker.NAME}", maker.SCHEMA, [targets[name] for name in sorted(targets)])
+
+
+def _prepare_one(module: str, params: Any, key: str, files: dict[str, list[Path]], target: Path) -> None:
+    maker = cast(PerInput, import_module(module))
+    tables = {
+        name: pa.concat_tables([pq.read_table(f, schema=rec_schema(name)) for f in files[name]])
+        if files.get(name)
+        else rec_schema(name).empty_table()
+        for name in maker.INPUTS
+    }
+    computed = maker.compute(tables, params, key)
+    write_file_atomically(target, lambda path: pq.write_table(computed, path, compression="zstd", compression_level=1))
