@@ -18,6 +18,7 @@ from concerted.model.errors import ConcertedError
 #: Workers are processes; two blocking threads each let one wait for DuckDB while the other writes its page.
 WORKERS = min(2, os.cpu_count() or 1)
 THREADS = 2
+STOP_SECONDS = 5
 
 
 def serve(
@@ -58,6 +59,8 @@ def serve(
             workers=workers,
             blocking_threads=THREADS,
             log_enabled=False,
+            # A worker that is told to stop while it still starts misses the signal: it is killed then.
+            workers_kill_timeout=STOP_SECONDS,
         )
         if on_ready:
             threading.Thread(target=_tell_when_ready, args=(host, port, on_ready), daemon=True).start()

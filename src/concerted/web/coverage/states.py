@@ -91,37 +91,31 @@ def _needs(
 def _read_needs(
     scope: Scope, filters: Filters, nodes: Sequence[str], by: By | None, columns: tuple[Any, ...]
 ) -> dict[Key, Need]:
-    targets, informed = _targets(scope, filters, nodes, by), _informed(scope, filters)
+    targets, informed = _targets(scope, filters.framework), _informed(scope, filters)
     needs: dict[Key, Need] = {}
     for column in columns if by else (None,):
         place = column if by == "place" else filters.place
         year = column if by == "period" else filters.year
         is_informed = informed.at(place, year)
         for node in nodes:
-            low, high = targets.get((node, column), (None, None))
+            low, high = targets.get((node, place, year), (None, None))
             needs[node, column] = Need(low, high, is_informed)
     return needs
 
 
 def _targets(
-    scope: Scope, filters: Filters, nodes: Sequence[str], by: By | None
-) -> dict[Key, tuple[Decimal | None, Decimal | None]]:
-    """Cost by (node, column). The picture stores every sum: a null place is the whole scope, a null year all years."""
-    parameters: dict[str, Any] = {"framework": filters.framework, "nodes": list(nodes)}
-    conditions = ["framework_id = $framework", "node_id IN (SELECT unnest($nodes))"]
-    if by == "place":
-        conditions.append("place_id IS NOT NULL")
-    else:
-        parameters["place"] = filters.place
-        conditions.append("place_id IS NOT DISTINCT FROM $place")
-    if by == "period":
-        conditions.append("period IS NOT NULL")
-    else:
-        parameters["year"] = filters.year
-        conditions.append("period IS NOT DISTINCT FROM $year")
-    column = {"place": "place_id", "period": "period", "partner": "NULL", None: "NULL"}[by]
-    sql = f"SELECT node_id, {column}, low_usd, high_usd FROM out_target WHERE {' AND '.join(conditions)}"
-    return {(node, key): (low, high) for node, key, low, high in scope.edition.rows(sql, parameters)}
+    scope: Scope, framework: str
+) -> dict[tuple[str, str | None, int | None], tuple[Decimal | None, Decimal | None]]:
+    """Cost by (node, place, year). The picture stores every sum: a null place is the whole scope, a null year all."""
+
+    def read() -> dict[tuple[str, str | None, int | None], tuple[Decimal | None, Decimal | None]]:
+        rows = scope.edition.rows(
+            "SELECT node_id, place_id, period, low_usd, high_usd FROM out_target WHERE framework_id = $framework",
+            {"framework": framework},
+        )
+        return {(node, place, year): (low, high) for node, place, year, low, high in rows}
+
+    return scope.remember(("targets", framework), read)
 
 
 def _informed(scope: Scope, filters: Filters) -> Informed:
