@@ -6,6 +6,11 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 DATA ?= build/demo
 
+# uv trusts its own list of authorities; behind an office's proxy the machine's list, where there is one, is the right one.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS ?= 1
+endif
+
 .PHONY: demo setup test test-all test-slow browser-setup lint types bench golden docs lock clean spark-setup
 
 demo: setup
