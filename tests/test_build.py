@@ -10,8 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from builds import FILES, FOLDERS, Small, copy_small, hashes, listing, write_small
@@ -34,8 +32,8 @@ def record_rows(reports: Sequence[InputReport]) -> dict[str, list[dict[str, Any]
     """Every record table's rows, in an order of their own."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for report in reports:
-        for name, paths in report.tables().items():
-            rows.setdefault(name, []).extend(pa.concat_tables([pq.read_table(p) for p in paths]).to_pylist())
+        for name in report.rows:
+            rows.setdefault(name, []).extend(report.records.table(name).to_pylist())
     return {name: sorted(found, key=repr) for name, found in rows.items()}
 
 

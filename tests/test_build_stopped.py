@@ -13,6 +13,7 @@ import pytest
 
 from builds import Small, copy_small
 from concerted.publish.integrity import check_edition
+from concerted.sources.cache import PACK
 from concerted.store.edition import current_edition
 
 pytestmark = pytest.mark.slow
@@ -113,7 +114,7 @@ def test_ctrl_c_stops_with_130_and_leaves_nothing_half_written(built: tuple[Smal
     assert leftovers(data) == []
     assert half_editions(data) == []
     assert current_edition(data) == served
-    whole = [p for p in (data / "cache" / "read").iterdir() if (p / "report.json").is_file()]
+    whole = [p for p in (data / "cache" / "read").iterdir() if (p / PACK).is_file()]
     assert len(whole) == len(list((data / "cache" / "read").iterdir())) == inputs_before + (moment == "steps")
     succeed(start(small, data))
 
@@ -124,7 +125,7 @@ def test_workers_of_a_killed_build_do_not_outlive_it(built: tuple[Small, Path]) 
         for number in range(40):
             (path.parent / f"copy-{number}.xml").write_bytes(path.read_bytes() + b"\n" * number)
     process = start(small, data)
-    wait_for(process, lambda: any((data / "cache" / "read").glob(".reading-*/*.parquet")))
+    wait_for(process, lambda: len(members(process.pid)) > 1)
     process.send_signal(signal.SIGKILL)
     process.wait()
     deadline = time.monotonic() + 5

@@ -6,6 +6,7 @@ each in the order of its key.
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ibis
@@ -16,10 +17,10 @@ from concerted.codelists.framework_tables import framework_table, node_table
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
 from concerted.prepare import prepare
-from concerted.sources.run import InputReport
+from concerted.sources.run import InputReport, record_files
 from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
-from concerted.store.engine import Engine
+from concerted.store.engine import Engine, copy_sorted
 
 
 def assemble(
@@ -63,33 +64,36 @@ def assemble(
     ):
         pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
         have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)
-    for name in _passed_through():
-        spec = tables()[name]
-        have[spec.full_name] = finish(spec.full_name, have[f"rec_{name}"], spec)
-    for step, told in planned:
-        began = time.perf_counter()
-        given = {name: have[name] for name in step.INPUTS}
-        if step.NAME in prepared:
-            table = prepared[step.NAME]
-            given[table.name] = engine.scan(table.name, table.files, table.schema)
-        result = step.run(given, told)
-        for full_name, made in result.tables.items():
-            have[full_name] = finish(full_name, made, tables()[full_name.split("_", 1)[1]])
-        for number, found in enumerate(result.issues):
-            found_issues.append(
-                finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)
-            )
-        seconds[step.NAME] = time.perf_counter() - began
-        on_step(step.NAME, seconds[step.NAME])
+    with ThreadPoolExecutor(1) as beside:
+        # Tables that no step adds to need only be put in order; the steps read them as they came.
+        copies = []
+        for name in _passed_through():
+            spec = tables()[name]
+            have[spec.full_name] = have[f"rec_{name}"]
+            target = stage / f"{spec.full_name}.parquet"
+            copies.append(beside.submit(copy_sorted, files[name], target, spec.schema(), spec.key, inner / "beside"))
+        for step, told in planned:
+            began = time.perf_counter()
+            given = {name: have[name] for name in step.INPUTS}
+            if step.NAME in prepared:
+                table = prepared[step.NAME]
+                given[table.name] = engine.scan(table.name, table.files, table.schema)
+            result = step.run(given, told)
+            for full_name, made in result.tables.items():
+                have[full_name] = finish(full_name, made, tables()[full_name.split("_", 1)[1]])
+            for number, found in enumerate(result.issues):
+                found_issues.append(
+                    finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)
+                )
+            seconds[step.NAME] = time.perf_counter() - began
+            on_step(step.NAME, seconds[step.NAME])
+        for copy in copies:
+            copy.result()
     finish("out_issue", ibis.union(*found_issues), tables()["issue"])
 
 
 def _record_files(reports: Sequence[InputReport]) -> dict[str, list[Path]]:
-    files: dict[str, list[Path]] = {name: [] for name in record_tables()}
-    for report in sorted(reports, key=lambda r: r.source.name):
-        for name, paths in report.tables().items():
-            files[name].extend(paths)
-    return files
+    return {name: [] for name in record_tables()} | record_files(reports)
 
 
 def _as_issues(found: ir.Table, step: str) -> ir.Table:

@@ -22,7 +22,7 @@ from concerted.model.issues import Issue
 from concerted.sources.base import Input
 from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
-from concerted.sources.run import InputReport, Progress, cache_key, read_inputs
+from concerted.sources.run import InputReport, Progress, cache_key, read_inputs, record_files
 from concerted.sources.spread import in_workers
 from concerted.steps import BuildContext, BuildRequest, engine_for
 from concerted.store.code import code_version
@@ -121,7 +121,7 @@ def newest_day(reports: Sequence[InputReport]) -> date:
     stated = [r.source.config.as_of for r in reports if r.source.config.as_of]
     if stated:
         return max(stated)
-    paths = [path for r in reports for path in r.tables().get("activity", [])]
+    paths = record_files(reports).get("activity", [])
     columns = [pq.read_table(p, columns=["last_updated"])["last_updated"].drop_null() for p in paths]
     days = np.sort(np.concatenate([c.to_numpy().astype("datetime64[D]") for c in columns])) if columns else np.array([])
     if len(days) == 0:

@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from concerted.model.tables import rec_schema
+from concerted.sources.cache import Records
 from concerted.sources.run import InputReport, cache_key
 from concerted.sources.spread import Spread
 from concerted.store.code import code_version
@@ -75,19 +75,14 @@ def prepare(
     missing = [r for r in reports if (t := targets.get(r.source.name)) and not t.exists()]
     # The largest first, so that no worker is left alone with it at the end.
     missing.sort(key=lambda r: (-r.rows[maker.INPUTS[0]], r.source.name))
-    tasks = [(module, params, told, r.tables(), targets[r.source.name]) for r in missing]
+    tasks = [(module, params, told, r.records, targets[r.source.name]) for r in missing]
     for _ in spread(_prepare_one, tasks):
         pass
     return Prepared(f"rec_{maker.NAME}", maker.SCHEMA, [targets[name] for name in sorted(targets)])
 
 
-def _prepare_one(module: str, params: Any, key: str, files: dict[str, list[Path]], target: Path) -> None:
+def _prepare_one(module: str, params: Any, key: str, records: Records, target: Path) -> None:
     maker = cast(PerInput, import_module(module))
-    tables = {
-        name: pa.concat_tables([pq.read_table(f, schema=rec_schema(name)) for f in files[name]])
-        if files.get(name)
-        else rec_schema(name).empty_table()
-        for name in maker.INPUTS
-    }
+    tables = {name: records.table(name) for name in maker.INPUTS}
     computed = maker.compute(tables, params, key)
     write_file_atomically(target, lambda path: pq.write_table(computed, path, compression="zstd", compression_level=1))

@@ -7,7 +7,6 @@ from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import full_schema
@@ -50,7 +49,7 @@ def _filled(text: str, values: dict[str, Any], count: int) -> str:
 
 def issue_rows(reports: Sequence[InputReport], found: Sequence[Issue]) -> list[dict[str, Any]]:
     """All issues of some inputs, the gravest first, then by file and line."""
-    parts = [pq.read_table(path) for r in reports for path in r.tables().get("issue", [])]
+    parts = [r.records.table("issue") for r in reports]
     table = pa.concat_tables([issue_table(list(found)), *parts]).cast(full_schema("issue"))
     rows: list[dict[str, Any]] = table.to_pylist()
     return sorted(

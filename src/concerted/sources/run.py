@@ -1,14 +1,12 @@
-"""Read every input in worker processes and keep the result per input, so that an unchanged file costs a hash.
+"""Read every input in worker processes and keep the result, so that an unchanged file costs a hash.
 
-Place on the way: drives steps 1 and 2. Enters: inputs found by `opening`. Leaves: for each input a folder
-`DIR/cache/read/<key>/` with one Parquet file per `rec_` table and part, and `report.json` with the counts.
+Place on the way: drives steps 1 and 2. Enters: inputs found by `opening`. Leaves: packs of records in `DIR/cache/read`
+(see `cache`), and for each input a report with its counts and the place of its records.
 """
 
-import json
 import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,24 +17,27 @@ import pyarrow.parquet as pq
 
 from concerted.model.errors import ConcertedError, SourceError
 from concerted.model.issues import Issue, issue_table
-from concerted.model.tables import conform, rec_schema
 from concerted.sources.base import Input, Part
+from concerted.sources.cache import Counts, Pack, Records, Writer, begin, files_of, finish, load_packs, settle, sweep
 from concerted.sources.config import config_fingerprint
 from concerted.sources.detect import readers
 from concerted.sources.spread import Spread, in_workers
 from concerted.store.code import READING, code_version
 
-REPORT = "report.json"
-#: Inputs larger than this are cut in parts, so that one large file keeps every worker busy.
-PART_BYTES = 32 << 20
+#: A task reads about this much of the inputs: larger ones are cut in parts, smaller ones share a pack.
+PART_BYTES = 16 << 20
+#: Less than this is not worth a task of its own.
+_LEAST_BYTES = 4 << 20
+#: Tasks for each worker, so that none is left alone for long at the end.
+_TASKS = 4
 
 
 @dataclass
 class InputReport:
-    """What came of one input: its counts, and the folder of its tables."""
+    """What came of one input: its counts, and where its records are."""
 
     source: Input
-    folder: Path
+    records: Records
     seen: int = 0
     read: int = 0
     set_aside: int = 0
@@ -44,13 +45,6 @@ class InputReport:
     issues: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     is_cached: bool = False
-
-    def tables(self) -> dict[str, list[Path]]:
-        """Parquet files by bare table name, parts in order."""
-        found: dict[str, list[Path]] = {}
-        for path in sorted(self.folder.glob("*.parquet")):
-            found.setdefault(path.name.split(".")[0], []).append(path)
-        return found
 
 
 @dataclass(frozen=True)
@@ -73,27 +67,29 @@ def read_inputs(
 ) -> list[InputReport]:
     """Read all inputs that are not in the cache; one report per input, in the order of `inputs`.
 
-    Nothing half-read stays: an input's folder appears by one rename when all its parts are done. `spread` says where
-    parts are read; the default is `jobs` worker processes on this machine.
+    Nothing half-read stays: a pack appears by one rename when all its inputs are read. `spread` says where they are
+    read; the default is `jobs` worker processes on this machine.
 
     Raises:
-        KeyboardInterrupt: the user stopped; finished inputs stay cached, the others leave nothing.
+        KeyboardInterrupt: the user stopped; finished packs stay cached, the others leave nothing.
     """
     cache = data / "cache" / "read"
     cache.mkdir(parents=True, exist_ok=True)
-    for leftover in cache.glob(".reading-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    folders = {source.name: cache / cache_key(source) for source in inputs}
-    missing = [source for source in inputs if not (folders[source.name] / REPORT).is_file()]
-    done_bytes = sum(s.bytes for s in inputs) - sum(s.bytes for s in missing)
-    of_bytes = sum(s.bytes for s in inputs)
-    done, records = len(inputs) - len(missing), 0
+    sweep(cache)
+    keys = {source.name: cache_key(source) for source in inputs}
+    packs, others = settle(load_packs(cache), keys.values())
+    missing = [source for source in inputs if keys[source.name] not in packs]
+    known = {s.name: _known(others[key], key) for s in missing if (key := keys[s.name]) in others}
+    done, of_bytes = len(inputs) - len(missing), sum(s.bytes for s in inputs)
+    done_bytes, records = of_bytes - sum(s.bytes for s in missing), 0
     on_progress(Progress(done, len(inputs), done_bytes, of_bytes, records))
-    for source, read in _run(missing, cache, folders, spread or in_workers(jobs), jobs * 4):
-        done, done_bytes, records = done + 1, done_bytes + source.bytes, records + read
+    for load, pack in _run(_loads(missing, known, jobs), cache, keys, spread or in_workers(jobs)):
+        packs |= dict.fromkeys(pack.inputs, pack)
+        done, done_bytes = done + len(load.inputs), done_bytes + sum(s.bytes for s in load.inputs)
+        records += sum(counts["read"] for counts in pack.inputs.values())
         on_progress(Progress(done, len(inputs), done_bytes, of_bytes, records))
-    fresh = {source.name for source in missing}
-    return [load_report(s, folders[s.name], is_cached=s.name not in fresh) for s in inputs]
+    fresh = {source.name for source in missing} - known.keys()
+    return [_report(s, packs[keys[s.name]], keys[s.name], is_cached=s.name not in fresh) for s in inputs]
 
 
 def cache_key(source: Input) -> str:
@@ -102,45 +98,80 @@ def cache_key(source: Input) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def load_report(source: Input, folder: Path, *, is_cached: bool = True) -> InputReport:
-    """The report that `read_inputs` left for an input."""
-    counts = json.loads((folder / REPORT).read_text("utf-8"))
-    return InputReport(source, folder, is_cached=is_cached, **counts)
+def record_files(reports: Sequence[InputReport]) -> dict[str, list[Path]]:
+    """The Parquet files with the records of all these inputs and of no others, by bare table name."""
+    return files_of(r.records.pack for r in sorted(reports, key=lambda r: r.source.name))
 
 
-def _run(
-    missing: Sequence[Input], cache: Path, folders: dict[str, Path], spread: Spread, wanted: int
-) -> Iterator[tuple[Input, int]]:
-    """Read inputs, the largest first, and yield each with its number of records when it is complete."""
-    readings = [_Reading(s, cache) for s in sorted(missing, key=lambda s: (-s.bytes, s.name))]
+def _known(pack: Pack, key: str) -> tuple[Records, Counts]:
+    return pack.records(key), pack.inputs[key]
+
+
+def _report(source: Input, pack: Pack, key: str, *, is_cached: bool) -> InputReport:
+    return InputReport(source, pack.records(key), is_cached=is_cached, **pack.inputs[key])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a task reads of one input; `known` are its records and counts where they are in the cache already."""
+
+    source: Input
+    parts: Sequence[Part]
+    known: tuple[Records, Counts] | None = None
+
+
+@dataclass
+class _Load:
+    """A pack on its way: several inputs that are read by one task, or one large input with a task for each part."""
+
+    tasks: list[list[Reading]]
+    counts: dict[int, list[Counts]] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> list[Input]:
+        return [reading.source for reading in self.tasks[0]]
+
+
+def _loads(missing: Sequence[Input], known: Mapping[str, tuple[Records, Counts]], jobs: int) -> list[_Load]:
+    """Inputs gathered or cut to tasks of about equal size."""
+    piece = min(max(_LEAST_BYTES, sum(s.bytes for s in missing) // (jobs * _TASKS)), PART_BYTES)
+    loads: list[_Load] = []
+    gathered: list[Reading] = []
+    size = 0
+    for source in sorted(missing, key=lambda s: s.name):
+        if source.bytes > piece and source.name not in known:
+            parts = _parts(source, -(-source.bytes // piece) if jobs > 1 else 1)
+            loads.append(_Load([[Reading(source, [part])] for part in parts]))
+            continue
+        if gathered and size + source.bytes > piece:
+            loads.append(_Load([gathered]))
+            gathered, size = [], 0
+        gathered.append(Reading(source, _parts(source, 1), known.get(source.name)))
+        size += source.bytes
+    return [*loads, _Load([gathered])] if gathered else loads
+
+
+def _run(loads: Sequence[_Load], cache: Path, keys: Mapping[str, str], spread: Spread) -> Iterator[tuple[_Load, Pack]]:
+    """Run the tasks, the largest first, and yield each load with its pack when it is complete."""
+    folders = [begin(cache) for _ in loads]
     try:
-        tasks, owner = [], []
-        for reading in readings:
-            size = reading.source.bytes
-            parts = _parts(reading.source, min(wanted, size // PART_BYTES + 1) if size > PART_BYTES else 1)
-            reading.unfinished = len(parts)
-            tasks += [(reading.source, part, reading.work) for part in parts]
-            owner += [reading] * len(parts)
-        for index, counts in spread(read_part, tasks):
-            reading = owner[index]
-            reading.counts.append(counts)
-            reading.unfinished -= 1
-            if reading.unfinished == 0:
-                read = _finish(reading.source, reading.counts, reading.work, folders[reading.source.name])
-                yield reading.source, read
+        places = [(at, number) for at, load in enumerate(loads) for number in range(len(load.tasks))]
+        places.sort(key=lambda place: -_size(loads[place[0]].tasks[place[1]]))
+        tasks = [(folders[at], number, loads[at].tasks[number]) for at, number in places]
+        for index, counts in spread(read_task, tasks):
+            at, number = places[index]
+            load = loads[at]
+            load.counts[number] = counts
+            if len(load.counts) == len(load.tasks):
+                told = zip(load.inputs, _told(load, folders[at]), strict=True)
+                yield load, finish(folders[at], {keys[s.name]: _checked(s, counts) for s, counts in told})
     finally:
-        for reading in readings:
-            shutil.rmtree(reading.work, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Reading:
-    """An input on its way: the folder its parts are written to, and what has come back so far."""
-
-    def __init__(self, source: Input, cache: Path) -> None:
-        self.source = source
-        self.work = Path(tempfile.mkdtemp(dir=cache, prefix=".reading-"))
-        self.unfinished = 0
-        self.counts: list[dict[str, Any]] = []
+def _size(readings: Sequence[Reading]) -> int:
+    return sum(part.stop - part.start for reading in readings for part in reading.parts)
 
 
 def _parts(source: Input, wanted: int) -> list[Part]:
@@ -150,27 +181,38 @@ def _parts(source: Input, wanted: int) -> list[Part]:
         return [Part(0, 0, source.bytes)]  # reading it will meet the same refusal and report it
 
 
-def read_part(source: Input, part: Part, folder: Path) -> dict[str, Any]:
-    """Read one part into `folder` as `<table>.<part>.parquet`; the counts of the part."""
-    writers: dict[str, pq.ParquetWriter] = {}
+def read_task(folder: Path, number: int, readings: Sequence[Reading]) -> list[Counts]:
+    """Read some inputs into the files numbered `number` of a pack's folder, one after another; the counts of each."""
+    told: list[Counts] = []
+    with Writer(folder, number) as writer:
+        for reading in readings:
+            if reading.known is None:
+                told.append(_sum([read_part(reading.source, part, writer) for part in reading.parts]))
+                continue
+            records, counts = reading.known
+            for name in records.spans:
+                writer.write(name, records.table(name))
+            told.append(counts)
+    return told
+
+
+def read_part(source: Input, part: Part, writer: Writer) -> Counts:
+    """Read one part of an input; its counts."""
     seen = read = set_aside = 0
     unread: Counter[str] = Counter()
     issues: Counter[str] = Counter()
     rows: Counter[str] = Counter()
 
     def write(name: str, table: pa.Table) -> None:
-        if table.num_rows == 0:
-            return
-        if name not in writers:
-            path = folder / f"{name}.{part.index:05d}.parquet"
-            writers[name] = pq.ParquetWriter(path, rec_schema(name), compression="zstd", compression_level=1)
-        writers[name].write_table(conform(table, rec_schema(name), name))
-        rows[name] += table.num_rows
+        if table.num_rows:
+            writer.write(name, table)
+            rows[name] += table.num_rows
 
     def note(found: Sequence[Issue]) -> None:
-        for issue in found:
-            issues[issue.code] += issue.count
-        write("issue", issue_table(list(found)))
+        if found:
+            for issue in found:
+                issues[issue.code] += issue.count
+            write("issue", issue_table(list(found)))
 
     try:
         for batch in readers()[source.kind].read(source, part):
@@ -185,17 +227,7 @@ def read_part(source: Input, part: Part, folder: Path) -> dict[str, Any]:
         raise ConcertedError(
             f"{source.name}: the reader of {source.kind} failed: {error!r}; please report this"
         ) from error
-    finally:
-        for writer in writers.values():
-            writer.close()
-    return {
-        "seen": seen,
-        "read": read,
-        "set_aside": set_aside,
-        "unread": unread,
-        "issues": issues,
-        "rows": rows,
-    }
+    return {"seen": seen, "read": read, "set_aside": set_aside, "unread": unread, "issues": issues, "rows": rows}
 
 
 def _refusal(source: Input, error: SourceError) -> Issue:
@@ -209,31 +241,38 @@ def _refusal(source: Input, error: SourceError) -> Issue:
     )
 
 
-def _finish(source: Input, counts: Sequence[dict[str, Any]], work: Path, folder: Path) -> int:
-    """Add up the parts, write the report, and let the folder appear."""
+def _told(load: _Load, folder: Path) -> list[Counts]:
+    """The counts of each input of a load whose tasks are done."""
+    if len(load.tasks) == 1:
+        return load.counts[0]
+    counts = [counts for number in sorted(load.counts) for counts in load.counts[number]]
     is_broken = any("xml_broken" in c["issues"] for c in counts)
-    if len(counts) > 1 and (is_broken or _ids_repeat(work)):
-        # A break, or the same identifier in two parts: what follows it can only be told by one pass over the whole.
-        for path in work.glob("*.parquet"):
-            path.unlink()
-        counts = [read_part(source, part, work) for part in _parts(source, 1)]
+    if not is_broken and not _ids_repeat(folder):
+        return [_sum(counts)]
+    # A break, or the same identifier in two parts: what follows it can only be told by one pass over the whole.
+    for path in folder.glob("*.parquet"):
+        path.unlink()
+    source = load.inputs[0]
+    return read_task(folder, 0, [Reading(source, _parts(source, 1))])
+
+
+def _sum(counts: Sequence[Counts]) -> Counts:
     total: dict[str, Any] = {key: sum(c[key] for c in counts) for key in ("seen", "read", "set_aside")}
     for key in ("unread", "issues", "rows"):
         merged: Counter[str] = sum((Counter(c[key]) for c in counts), Counter())
         total[key] = dict(sorted(merged.items()))
-    if total["seen"] != total["read"] + total["set_aside"]:
+    return total
+
+
+def _checked(source: Input, counts: Counts) -> Counts:
+    if counts["seen"] != counts["read"] + counts["set_aside"]:
         raise ConcertedError(
-            f"{source.name}: the counts do not add up, something was lost: {total}; please report this"
+            f"{source.name}: the counts do not add up, something was lost: {counts}; please report this"
         )
-    (work / REPORT).write_text(json.dumps(total, ensure_ascii=False, sort_keys=True), "utf-8")
-    work.chmod(0o755)
-    if folder.exists():
-        shutil.rmtree(folder)
-    work.rename(folder)
-    return int(total["read"])
+    return counts
 
 
-def _ids_repeat(work: Path) -> bool:
-    files = sorted(work.glob("activity.*.parquet"))
+def _ids_repeat(folder: Path) -> bool:
+    files = files_of([folder]).get("activity", [])
     ids = pa.concat_tables([pq.read_table(f, columns=["record_id"]) for f in files])["record_id"] if files else None
     return ids is not None and len(ids.unique()) != len(ids)
