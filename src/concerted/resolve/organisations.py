@@ -119,8 +119,10 @@ def _names_of_one_reporter(mentions: Sequence[Mention], aliases: Aliases, report
     """Folded names that exactly one referenced reporter bears: distinctive enough to stand without a reference."""
     bearers: dict[str, set[str]] = {}
     for mention in mentions:
+        if not mention.reports:
+            continue
         ref, folded = clean_ref(mention.ref), fold_name(clean_name(mention.name))
-        if mention.reports and ref and folded:
+        if ref and folded:
             known = aliases.by_ref.get(ref)
             bearers.setdefault(folded, set()).add(f"ref:{known.ref.upper() if known else ref}")
     return {name: min(keys) for name, keys in bearers.items() if len(keys) == 1}

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import duckdb
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from concerted.model.errors import SchemaError
 
@@ -63,15 +65,7 @@ class DuckEngine:
     name: str = "duckdb"
 
     def __post_init__(self) -> None:
-        # Extensions are never fetched: DuckDB would otherwise call an outside host when a query names one.
-        config: dict[str, Any] = {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "temp_directory": str(self.scratch),
-            "memory_limit": self.memory,
-            "threads": self.threads or os.cpu_count() or 1,
-        }
-        self.connection = ibis.duckdb.connect(**config)
+        self.connection = ibis.duckdb.connect(**_config(self.scratch, self.memory, self.threads))
         # The result of a query is read where its ORDER BY says so; nothing else may cost memory for keeping order.
         self.connection.raw_sql("SET preserve_insertion_order = true")
 
@@ -88,3 +82,33 @@ class DuckEngine:
         # Not disconnected by hand: Ibis drops its cached tables when their expressions die, which may be later (a
         # traceback holds them), and would then complain about a closed connection. The last reference closes it.
         self.connection.raw_sql("CHECKPOINT")
+
+
+def copy_sorted(files: Sequence[Path], target: Path, schema: pa.Schema, order: Sequence[str], scratch: Path) -> None:
+    """Parquet files of one schema as one file in `order`, by a DuckDB of its own: other work can go on beside it."""
+    if not files:
+        pq.write_table(schema.empty_table(), target, compression="zstd")
+        return
+    columns = ", ".join(f'"{name}"' for name in schema.names)
+    keys = ", ".join(f'"{name}" ASC NULLS LAST' for name in order)
+    paths = ", ".join(f"'{_quoted(path)}'" for path in files)
+    with duckdb.connect(config=_config(scratch, "2GB", None)) as connection:
+        connection.execute(
+            f"COPY (SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}) TO '{_quoted(target)}'"
+            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _config(scratch: Path, memory: str, threads: int | None) -> dict[str, Any]:
+    # Extensions are never fetched: DuckDB would otherwise call an outside host when a query names one.
+    return {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "temp_directory": str(scratch),
+        "memory_limit": memory,
+        "threads": threads or os.cpu_count() or 1,
+    }
