@@ -1,8 +1,8 @@
 """How fast pages answer: the coverage matrix over a large picture, at many readers, on loopback.
 
 `python -m benchmarks.pages --activities 1000000` generates a set as `steps_scale` does, runs the steps, serves the
-result and measures. `--edition DATA` measures a data folder that is there instead. Figures stand beside a bare answer of
-the same server, so that the machine's part can be told from ours.
+result and measures. `--edition DATA` measures a data folder that is there instead. Figures stand beside a bare answer
+of the same server, so that the machine's part can be told from ours.
 
 - new: every address is asked for once, so nothing is remembered: query and drawing;
 - drawn: the figures are remembered, the page is not: the drawing alone;

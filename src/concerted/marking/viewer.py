@@ -11,7 +11,7 @@ class Viewer:
         person: the account's id; null = not signed in.
         organisation: id of the person's organisation.
         groups: sharing groups of which that organisation is a member.
-        is_keeper: holds the files themselves, so nothing can be kept from him; command line only, no request is ever it.
+        is_keeper: holds the files, so nothing can be kept from him; command line only, no request is ever it.
         roles: what the person does here (owner, editor, focal point); roles open actions, never records.
     """
 
