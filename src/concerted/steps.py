@@ -36,6 +36,7 @@ class BuildRequest:
         frameworks: shipped frameworks to draw besides the strategy; null = those of aims, not of codes.
         engine: `duckdb`, or `spark=MASTER`.
         memory: what DuckDB may hold before it spills.
+        learn: also learn from the sector codes of these inputs how their texts speak of a framework's nodes.
     """
 
     strategy: Path | None = None
@@ -44,6 +45,7 @@ class BuildRequest:
     engine: str = "duckdb"
     memory: str = "4GB"
     threads: int | None = None
+    learn: bool = False
 
     def identity(self) -> dict[str, Any]:
         """The part of the request that can change a figure: engine, memory and threads cannot."""
@@ -51,6 +53,7 @@ class BuildRequest:
             "strategy": file_sha256(self.strategy) if self.strategy else None,
             "as_of": self.as_of,
             "frameworks": list(self.framework_ids()),
+            "learn": self.learn,
         }
 
     def framework_ids(self) -> tuple[str, ...]:
@@ -85,6 +88,7 @@ class BuildContext:
     as_of: date
     frameworks: tuple[Framework, ...]
     reports: Sequence[InputReport]
+    learn: bool = False
 
 
 def steps() -> Iterator[tuple[Step, Any]]:

@@ -46,12 +46,17 @@ class Context(Protocol):
         """Frameworks of the edition, the strategy among them."""
         ...
 
+    @property
+    def learn(self) -> bool:
+        """Whether to learn from the codes of the inputs."""
+        ...
+
 
 def params(context: Context) -> ClassifyParams:
     """Every framework of the edition, with the shipped crosswalks that lead to it."""
     shipped = [f.id for f in context.frameworks if f.id.partition("@")[0] in shipped_frameworks()]
     crosswalks = tuple(row for framework_id in shipped for row in load_crosswalks(framework_id))
-    return ClassifyParams(tuple(context.frameworks), crosswalks)
+    return ClassifyParams(tuple(context.frameworks), crosswalks, learn=context.learn)
 
 
 def run(tables: Tables, params: ClassifyParams) -> StepResult:

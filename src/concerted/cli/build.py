@@ -9,6 +9,7 @@ from concerted.cli.options import (
     EngineName,
     Frameworks,
     Jobs,
+    Learn,
     Memory,
     Sources,
     Strategy,
@@ -25,12 +26,13 @@ def build(
     framework: Frameworks = None,
     engine: EngineName = "duckdb",
     memory: Memory = "4GB",
+    learn: Learn = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make an edition of the sources and let DATA/current name it. Nothing changed: nothing is made."""
     from concerted.build import build as make
 
-    request = build_request(strategy, as_of, framework, engine, memory)
+    request = build_request(strategy, as_of, framework, engine, memory, learn)
     with watching(quiet=as_json) as watcher:
         built = make(sources, data, request, jobs=jobs, watcher=watcher)
     manifest = built.manifest

@@ -26,6 +26,9 @@ Frameworks = Annotated[
     typer.Option("--framework", help="Shipped framework to draw besides the strategy, repeatable; default: all."),
 ]
 EngineName = Annotated[str, typer.Option("--engine", help="duckdb, or spark=MASTER as in spark=local[2].")]
+Learn = Annotated[
+    bool, typer.Option("--learn", help="Also learn from the sector codes of these sources how their texts speak.")
+]
 Memory = Annotated[str, typer.Option("--memory", help="What DuckDB may hold before it spills to disk.")]
 ViewerName = Annotated[str, typer.Option("--viewer", help="public, or keeper: you hold the files, you see everything.")]
 EditionName = Annotated[
@@ -37,13 +40,13 @@ DEFAULT_DATA = Path("data")
 
 
 def build_request(
-    strategy: Path | None, as_of: datetime | None, frameworks: list[str] | None, engine: str, memory: str
+    strategy: Path | None, as_of: datetime | None, frameworks: list[str] | None, engine: str, memory: str, learn: bool
 ) -> "BuildRequest":
     """What the options ask a build for."""
     from concerted.steps import BuildRequest
 
     chosen = tuple(frameworks) if frameworks else None
-    return BuildRequest(strategy, as_of.date() if as_of else None, chosen, engine, memory)
+    return BuildRequest(strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn)
 
 
 def named_viewer(name: str) -> "Viewer":
