@@ -32,8 +32,8 @@ class _Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
         super()._register_udfs(expr)
         for found in expr.op().find(ops.ScalarUDF):
             if found.__input_type__ == InputType.PYARROW:
-                kind: Any = PySparkType.from_ibis(found.dtype)
-                function = arrow_udf(_over_columns(found.__func__), returnType=kind)  # type: ignore[call-overload]
+                as_udf: Any = arrow_udf  # its overloads do not know Arrow functions of several columns
+                function = as_udf(_over_columns(found.__func__), returnType=PySparkType.from_ibis(found.dtype))
                 self._session.udf.register(self.compiler.__sql_name__(found), function)
 
     def _create_cached_table(self, name: str, expr: ir.Table) -> ir.Table:
