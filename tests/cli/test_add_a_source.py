@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rows(data: Path, table: str) -> list[dict[str, Any]]:
-    (path,) = (data / "cache" / "read").glob(f"*/{table}.*.parquet")
+    (path,) = (data / "cache" / "read").glob(f"*/{table}.*parquet")
     found: list[dict[str, Any]] = pq.read_table(path).to_pylist()
     return found
 

@@ -83,7 +83,7 @@ def test_no_words_are_kept_for_a_code_that_nobody_emits() -> None:
 
 def test_messages_of_an_edition_leave_nothing_open(small_data: Path) -> None:
     rows = pq.read_table(find_edition(small_data) / "out_issue.parquet").to_pylist()
-    assert len(rows) > 10
+    assert rows
     for row in rows:
         assert catalogue()[row["code"]]["severity"] == row["severity"], row
         for lang in LANGS:
