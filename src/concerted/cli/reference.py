@@ -1,4 +1,4 @@
-"""The reference pages with the commands added; `make docs` runs it."""
+"""Every reference page, with the commands added: `make docs` writes them, a test holds the committed ones current."""
 
 import sys
 from pathlib import Path
@@ -6,16 +6,16 @@ from pathlib import Path
 import typer.main
 
 from concerted.cli.main import app
-from concerted.publish.reference import GENERATED, table_cell, write_reference
+from concerted.publish.reference import GENERATED, PAGES, table_cell
 
 
 def commands_page() -> str:
     """Every command with its arguments and options, from the command line itself."""
     lines = [
         GENERATED + "# Commands\n",
-        "Exit codes: 0 done, 1 findings, 2 wrong command line, 3 wrong source or setting, ",
+        "Exit codes: 0 done, 1 findings, 2 wrong command line, 3 wrong source or setting, 130 stopped by Ctrl-C. "
+        "`--json` answers machines.\n",
     ]
-    lines[-1] += "130 stopped by Ctrl-C. `--json` answers machines.\n"
     group = typer.main.get_command(app)
     for name, command in sorted(getattr(group, "commands", {}).items()):
         lines += [f"## concerted {name}\n", (command.help or "").strip() + "\n", "| option | meaning |", "|---|---|"]
@@ -26,7 +26,11 @@ def commands_page() -> str:
     return "\n".join(lines)
 
 
+def pages() -> dict[str, str]:
+    """File name and text of every reference page."""
+    return {name: page() for name, page in PAGES.items()} | {"commands.md": commands_page()}
+
+
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    write_reference(target)
-    (target / "commands.md").write_text(commands_page(), "utf-8")
+    for name, text in pages().items():
+        (Path(sys.argv[1]) / name).write_text(text, "utf-8")

@@ -1,13 +1,10 @@
 """Reference pages made from the data: the frameworks that are shipped, and the fields of a strategy file.
 
-Place on the way: documentation. `python -m concerted.codelists.reference docs/reference` writes the pages; a test holds
-the committed ones equal to the data.
+Place on the way: documentation. `make docs` writes the pages; a test holds the committed ones equal to the data.
 """
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from concerted.codelists import lists
 from concerted.codelists.frameworks import (
@@ -22,7 +19,7 @@ from concerted.codelists.frameworks import (
 )
 from concerted.codelists.strategy_rows import TABLES, fields, header, sheet_name
 
-MADE = "<!-- Made from the data by `python -m concerted.codelists.reference docs/reference`. -->"
+MADE = "<!-- Generated from the code by `make docs`; edit the source it names. -->"
 
 
 def frameworks_page() -> str:
@@ -89,14 +86,3 @@ def _framework(framework: Framework) -> Iterator[str]:
     for node in framework.nodes:
         names = " | ".join(node.name[lang] for lang in LANGS)
         yield f"| `{node.id}` | {names} | {', '.join(str(len(node.lexicon.get(lang, ()))) for lang in LANGS)} |"
-
-
-def write_pages(folder: Path) -> None:
-    """Write both pages into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "frameworks.md").write_text(frameworks_page(), "utf-8")
-    (folder / "strategy-file.md").write_text(strategy_file_page(), "utf-8")
-
-
-if __name__ == "__main__":
-    write_pages(Path(sys.argv[1]))

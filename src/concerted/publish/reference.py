@@ -1,8 +1,13 @@
-"""The reference pages, generated from the code: fields, issue codes, frameworks; `cli/reference.py` adds commands."""
+"""The reference pages made from the core: tables and fields, issue codes, frameworks, the strategy file.
 
-from pathlib import Path
+`cli/reference.py` adds the commands. The pages are committed, so that they can be read without building anything; a
+test holds them equal to the code.
+"""
 
-from concerted.codelists.frameworks import LANGS, load_framework, shipped_frameworks
+from collections.abc import Callable
+
+from concerted.codelists import reference as codelists
+from concerted.codelists.frameworks import LANGS
 from concerted.model.tables import ON_ACTIVITY, ONE, tables
 from concerted.publish.messages import catalogue
 
@@ -40,34 +45,14 @@ def issues_page() -> str:
     return "\n".join(lines)
 
 
-def frameworks_page() -> str:
-    """The shipped frameworks with their nodes in three languages."""
-    lines = [GENERATED + "# Frameworks\n"]
-    for framework_id in shipped_frameworks():
-        framework = load_framework(framework_id)
-        lines += [
-            f"## {framework.id} ({framework.version})\n",
-            " / ".join(framework.name[lang] for lang in LANGS) + "\n",
-        ]
-        lines += ["| node | français | English | العربية |", "|---|---|---|---|"]
-        lines += [f"| `{n.id}` | {' | '.join(table_cell(n.name[lang]) for lang in LANGS)} |" for n in framework.nodes]
-        lines.append("")
-    return "\n".join(lines)
-
-
 def table_cell(text: str) -> str:
     """Text as a cell of a Markdown table."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES = {"fields.md": fields_page, "issues.md": issues_page, "frameworks.md": frameworks_page}
-
-
-def write_reference(folder: Path) -> list[Path]:
-    """Write the pages that the core can make into `folder`; the paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, page in PAGES.items():
-        (folder / name).write_text(page(), "utf-8")
-        written.append(folder / name)
-    return written
+PAGES: dict[str, Callable[[], str]] = {
+    "fields.md": fields_page,
+    "issues.md": issues_page,
+    "frameworks.md": codelists.frameworks_page,
+    "strategy-file.md": codelists.strategy_file_page,
+}
