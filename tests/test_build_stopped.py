@@ -77,9 +77,9 @@ def test_a_killed_build_leaves_the_edition_before_it_and_the_next_succeeds(built
         process = start(small, data)
         time.sleep(whole * moment / 100)
         process.send_signal(signal.SIGKILL)
-        if process.wait() == -signal.SIGKILL:
-            killed += 1
-            assert current_edition(data) == served
+        process.wait()
+        # Killed between the last rename and its end, a build has published: then the new edition is whole.
+        killed += current_edition(data) == served
         assert half_editions(data) == []
     assert killed >= KILLS // 2, "most builds were done before they were killed: the test tests nothing"
     succeed(start(small, data))
