@@ -158,7 +158,7 @@ def test_export_writes_what_the_viewer_may_see(concerted: Commands, small_data: 
     assert "rows of out_cell in" in concerted.run("export", "out_cell", tmp_path / "c.xlsx", "--data", small_data).out
 
 
-@pytest.mark.parametrize(("table", "ending"), [("core_organisation", "csv"), ("out_cell", "doc"), ("nothing", "csv")])
+@pytest.mark.parametrize(("table", "ending"), [("core_event", "csv"), ("out_cell", "doc"), ("nothing", "csv")])
 def test_export_of_what_is_not_given_out_is_3(
     concerted: Commands, small_data: Path, tmp_path: Path, table: str, ending: str
 ) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from concerted.marking.keys import Label, Marking, marking_key, parse_key
+from concerted.marking.keys import Label, Marking, marking_key, narrowness, parse_key
 
 
 def test_names_are_sorted_and_unique_so_that_equal_markings_are_one_key() -> None:
@@ -19,3 +19,8 @@ def test_clear_takes_no_names() -> None:
 
 def test_the_order_of_names_in_a_key_does_not_matter() -> None:
     assert parse_key("AMBER:b,a") == parse_key("AMBER:a, b") == Marking(Label.AMBER, frozenset({"a", "b"}))
+
+
+def test_what_more_people_may_see_comes_first() -> None:
+    ordered = ["CLEAR", "GREEN", "AMBER:a,b", "AMBER:a", "AMBER:c", "AMBER+STRICT:o", "RED:p", "misspelt"]
+    assert sorted(ordered[::-1], key=narrowness) == ordered

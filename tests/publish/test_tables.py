@@ -87,6 +87,8 @@ def test_no_text_runs_in_a_spreadsheet(tmp_path: Path, form: str) -> None:
     connection.execute(f"COPY t TO '{folder}/core_node.parquet'")
     for table, columns in (
         ("core_activity", "'CLEAR' AS marking_key, NULL::VARCHAR AS coarse_marking_key"),
+        ("core_organisation", "'CLEAR' AS marking_key"),
+        ("out_freshness", "'CLEAR' AS marking_key"),
         ("out_informed", "'CLEAR' AS marking_key"),
         ("out_quality", "'CLEAR' AS marking_key"),
     ):
@@ -114,5 +116,5 @@ def test_unknown_texts_and_numbers_are_left_as_they_are() -> None:
 def test_a_table_that_is_not_given_out_leaves_no_file(edition: Path, tmp_path: Path) -> None:
     for form in FORMATS:
         with pytest.raises(NotAllowedError):
-            export_table(KEEPER, edition, "core_organisation", tmp_path / f"x.{form}", form)
+            export_table(KEEPER, edition, "core_organisation_name", tmp_path / f"x.{form}", form)
     assert list(tmp_path.iterdir()) == []

@@ -13,6 +13,7 @@ mentions = st.lists(
         name=st.sampled_from([None, "PNUD", "UNDP", "Association A", "association  a", "Excluded", "Bureau"]),
         type_code=st.sampled_from([None, "10", "40"]),
         lang=st.sampled_from([None, "fr"]),
+        marking_key=st.sampled_from(["CLEAR", "AMBER:g"]),
         count=st.integers(1, 9),
         reports=st.integers(0, 1),
     ),
@@ -28,8 +29,8 @@ def resolve(*found: Mention, same: tuple[tuple[str, str], ...] = ()) -> Organisa
     return resolve_organisations(found, load_aliases(), same)
 
 
-def named(ref: str | None = None, name: str | None = None, reports: int = 0) -> Mention:
-    return Mention(ref, name, None, None, 1, reports)
+def named(ref: str | None = None, name: str | None = None, reports: int = 0, marking: str = "CLEAR") -> Mention:
+    return Mention(ref, name, None, None, marking, 1, reports)
 
 
 def ids(result: Organisations) -> list[int | None]:
@@ -51,7 +52,9 @@ def test_the_order_of_mentions_does_not_matter(found: list[Mention], rnd: object
 def test_every_mention_is_somebody_in_the_table_or_nobody(found: list[Mention]) -> None:
     result = resolve(*found)
     known = set(result.table["org_id"].to_pylist())
-    assert len(known) == result.table.num_rows
+    assert len(set(zip(*(result.table[k].to_pylist() for k in ("org_id", "marking_key")), strict=True))) == len(
+        result.table
+    )
     assert {i for i in ids(result) if i is not None} == known
 
 
@@ -95,3 +98,35 @@ def test_what_people_judged_to_be_the_same_is_the_same() -> None:
     result = resolve(named(None, "Association A"), named("XX-1", "AA"), same=(pair,))
     assert len(set(ids(result))) == 1
     assert result.table["ref"].to_pylist() == ["XX-1"]
+
+
+@relaxed
+@given(mentions)
+def test_a_row_tells_only_what_records_of_its_marking_say(found: list[Mention]) -> None:
+    aliases = load_aliases().by_name.values()
+    public = [m for m in found if m.marking_key == "CLEAR"]
+    said = {m.name and " ".join(m.name.split()) for m in public} | {k.name_en for k in aliases}
+    said |= {(m.ref or "").strip().upper() for m in public}
+    for row in resolve(*found).table.to_pylist():
+        if row["marking_key"] == "CLEAR":
+            assert row["name"] in said
+            assert not row["is_reporter"] or any(m.reports for m in public)
+
+
+def test_a_restricted_name_is_not_given_to_an_organisation_that_is_also_named_openly() -> None:
+    result = resolve(
+        named("XX-1", "Bureau", marking="CLEAR"),
+        *[named("XX-1", f"Bureau secret {n}", reports=1, marking="AMBER:g") for n in range(3)],
+    )
+    rows = {row["marking_key"]: row for row in result.table.to_pylist()}
+    assert len(set(ids(result))) == 1
+    assert (rows["CLEAR"]["name"], rows["CLEAR"]["is_reporter"]) == ("Bureau", False)
+    assert rows["AMBER:g"]["name"].startswith("Bureau secret")
+
+
+def test_the_reference_of_a_hidden_reporter_is_not_told_to_who_knows_its_name() -> None:
+    result = resolve(named("XX-1", "Bureau d'appui", reports=1, marking="AMBER:g"), named(None, "Bureau d'appui"))
+    rows = {row["marking_key"]: row for row in result.table.to_pylist()}
+    assert rows["CLEAR"]["org_id"] == rows["AMBER:g"]["org_id"]
+    assert (rows["CLEAR"]["ref"], rows["CLEAR"]["is_minted"]) == (None, True)
+    assert rows["AMBER:g"]["ref"] == "XX-1"

@@ -187,6 +187,31 @@ def test_transactions_get_both_partners_and_both_activities() -> None:
     assert statements[2]["org_id"] == orgs["YY-9"]
 
 
+def test_an_organisation_is_told_to_those_who_may_see_a_record_that_names_it() -> None:
+    world = Told()
+    world.say(1, "XX-1-A", reporting_org_name="Open")
+    world.say(2, "YY-9-B", ref="YY-9", reporting_org_name="Hidden", marking_key="RED:a")
+    coarse = {"marking_key": "AMBER:g", "coarse_marking_key": "GREEN"}
+    world.say(3, "ZZ-3-C", ref="ZZ-3", reporting_org_name="Coarse", is_partner_hidden=False, **coarse)
+    world.say(4, "ZZ-4-D", ref="ZZ-4", reporting_org_name="Coarse, hidden", is_partner_hidden=True, **coarse)
+    world.add("participating_org", record_id=1, seq=0, ref="AA-1", name="Partner", role_code="1")
+    world.add("participating_org", record_id=2, seq=0, ref="AA-1", name="Secret name", role_code="1")
+    world.add("transaction", record_id=2, seq=0, type_code="3", receiver_org_ref="AA-2", receiver_org_name="Paid")
+    world.add("organisation_name", source_id="o", input_path="o.xml", ref="AA-3", name="Listed")
+    rows = Resolved(world, step.Params(as_of=AS_OF, restricted_files=(("o.xml", "GREEN"),))).rows("core_organisation")
+    assert {(r["ref"], r["marking_key"], r["name"]) for r in rows} == {
+        ("XX-1", "CLEAR", "Open"),
+        ("YY-9", "RED:a", "Hidden"),
+        ("ZZ-3", "AMBER:g", "Coarse"),
+        ("ZZ-3", "GREEN", "Coarse"),
+        ("ZZ-4", "AMBER:g", "Coarse, hidden"),
+        ("AA-1", "CLEAR", "Partner"),
+        ("AA-1", "RED:a", "Secret name"),
+        ("AA-2", "RED:a", "Paid"),
+        ("AA-3", "GREEN", "Listed"),
+    }
+
+
 def test_freshness_is_the_update_else_the_newest_past_transaction_else_the_sources_day() -> None:
     world = Told()
     world.say(1, "XX-1-A", last_updated=NEW)

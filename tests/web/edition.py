@@ -51,6 +51,7 @@ def write_edition(
         "organisation": [
             {
                 "org_id": org_id(i),
+                "marking_key": key,
                 "ref": f"XM-FIX-{i}",
                 "name": n,
                 "type_code": "22",
@@ -58,6 +59,7 @@ def write_edition(
                 "matched_by": "ref",
             }
             for i, n in enumerate(ORGANISATIONS)
+            for key in sorted({r.marking for r in chosen if r.partner == i})
         ],
         "allocation": allocation,
         "cell": cube(allocation),

@@ -4,7 +4,7 @@
 filter that every query carries. What is undefined is not visible.
 """
 
-from concerted.marking.keys import Marking, marking_key, parse_key
+from concerted.marking.keys import Marking, marking_key, narrowness, parse_key
 from concerted.marking.policy import may_see, permitted_keys, visible_view
 from concerted.marking.rows import RowFilter, row_filter
 from concerted.marking.viewer import KEEPER, PUBLIC, Viewer
@@ -17,6 +17,7 @@ __all__ = [
     "Viewer",
     "marking_key",
     "may_see",
+    "narrowness",
     "parse_key",
     "permitted_keys",
     "row_filter",

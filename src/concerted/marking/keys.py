@@ -53,6 +53,12 @@ def parse_key(key: str | None) -> Marking:
     return NOBODY if colon or label is Label.NOBODY else Marking(label)
 
 
+def narrowness(key: str | None) -> tuple[int, int, str]:
+    """Sort key of marking keys, those that more people may see first; unlike keys never compare equal."""
+    marking = parse_key(key)
+    return list(Label).index(marking.label), -len(marking.names), key or ""
+
+
 def marking_key(label: Label | str, names: Iterable[str] = ()) -> str:
     """The canonical key of a label and its names, as tables carry it.
 

@@ -23,12 +23,12 @@ class Rule(Enum):
     FINDINGS = "of a statement that is permitted, or of a source of which nothing is hidden"
 
 
-#: Not here, on purpose: `core_organisation` and `core_organisation_name` (the name of an organisation, or that it
-#: reports at all, may come from restricted statements alone; the statements carry the names that they use) and
-#: `core_event` (context for drawing, not ours to pass on).
+#: Not here, on purpose: `core_organisation_name` (names as files list them, without a marking; `core_organisation`
+#: tells those that the viewer may know) and `core_event` (context for drawing, not ours to pass on).
 RULES = {
     "core_framework": Rule.OPEN,
     "core_node": Rule.OPEN,
+    "core_organisation": Rule.OWN,
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
     "out_target": Rule.OPEN,
@@ -73,9 +73,11 @@ RULES = {
 }
 
 
-#: Every marking key of an edition; those of sources without statements stand in the tables about sources alone.
+#: Every marking key of an edition; those of sources without statements stand in the tables about sources alone, those
+#: of lists of organisations in the table that is made of them.
 _KEYS = """
 SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity
+UNION SELECT marking_key FROM core_organisation UNION SELECT marking_key FROM out_freshness
 UNION SELECT marking_key FROM out_informed UNION SELECT marking_key FROM out_quality
 """
 
@@ -93,9 +95,14 @@ AND coalesce(json_extract_string("values", '$.kept'), '') NOT IN (
 """
 
 
+def marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Every marking that occurs in an edition, of precise and of coarse views."""
+    return frozenset(key for (key,) in connection.execute(_KEYS).fetchall() if key is not None)
+
+
 def filter_of(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> RowFilter:
     """The viewer's filter over the markings that occur in this edition."""
-    return row_filter(viewer, [key for (key,) in connection.execute(_KEYS).fetchall()])
+    return row_filter(viewer, marking_keys(connection))
 
 
 def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, dict[str, str]]:

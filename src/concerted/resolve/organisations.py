@@ -1,8 +1,8 @@
 """Which references and names are one organisation: exact references, the alias table, exact names. Nothing is guessed.
 
-Place on the way: resolve. Enters: every distinct (reference, name, type) by which statements mention somebody, and
-people's judgements. Leaves: one row per organisation, and which mention is whom. Names are matched without regard to
-country; the probabilistic resolver will hand its accepted pairs in as `same`, beside the judgements.
+Place on the way: resolve. Enters: every distinct (reference, name, type, marking) by which records mention somebody,
+and people's judgements. Leaves: one row per organisation and marking, and which mention is whom. Names are matched
+without regard to country; the probabilistic resolver will hand its accepted pairs in as `same`, beside the judgements.
 """
 
 from collections import Counter
@@ -27,12 +27,16 @@ MAP_SCHEMA = pa.schema([("ref", pa.string()), ("name", pa.string()), ("org_id", 
 
 @dataclass(frozen=True)
 class Mention:
-    """A distinct way to name somebody, with how often it occurs and how often it is that of a reporter."""
+    """A distinct way to name somebody, with how often it occurs and how often it is that of a reporter.
+
+    `marking_key` is that of the records that name him so: whoever may not see them must not learn the name from here.
+    """
 
     ref: str | None
     name: str | None
     type_code: str | None
     lang: str | None
+    marking_key: str
     count: int
     reports: int
 
@@ -47,11 +51,13 @@ class Organisations:
 
 @dataclass
 class _Gathered:
-    """What is known of one organisation while its mentions are counted."""
+    """What the records of one marking say of one organisation, while its mentions are counted."""
 
     key: str
+    marking_key: str
     matched_by: MatchedBy
     known: KnownOrganisation | None
+    refs: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     by_lang: dict[str, Counter[str]] = field(default_factory=dict)
     types: Counter[str] = field(default_factory=Counter)
@@ -61,7 +67,10 @@ class _Gathered:
 def resolve_organisations(
     mentions: Iterable[Mention], aliases: Aliases, same: Sequence[tuple[str, str]] = ()
 ) -> Organisations:
-    """One row per organisation, and the organisation of every mention.
+    """One row per organisation and marking, and the organisation of every mention.
+
+    A row tells only what the records of its marking say, so that no name, reference or type of an organisation comes
+    from a record that the reader of the row may not see. Who is one organisation is decided over all records.
 
     A reference identifies when it is in the alias table, has the form of a registered identifier (it holds a dash), or
     belongs to somebody who reports here; other references are a publisher's own numbers and give way to the name. A
@@ -72,11 +81,13 @@ def resolve_organisations(
         same: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) that people judged to be one organisation; the
             first key of a group stands for it, references before names.
     """
-    ordered = sorted(mentions, key=lambda m: (m.ref or "", m.name or "", m.type_code or "", m.lang or ""))
+    ordered = sorted(
+        mentions, key=lambda m: (m.ref or "", m.name or "", m.type_code or "", m.lang or "", m.marking_key)
+    )
     reporters = {ref for m in ordered if m.reports and (ref := clean_ref(m.ref))}
     reporter_names = _names_of_one_reporter(ordered, aliases, reporters)
     stands_for = _groups(same)
-    gathered: dict[str, _Gathered] = {}
+    gathered: dict[tuple[str, str], _Gathered] = {}
     owner: dict[tuple[str, str], str | None] = {}
     for mention in ordered:
         found = _identify(mention, aliases, reporters, reporter_names)
@@ -87,12 +98,12 @@ def resolve_organisations(
         key, matched_by, known = found
         key = stands_for.get(key, key)
         owner[pair] = key
-        entry = gathered.setdefault(key, _Gathered(key, matched_by, known))
+        entry = gathered.setdefault((key, mention.marking_key), _Gathered(key, mention.marking_key, matched_by, known))
         entry.known = entry.known or known
         entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
         _count(entry, mention)
-    ids = {key: hash_id("organisation", key) for key in gathered}
-    rows = [_row(ids[key], entry) for key, entry in sorted(gathered.items())]
+    ids = {key: hash_id("organisation", key) for key, _ in gathered}
+    rows = [_row(ids[key], entry) for (key, _), entry in sorted(gathered.items())]
     table = pa.Table.from_pylist(rows, schema=full_schema("organisation"))
     mapping = [{"ref": r, "name": n, "org_id": ids[k] if k else None} for (r, n), k in sorted(owner.items())]
     return Organisations(table, pa.Table.from_pylist(mapping, schema=MAP_SCHEMA))
@@ -151,22 +162,27 @@ def _count(entry: _Gathered, mention: Mention) -> None:
     if mention.type_code:
         entry.types[mention.type_code] += mention.count
     entry.reports += mention.reports
+    if ref := clean_ref(mention.ref):
+        entry.refs[ref] += mention.count
 
 
 def _row(org_id: int, entry: _Gathered) -> dict[str, object]:
     known = entry.known
     kind, _, text = entry.key.partition(":")
+    # A reporter that these records call by its name alone has its reference from others: it is not told here.
+    is_minted = kind != "ref" or (known is None and text not in entry.refs)
     names = {lang: _most(entry.by_lang.get(lang, Counter())) for lang in ("fr", "en", "ar")}
     return {
         "org_id": org_id,
-        "ref": known.ref if known else text if kind == "ref" else None,
-        "name": _most(entry.names) or (known.name_en if known else text),
+        "marking_key": entry.marking_key,
+        "ref": known.ref if known else None if is_minted else text,
+        "name": _most(entry.names) or (known.name_en if known else _most(entry.refs)),
         "name_fr": known.name_fr if known else names["fr"],
         "name_en": known.name_en if known else names["en"],
         "name_ar": known.name_ar if known else names["ar"],
         "type_code": known.type_code if known else _most(entry.types),
         "is_reporter": entry.reports > 0,
-        "is_minted": kind != "ref",
+        "is_minted": is_minted,
         "matched_by": entry.matched_by,
     }
 

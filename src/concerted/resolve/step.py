@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.marking.keys import Label
 from concerted.model.tables import full_schema
 from concerted.resolve.activities import fold_identifier, identify_activities, mark_current, replaced_issues
 from concerted.resolve.aliases import load_aliases
@@ -47,12 +48,15 @@ class Params:
     Attributes:
         as_of: day of the edition; dates after it are not taken as news.
         source_dates: (source_id, day for which the source says it stands), for statements that carry no date.
+        restricted_files: (input path, marking key) of inputs that not everybody may see, for what they list beside
+            statements.
         same_organisations: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) judged to be one organisation.
         same_activities: pairs of activity ids judged to be one activity; the smallest id of a group stands for it.
     """
 
     as_of: date
     source_dates: tuple[tuple[str, date], ...] = ()
+    restricted_files: tuple[tuple[str, str], ...] = ()
     same_organisations: tuple[tuple[str, str], ...] = ()
     same_activities: tuple[tuple[int, int], ...] = ()
 
@@ -72,12 +76,17 @@ class Context(Protocol):
 
 
 def params(context: Context) -> Params:
-    """The days for which sources say they stand; where inputs of one source differ, the latest."""
+    """The days for which sources say they stand (where inputs of one source differ, the latest), and their markings."""
     days: dict[str, date] = {}
     for config in (report.source.config for report in context.reports):
         if config.as_of is not None:
             days[config.source_id] = max(config.as_of, days.get(config.source_id, config.as_of))
-    return Params(context.as_of, tuple(sorted(days.items())))
+    restricted = [
+        (report.source.name, report.source.config.marking.precise)
+        for report in context.reports
+        if not report.source.config.marking.is_open
+    ]
+    return Params(context.as_of, tuple(sorted(days.items())), tuple(sorted(restricted)))
 
 
 def run(tables: Tables, params: Params) -> StepResult:
@@ -87,7 +96,9 @@ def run(tables: Tables, params: Params) -> StepResult:
         identifier_replaced (info): a statement gives way to another one with the same identifier.
     """
     activity, transaction = tables["rec_activity"], tables["rec_transaction"]
-    organisations = resolve_organisations(_mentions(tables), load_aliases(), params.same_organisations)
+    organisations = resolve_organisations(
+        _mentions(tables, params.restricted_files), load_aliases(), params.same_organisations
+    )
     # Without those who are nobody: a null among 64-bit numbers would reach Spark as floats.
     owner = ibis.memtable(organisations.mapping.drop_null())
     reporters = _with_org(activity, owner, "reporting_org_ref", "reporting_org_name", "org_id")
@@ -126,32 +137,53 @@ def run(tables: Tables, params: Params) -> StepResult:
     )
 
 
-def _mentions(tables: Tables) -> list[Mention]:
+def _mentions(tables: Tables, restricted_files: tuple[tuple[str, str], ...]) -> list[Mention]:
     """Every distinct way to name somebody; a small set beside the records, so it is taken out as Arrow."""
-    activity, transaction = tables["rec_activity"], tables["rec_transaction"]
-    participating, listed = tables["rec_participating_org"], tables["rec_organisation_name"]
-    nothing = ibis.null("string")
+    activity = tables["rec_activity"]
+    marked = activity.mutate(marking_key=activity.marking_key.fill_null(str(Label.NOBODY)))
+    # Few statements are restricted: the many rows below all statements look them up in a small table.
+    restricted = marked.filter(marked.marking_key != str(Label.CLEAR)).select("record_id", "marking_key")
+    participating = _with_marking(tables["rec_participating_org"], restricted, "record_id")
+    transaction = _with_marking(tables["rec_transaction"], restricted, "record_id")
+    listed = _with_marking(tables["rec_organisation_name"], _marked_files(restricted_files), "input_path")
+    nothing, once, never = ibis.null("string"), ibis.literal(1, "int64"), ibis.literal(0, "int64")
+    reporter = {"ref": "reporting_org_ref", "name": "reporting_org_name", "type_code": "reporting_org_type_code"}
+    # A coarse view that does not hide the partner names the reporter to those who see it.
+    shown = marked.filter(marked.coarse_marking_key.notnull() & ~marked.is_partner_hidden.fill_null(False))
+    shown = shown.filter(shown.coarse_marking_key != shown.marking_key)
     parts = [
-        activity.select(
-            ref="reporting_org_ref", name="reporting_org_name", type_code="reporting_org_type_code", lang=nothing,
-            reports=ibis.literal(1, "int64"),
-        ),
-        participating.select("ref", "name", "type_code", lang="name_lang", reports=ibis.literal(0, "int64")),
-        listed.select("ref", "name", "type_code", "lang", reports=ibis.literal(0, "int64")),
+        marked.select("marking_key", **reporter, lang=nothing, reports=once),
+        shown.select(**reporter, marking_key="coarse_marking_key", lang=nothing, reports=once),
+        participating.select("marking_key", "ref", "name", "type_code", lang="name_lang", reports=never),
+        listed.select("marking_key", "ref", "name", "type_code", "lang", reports=never),
         *(
             transaction.select(
-                ref=f"{end}_org_ref", name=f"{end}_org_name", type_code=f"{end}_org_type_code", lang=nothing,
-                reports=ibis.literal(0, "int64"),
+                "marking_key", ref=f"{end}_org_ref", name=f"{end}_org_name", type_code=f"{end}_org_type_code",
+                lang=nothing, reports=never,
             )
             for end in ("provider", "receiver")
         ),
     ]  # fmt: skip
     counted = [
-        p.group_by(["ref", "name", "type_code", "lang"]).aggregate(count=p.count(), reports=p.reports.sum())
+        p.group_by(["ref", "name", "type_code", "lang", "marking_key"]).aggregate(
+            count=p.count(), reports=p.reports.sum()
+        )
         for p in parts
     ]
     rows = ibis.union(*counted).to_pyarrow().to_pylist()
     return [Mention(**row) for row in rows if row["ref"] or row["name"]]
+
+
+def _with_marking(table: ir.Table, restricted: ir.Table, key: str) -> ir.Table:
+    """`table` and the marking of each row: that which `restricted` has for its `key`, else CLEAR."""
+    joined = table.left_join(restricted, key)
+    return joined.mutate(marking_key=joined.marking_key.fill_null(str(Label.CLEAR)))
+
+
+def _marked_files(restricted_files: tuple[tuple[str, str], ...]) -> ir.Table:
+    rows = [{"input_path": path, "marking_key": key} for path, key in restricted_files]
+    schema = pa.schema([("input_path", pa.string()), ("marking_key", pa.string())])
+    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
 
 
 def _with_org(table: ir.Table, owner: ir.Table, ref: str, name: str, target: str) -> ir.Table:

@@ -34,6 +34,11 @@ class MarkingRule:
     coarse_place_level: int = 1
     is_partner_hidden: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Everybody may see the records. Else no word of them may enter an issue: more people read those."""
+        return self.precise == "CLEAR"
+
 
 @dataclass(frozen=True)
 class SourceConfig:

@@ -223,6 +223,16 @@ def test_a_repeated_identifier_is_read_twice_with_a_warning(source: Callable[...
     assert (issue.code, issue.line, issue.values) == ("identifier_duplicate", 4, {"found": "XX-1", "occurrence": 2})
 
 
+def test_no_word_of_a_restricted_source_enters_an_issue(source: Callable[..., Input]) -> None:
+    config = SourceConfig("s", marking=MarkingRule("AMBER:g", "CLEAR"))
+    broken = HEAD + ONE + ONE + "<iati-activity><title>Cut"
+    read = Read(source(broken, config=config))
+    values = {issue.code: issue.values for issue in read.issues}
+    assert values["identifier_duplicate"] == {"found": "…", "occurrence": "…"}
+    assert values["xml_broken"]["reason"] != "…"
+    assert "XX-1" not in repr(values)
+
+
 def test_an_activity_without_identifier_is_known_by_its_content(source: Callable[..., Input]) -> None:
     bare = "<iati-activity><title>Puits</title></iati-activity>"
     first = Read(source(HEAD + bare + TAIL))

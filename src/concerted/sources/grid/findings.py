@@ -19,8 +19,7 @@ class Findings:
 
     def __init__(self, source: Input) -> None:
         self._source = source
-        #: Issues are read by more people than restricted rows are: then no value of a cell goes into them.
-        self.hides_values = source.config.marking.precise != "CLEAR"
+        self.hides_values = not source.config.marking.is_open
         self._found: dict[tuple[str, str | None, str], Issue] = {}
         self._different: dict[tuple[str, str | None], int] = {}
 

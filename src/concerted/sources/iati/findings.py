@@ -16,6 +16,9 @@ from concerted.sources.iati.names import Ints
 #: Rows per code, field and chunk of 4 MiB. A publisher who gets one thing wrong gets it wrong thousands of times.
 MAX_ROWS = 50
 
+#: Values that speak of the file and not of what a record says; of a restricted source no others are told.
+_OF_THE_FILE = frozenset(("reason", "version"))
+
 #: How grave a code is; others are warnings.
 SEVERITIES: dict[str, Severity] = {
     "xml_broken": "error",
@@ -48,6 +51,8 @@ class Findings:
         **values: Any,
     ) -> None:
         """Note one finding."""
+        if not self._source.config.marking.is_open:
+            values = {name: value if name in _OF_THE_FILE else "…" for name, value in values.items()}
         key = (code, field)
         if self._rows.get(key, 0) >= MAX_ROWS:
             self._more[key] = self._more.get(key, 0) + 1

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from concerted.marking import RowFilter
 from concerted.model.tables import tables
+from concerted.publish.visible import marking_keys
 from concerted.store import query
 from concerted.store.edition import read_manifest
 from concerted.web.edition.cube import Cube
@@ -123,19 +124,10 @@ def open_edition(folder: Path) -> Edition:
     _create_table(connection, "node_up", node_closure(frameworks.values()))
     _create_table(connection, "place_up", place_closure(places))
     _create_table(connection, "place_above", places_with_something_below(places))
-    keys = _marking_keys(connection)
-    return Edition(folder, manifest, keys, frameworks, places, missing, connection)
+    return Edition(folder, manifest, marking_keys(connection), frameworks, places, missing, connection)
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, name: str, content: pa.Table) -> None:
     connection.register("_arriving", content)
     connection.execute(f"CREATE TABLE {name} AS SELECT * FROM _arriving")
     connection.unregister("_arriving")
-
-
-def _marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    found = connection.execute(
-        "SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity"
-        " UNION SELECT marking_key FROM out_freshness UNION SELECT marking_key FROM out_cell"
-    ).fetchall()
-    return frozenset(row[0] for row in found if row[0] is not None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from concerted.marking import narrowness
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.coverage.cells import EMPTY, Cell, cells
 from concerted.web.coverage.filters import Filters, NotThere
@@ -33,7 +34,7 @@ class Partner:
     """What the page of a partner shows.
 
     Attributes:
-        facts: its row of `core_organisation`.
+        facts: its row of `core_organisation`, the one that most people may see.
         roles: (role code, distinct activities) in which it takes part.
         freshness: its rows of `out_freshness`, summed over permitted markings, one per source.
     """
@@ -91,11 +92,11 @@ def read_partner(scope: Scope, org_id: int, lang: str) -> Partner:
     precise = scope.filter.sql_precise("a")
     facts = scope.dicts(
         f"""
-        SELECT o.ref, o.name, o.type_code, o.is_minted, o.matched_by,
+        SELECT o.marking_key, o.ref, o.name, o.type_code, o.is_minted, o.matched_by,
                (SELECT count(*) FROM core_activity a WHERE a.org_id = o.org_id AND {precise}) AS statements
-        FROM core_organisation o WHERE o.org_id = $org""",
+        FROM core_organisation o WHERE o.org_id = $org AND {scope.filter.sql_precise("o")}""",
         {"org": org_id},
-    )[0]
+    )
     roles = scope.rows(
         f"""
         SELECT p.role_code, count(DISTINCT a.activity_id)
@@ -112,4 +113,10 @@ def read_partner(scope: Scope, org_id: int, lang: str) -> Partner:
         GROUP BY source_id ORDER BY source_id""",
         {"org": org_id},
     )
-    return Partner(org_id, names[org_id], facts, [(r[0], r[1]) for r in roles], freshness)
+    return Partner(
+        org_id,
+        names[org_id],
+        min(facts, key=lambda row: narrowness(row["marking_key"])),
+        [(r[0], r[1]) for r in roles],
+        freshness,
+    )
