@@ -58,10 +58,10 @@ def codes(texts: pa.StringArray, codelist: str) -> Typed:
     """
     known = codelists()[codelist]
     encoded = texts.dictionary_encode()
-    normal = [known.normal(text) for text in encoded.dictionary.to_pylist()]
+    distinct = encoded.dictionary.to_pylist()
+    normal = [known.normal(text) for text in distinct]
     meant = [code for code, _ in normal]
-    is_same = meant == encoded.dictionary.to_pylist()
-    array = texts if is_same else pa.array(meant, pa.string()).take(encoded.indices)
+    array = texts if meant == distinct else pa.array(meant, pa.string()).take(encoded.indices)
     if all(is_known for _, is_known in normal):
         return Typed(array)
     is_unknown = np.array([not is_known for _, is_known in normal] + [False])

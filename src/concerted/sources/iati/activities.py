@@ -140,7 +140,8 @@ def _by_transaction(work: Work, columns: Columns) -> Columns:
     sorted_activity, sorted_transaction = columns.activity[order], transaction[order]
     groups = sorted_activity * (int(transaction.max(initial=0)) + 2) + sorted_transaction + 1
     numbers = {name: column[order] for name, column in columns.numbers.items()}
-    return Columns(columns.elements[order], sorted_activity, positions(groups), columns.kind[order], numbers)
+    seq = positions(groups)
+    return Columns(columns.elements[order], sorted_activity, seq, columns.kind[order], numbers, columns.absent)
 
 
 def _transaction_seq(work: Work, columns: Columns) -> Ints:
@@ -163,6 +164,8 @@ def _seq_around(columns: Columns, elements: Ints) -> Ints:
 def _want_all(work: Work, table: str, rows: mapping.Rows, columns: Columns, activity: Columns) -> None:
     """Queue every column of a table, with its defaults filled in."""
     for name, field_ in rows.fields.items():
+        if name in columns.absent and field_.default is None and field_.otherwise is None:
+            continue
         own = filled = columns.numbers[name]
         if field_.default is not None:
             filled = np.where(own == 0, activity.numbers[field_.default][columns.activity], own)
@@ -211,7 +214,8 @@ def _note_empty(work: Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_
     if holder.rsplit("/", 1)[-1] in mapping.TEXT_ONLY:
         path = layout().number[holder]
         is_silent = (tree.texts(path)[:-1] == 0) & (tree.first(layout().number[f"{holder}/narrative"])[:-1] < 0)
-        blank = np.union1d(blank, tree.of(path)[is_silent])
+        if is_silent.any():
+            blank = np.union1d(blank, tree.of(path)[is_silent])
     if not len(blank):
         return
     at = np.searchsorted(tree.of(layout().number[""]), blank, side="right") - 1
@@ -225,33 +229,39 @@ def _note_empty(work: Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_
 
 def _with_columns(work: Work, table: str, more: dict[str, pa.Array]) -> pa.Table:
     """A table of the dictionary from typed columns; what IATI cannot fill is null."""
-    schema, columns = rec_schema(table), work.tables[table]
+    columns = work.tables[table]
     count = len(columns.elements)
     arrays = []
-    for column in schema:
-        array = more.get(column.name)
+    for name, type_ in _types(table).items():
+        array = more.get(name)
         if array is None:
-            array = work.arrays.get((table, column.name))
-        if array is None and column.name == "record_id":
+            array = work.arrays.get((table, name))
+        if array is None and name == "record_id":
             array = pa.array(work.records[columns.activity])
-        elif array is None and column.name == "seq":
+        elif array is None and name == "seq":
             array = pa.array(columns.seq.astype(np.int32))
-        elif array is None and column.name == "line":
+        elif array is None and name == "line":
             array = pa.array(work.tree.lines(columns.elements, work.first_line))
-        arrays.append(pa.nulls(count, column.type) if array is None else array)
-    return pa.Table.from_arrays(arrays, schema=schema)
+        arrays.append(pa.nulls(count, type_) if array is None else array)
+    return pa.Table.from_arrays(arrays, schema=rec_schema(table))
+
+
+@cache
+def _types(table: str) -> dict[str, pa.DataType]:
+    """The columns of a table; a schema makes its names and types anew each time it is asked."""
+    return {column.name: column.type for column in rec_schema(table)}
 
 
 def _table(work: Work, name: str) -> pa.Table:
     """A table with the columns that come from its place among other rows."""
     columns, more = work.tables[name], {}
     kinds = list(mapping.TABLES[name].kinds.values())
-    if "kind" in rec_schema(name).names:
+    if "kind" in _types(name):
         more["kind"] = pa.array(kinds, pa.string()).take(pa.array(columns.kind))
     if name in ("sector", "recipient"):
         more["transaction_seq"] = _int32(_transaction_seq(work, columns))
     for column, around in (("location_seq", "location"), ("result_seq", "result"), ("indicator_seq", "indicator")):
-        if column in rec_schema(name).names:
+        if column in _types(name):
             more[column] = _int32(_seq_around(work.tables[around], columns.elements))
     if name == "location_code":
         locations = np.searchsorted(work.tables["location"].elements, columns.elements, side="right")

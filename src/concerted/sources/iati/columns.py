@@ -39,6 +39,7 @@ class Columns:
         seq: 0, 1, .. within the activity.
         kind: which of the table's paths the row has.
         numbers: by column; 0 where nothing stands.
+        absent: columns of which nothing stands anywhere in the chunk.
     """
 
     elements: Ints
@@ -46,6 +47,7 @@ class Columns:
     seq: Ints
     kind: Ints
     numbers: dict[str, Ints] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.elements)
@@ -86,8 +88,12 @@ def columns_of(rows: Rows, tree: Tree, activities: Ints, kept: Bools) -> Columns
         elements = np.concatenate(parts)
         order = np.argsort(elements, kind="stable")
         elements, kind = elements[order], np.repeat(used, [len(part) for part in parts])[order]
-    numbers = {}
+    numbers, absent, nothing = {}, set(), np.zeros(len(elements), np.int64)
     for name, places in plan.columns.items():
+        if not any(_is_present(tree, place) for i in used for place in places[i]):
+            numbers[name] = nothing
+            absent.add(name)
+            continue
         find = _langs if rows.fields[name].of else _first_given
         found = [find(tree, plan.paths[i], places[i]) for i in used]
         numbers[name] = found[0] if order is None else np.concatenate(found)[order]
@@ -96,7 +102,7 @@ def columns_of(rows: Rows, tree: Tree, activities: Ints, kept: Bools) -> Columns
         keep = kept[activity]
         elements, activity, kind = elements[keep], activity[keep], kind[keep]
         numbers = {name: column[keep] for name, column in numbers.items()}
-    return Columns(elements, activity, positions(activity), kind, numbers)
+    return Columns(elements, activity, positions(activity), kind, numbers, absent)
 
 
 def positions(groups: Ints) -> Ints:
@@ -189,6 +195,11 @@ def _wanted() -> Iterator[tuple[str, str | None]]:
     yield "description", "type"
 
 
+def _is_present(tree: Tree, place: _Place) -> bool:
+    """Whether anything can stand there: most of what is read is not in most files."""
+    return tree.count(place.target) > 0 and (place.attribute == 0 or tree.has(place.attribute))
+
+
 def _numbers(tree: Tree, place: _Place) -> Ints:
     return tree.attributes(place.target, place.attribute) if place.attribute else tree.texts(place.target)
 
@@ -197,7 +208,7 @@ def _first_given(tree: Tree, path: int, places: tuple[_Place, ...]) -> Ints:
     """For each element of a path the first of its sources that is not blank."""
     numbers: Ints | None = None
     for place in places:
-        if tree.count(place.target):
+        if _is_present(tree, place):
             found = _numbers(tree, place)
             found = found[_holders(tree, place)] if place.steps else found[:-1]
             numbers = found if numbers is None else np.where(numbers == 0, found, numbers)
@@ -228,7 +239,7 @@ def _langs(tree: Tree, path: int, places: tuple[_Place, ...]) -> Ints:
     count = tree.count(path)
     langs, is_found = np.zeros(count, np.int64), np.zeros(count, bool)
     for place in places:
-        if not tree.count(place.target):
+        if not _is_present(tree, place):
             continue
         texts = _numbers(tree, place)
         given = (texts[_holders(tree, place)] if place.steps else texts[:-1]) > 0
@@ -243,7 +254,12 @@ def _langs(tree: Tree, path: int, places: tuple[_Place, ...]) -> Ints:
     return langs
 
 
+@cache
+def _lang_sources(path: int) -> tuple[int, ...]:
+    return tuple(layout().source_number[layout().paths[path], name] for name in LANG_ATTRIBUTES)
+
+
 def _lang_numbers(tree: Tree, path: int) -> Ints:
-    sources = (layout().source_number[layout().paths[path], name] for name in LANG_ATTRIBUTES)
-    own, plain = (tree.attributes(path, source) for source in sources)
-    return np.where(own == 0, plain, own) if plain.any() else own
+    own, plain = _lang_sources(path)
+    numbers = tree.attributes(path, own)
+    return np.where(numbers == 0, tree.attributes(path, plain), numbers) if tree.has(plain) else numbers

@@ -160,15 +160,22 @@ class Tree:
 
     def texts(self, path: int) -> Ints:
         """Value numbers of the texts of the elements of a path, and a 0 more at the end."""
-        return np.append(self._text[self.of(path)], 0)
+        elements = self.of(path)
+        numbers = np.zeros(len(elements) + 1, np.int64)
+        numbers[:-1] = self._text[elements]
+        return numbers
 
     def attributes(self, path: int, source: int) -> Ints:
         """Value numbers of an attribute (by its number in the layout) of these elements, and a 0 more at the end."""
         numbers = np.zeros(self.count(path) + 1, np.int64)
-        which = self._sources.of(source)
-        if len(which):
+        if self.has(source):
+            which = self._sources.of(source)
             numbers[self.local[self._owner[which]]] = self.values.attributes[which]
         return numbers
+
+    def has(self, source: int) -> bool:
+        """Whether an attribute (by its number in the layout) stands anywhere."""
+        return self._sources.count(source) > 0
 
     def given_elements(self) -> Ints:
         """Elements with a text or attribute that is read and not blank, in no order."""

@@ -48,41 +48,42 @@ class Values:
             constants: strings that columns may hold besides what stands in the chunk.
         """
         array: Bytes = np.frombuffer(data, np.uint8)
-        decoded: list[bytes] = []
         size = len(data)
         specials = references.start
         returns = np.flatnonzero(array == ord("\r")) if b"\r" in data else specials[:0]
         text = _Group(array, *texts, 0)
         value = _Group(array, *attributes, size)
-        at = 2 * size
-        numbers = []
-        first = 1
-        tail: list[int] = []
+        blocks, at = [], 2 * size
+        numbers, tail = [], []
+        first, count = 1, 0
         for group, found in ((text, np.union1d(specials, returns) if len(returns) else specials), (value, specials)):
             number = np.where(group.stop > group.start, first + np.arange(len(group.start)), 0)
             first += len(group.start)
             numbers.append(number)
             odd = group.odd(found)
-            for index, piece in zip(odd.tolist(), group.decoded(odd, references), strict=True):
-                number[index] = -1 - len(decoded) if piece else 0
-                if piece:
-                    decoded.append(piece)
-        pieces = [*decoded, *(constant.encode() for constant in constants)]
-        for piece in pieces:
-            tail += (at, at + len(piece))
-            at += len(piece)
+            if len(odd):
+                block, start, stop = group.decoded(odd, references)
+                number[odd] = np.where(stop > start, -1 - count - np.arange(len(odd)), 0)
+                count += len(odd)
+                tail.append(_spans(start, stop) + at)
+                blocks.append(block)
+                at += len(block)
         for number in numbers:
-            is_decoded = number < 0
+            is_decoded = np.flatnonzero(number < 0)
             number[is_decoded] = first - 1 - number[is_decoded]
         self.texts, self.attributes = numbers
-        self._constants = {c: first + len(decoded) + i for i, c in enumerate(constants)}
-        spans = np.concatenate([[0, 0], text.spans(), value.spans(), np.array(tail, np.int64)])
+        self._constants = {c: first + count + i for i, c in enumerate(constants)}
+        for constant in constants:
+            blocks.append(constant.encode())
+            tail.append(np.array([at, at + len(blocks[-1])]))
+            at += len(blocks[-1])
+        spans = np.concatenate([[0, 0], text.spans(), value.spans(), *tail])
         offsets = np.append(spans, at).astype(np.int32)
         whole = np.empty(at, np.uint8)
         whole[:size] = array
         # In attribute values a line break or tab is a blank (XML 1.0, section 3.3.3), so they come from a second copy.
         np.maximum(array, _BLANK, out=whole[size : 2 * size])
-        whole[2 * size :] = np.frombuffer(b"".join(pieces), np.uint8)
+        whole[2 * size :] = np.frombuffer(b"".join(blocks), np.uint8)
         buffers = [None, pa.py_buffer(offsets), pa.py_buffer(whole)]
         self._all = pa.Array.from_buffers(pa.string(), len(offsets) - 1, buffers)
 
@@ -104,18 +105,11 @@ class _Group:
 
     def __init__(self, array: Bytes, start: Ints, stop: Ints, shift: int) -> None:
         self.array, self.start, self.stop, self.shift = array, start.copy(), stop.copy(), shift
-        rest = np.flatnonzero(self.start < self.stop)
-        while len(rest := rest[array[self.start[rest]] <= _BLANK]):
-            self.start[rest] += 1
-            rest = rest[self.start[rest] < self.stop[rest]]
-        rest = np.flatnonzero(self.start < self.stop)
-        while len(rest := rest[array[self.stop[rest] - 1] <= _BLANK]):
-            self.stop[rest] -= 1
+        _trim(array, self.start, self.stop)
 
     def spans(self) -> Ints:
         """Starts and stops in turn, so that every second piece between them is a value."""
-        spans: Ints = np.column_stack([self.start, self.stop]).ravel() + self.shift
-        return spans
+        return _spans(self.start, self.stop) + self.shift
 
     def odd(self, specials: Ints) -> Ints:
         """Values that cannot be copied as they are: with references or carriage returns, or maybe with wide blanks."""
@@ -134,10 +128,8 @@ class _Group:
         odd: Ints = some[is_odd]
         return odd
 
-    def decoded(self, which: Ints, references: References) -> list[bytes]:
-        """These values with references decoded, line ends as one line feed, trimmed."""
-        if not len(which):
-            return []
+    def decoded(self, which: Ints, references: References) -> tuple[bytes, Ints, Ints]:
+        """These values with references decoded, line ends as one line feed: bytes, and where in them each stands."""
         data = memoryview(self.array)  # type: ignore[arg-type]
         start, stop = self.start[which], self.stop[which]
         joined = _END.join([data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)])
@@ -148,11 +140,32 @@ class _Group:
         if _RETURN in joined:
             # Only now, as the places of the references were counted with them; those that were written &#13; stay.
             joined = joined.replace(_RETURN + b"\n", b"\n").replace(_RETURN, b"\n")
-        return [_trimmed(piece) for piece in joined.split(_END)]
+        found: Bytes = np.frombuffer(joined, np.uint8)
+        ends = np.flatnonzero(found == _END[0])
+        new_start, new_stop = np.concatenate([[0], ends + 1]), np.append(ends, len(joined))
+        _trim(found, new_start, new_stop)
+        some = np.flatnonzero(new_stop > new_start)
+        wide = _WIDE_BLANK_STARTS[found[new_start[some]]] | (found[new_stop[some] - 1] >= 0x80)
+        for i in some[wide].tolist():
+            text = joined[new_start[i] : new_stop[i]].decode("utf-8").lstrip()
+            new_start[i] = new_stop[i] - len(text.encode("utf-8"))
+            new_stop[i] = new_start[i] + len(text.rstrip().encode("utf-8"))
+        return joined, new_start, new_stop
 
 
-def _trimmed(piece: bytes) -> bytes:
-    piece = piece.strip()
-    if piece and (_WIDE_BLANK_STARTS[piece[0]] or piece[-1] >= 0x80):
-        return piece.decode("utf-8").strip().encode("utf-8")
-    return piece
+def _trim(array: Bytes, start: Ints, stop: Ints) -> None:
+    """Move starts and stops past blanks of ASCII, in place."""
+    rest = np.flatnonzero(start < stop)
+    while len(rest := rest[array[start[rest]] <= _BLANK]):
+        start[rest] += 1
+        rest = rest[start[rest] < stop[rest]]
+    rest = np.flatnonzero(start < stop)
+    while len(rest := rest[array[stop[rest] - 1] <= _BLANK]):
+        stop[rest] -= 1
+
+
+def _spans(start: Ints, stop: Ints) -> Ints:
+    """Starts and stops in turn."""
+    spans = np.empty(2 * len(start), np.int64)
+    spans[0::2], spans[1::2] = start, stop
+    return spans
