@@ -52,6 +52,14 @@ def test_a_build_that_fails_leaves_the_previous_edition_and_no_half_one(tmp_path
     assert [p.name for p in (tmp_path / "editions").iterdir()] == ["e1"]
 
 
+def test_a_folder_of_that_name_without_a_manifest_is_replaced(tmp_path: Path) -> None:
+    damaged = tmp_path / "editions" / "e1"
+    damaged.mkdir(parents=True)
+    (damaged / "core_y.parquet").write_bytes(b"half")
+    assert read_manifest(made(tmp_path, "e1")) == {"edition_id": "e1"}
+    assert sorted(p.name for p in damaged.iterdir()) == ["core_x.parquet", "manifest.json"]
+
+
 def test_leftovers_of_a_killed_build_are_swept_by_the_next(tmp_path: Path) -> None:
     leftover = tmp_path / "editions" / ".staging-dead"
     leftover.mkdir(parents=True)

@@ -10,17 +10,22 @@ import concerted
 #: What readers depend on. The site, the commands and the demonstration count for nothing.
 READING = ("model", "codelists", "sources", "records")
 #: Libraries whose release could change the bytes of a table or a rate.
-LIBRARIES = ("duckdb", "ibis-framework", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely")
+LIBRARIES = (
+    "duckdb", "ibis-framework", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely", "babel",
+    "rapidfuzz", "python-calamine",
+)  # fmt: skip
 EDITION = (*READING, "marking", "store", "resolve", "locate", "classify", "allocate", "picture")
+#: What runs the steps and writes their tables; it lies beside the packages.
+BUILDING = ("steps.py", "prepare.py", "assemble.py", "build.py")
 
 
 @cache
 def code_version(parts: tuple[str, ...] = EDITION) -> str:
-    """16 hexadecimal digits that change when a file of these packages changes."""
+    """16 hexadecimal digits that change when a file of these packages, or a library's release, changes."""
     root = Path(concerted.__file__).parent
     digest = hashlib.sha256()
     files = [p for part in parts for p in (root / part).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-    for path in sorted([*files, *((root / "steps.py",) if parts is EDITION else ())]):
+    for path in sorted([*files, *((root / name for name in BUILDING) if parts is EDITION else ())]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in LIBRARIES:

@@ -136,10 +136,14 @@ def staging(parent: Path) -> Iterator[Path]:
 
 
 def publish_staged(folder: Path, data: Path, name: str, manifest: Mapping[str, Any]) -> Path:
-    """Turn a staged folder into the edition `name`: manifest last, then one rename."""
+    """Turn a staged folder into the edition `name`: manifest last, then one rename.
+
+    An edition that is there stays; a folder of its name without a manifest is damaged and is replaced.
+    """
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1, default=str) + "\n"
     write_atomically(folder / MANIFEST, text)
     target = data / "editions" / name
-    if not target.exists():
+    if not (target / MANIFEST).is_file():
+        shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
     return target

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.errors import SchemaError
+from concerted.store.duck import NO_EXTENSIONS, quoted
 
 #: Rows per row group; fixed, because the bytes of an edition must not depend on the machine.
 ROW_GROUP = 122_880
@@ -91,23 +92,16 @@ def copy_sorted(files: Sequence[Path], target: Path, schema: pa.Schema, order: S
         return
     columns = ", ".join(f'"{name}"' for name in schema.names)
     keys = ", ".join(f'"{name}" ASC NULLS LAST' for name in order)
-    paths = ", ".join(f"'{_quoted(path)}'" for path in files)
+    paths = ", ".join(quoted(path) for path in files)
     with duckdb.connect(config=_config(scratch, "2GB", None)) as connection:
         connection.execute(
-            f"COPY (SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}) TO '{_quoted(target)}'"
+            f"COPY (SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}) TO {quoted(target)}"
             f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
         )
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
 def _config(scratch: Path, memory: str, threads: int | None) -> dict[str, Any]:
-    # Extensions are never fetched: DuckDB would otherwise call an outside host when a query names one.
-    return {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
+    return NO_EXTENSIONS | {
         "temp_directory": str(scratch),
         "memory_limit": memory,
         "threads": threads or os.cpu_count() or 1,
