@@ -15,6 +15,7 @@ import pyarrow as pa
 from concerted.model.ids import hash_id
 from concerted.model.tables import full_schema
 from concerted.resolve.aliases import Aliases, KnownOrganisation
+from concerted.resolve.groups import group_pairs
 from concerted.resolve.names import clean_name, clean_ref, fold_name
 
 MatchedBy = Literal["ref", "alias", "name"]
@@ -86,7 +87,7 @@ def resolve_organisations(
     )
     reporters = {ref for m in ordered if m.reports and (ref := clean_ref(m.ref))}
     reporter_names = _names_of_one_reporter(ordered, aliases, reporters)
-    stands_for = _groups(same)
+    stands_for = group_pairs(same, _standing)
     gathered: dict[tuple[str, str], _Gathered] = {}
     owner: dict[tuple[str, str], str | None] = {}
     for mention in ordered:
@@ -139,19 +140,9 @@ def _names_of_one_reporter(mentions: Sequence[Mention], aliases: Aliases, report
     return {name: min(keys) for name, keys in bearers.items() if len(keys) == 1}
 
 
-def _groups(same: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Each judged key and the first key of its group (the pairs taken together, in any order)."""
-    parent: dict[str, str] = {}
-
-    def root(key: str) -> str:
-        while parent.setdefault(key, key) != key:
-            key = parent[key]
-        return key
-
-    for left, right in same:
-        low, high = sorted((root(left), root(right)), key=lambda key: (_KINDS.index(key.split(":")[0]), key))
-        parent[high] = low
-    return {key: root(key) for key in parent}
+def _standing(key: str) -> tuple[int, str]:
+    """Order of the keys of one organisation: the first stands for it."""
+    return _KINDS.index(key.partition(":")[0]), key
 
 
 def _count(entry: _Gathered, mention: Mention) -> None:

@@ -18,6 +18,7 @@ from concerted.marking.keys import Label
 from concerted.model.tables import full_schema
 from concerted.resolve.activities import fold_identifier, identify_activities, mark_current, replaced_issues
 from concerted.resolve.aliases import load_aliases
+from concerted.resolve.groups import group_pairs
 from concerted.resolve.links import declared_links, double_risk, known_identifiers
 from concerted.resolve.organisations import Mention, resolve_organisations
 from concerted.sources.run import InputReport
@@ -228,17 +229,7 @@ def _same_activities(pairs: tuple[tuple[int, int], ...]) -> ir.Table | None:
     """(activity_id, same_as) of every judged activity; the smallest id of a group of judged pairs stands for it."""
     if not pairs:
         return None
-    parent: dict[int, int] = {}
-
-    def root(key: int) -> int:
-        while parent.setdefault(key, key) != key:
-            key = parent[key]
-        return key
-
-    for left, right in pairs:
-        low, high = sorted((root(left), root(right)))
-        parent[high] = low
-    rows = [{"activity_id": key, "same_as": root(key)} for key in sorted(parent)]
+    rows = [{"activity_id": key, "same_as": first} for key, first in sorted(group_pairs(pairs, int).items())]
     return ibis.memtable(
         pa.Table.from_pylist(rows, schema=pa.schema([("activity_id", pa.int64()), ("same_as", pa.int64())]))
     )
