@@ -11,8 +11,8 @@ import ibis
 import ibis.expr.types as ir
 
 from concerted.allocate.kinds import BUDGET, KIND_OF_TYPE, PLANNED, UNKNOWN_KIND
-from concerted.allocate.split import part, to_cents
 from concerted.model.tables import ON_ACTIVITY
+from concerted.store.exact import part, to_cents
 
 #: A budget of more years than this has a wrong date; its year is then unknown.
 LONGEST_BUDGET_YEARS = 30

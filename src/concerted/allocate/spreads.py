@@ -8,8 +8,8 @@ end from 0 to ONE, so that money of any size is split by two multiplications and
 import ibis
 import ibis.expr.types as ir
 
-from concerted.allocate.split import rounded_division
 from concerted.model.tables import ON_ACTIVITY, ONE, UNCLASSIFIED, UNKNOWN
+from concerted.store.exact import rounded_division
 
 _NODE = ("framework_id", "node_id", "share", "is_confirmed", "probability")
 _PLACE = ("place_id", "precision", "share")
@@ -41,8 +41,8 @@ def spread_bounds(
         records.mutate(transaction_seq=ibis.literal(ON_ACTIVITY, "int32")),
         own.semi_join(records, "record_id").select("record_id", transaction_seq=own.transaction_seq.cast("int32")),
     )
-    nodes = _cumulative(_nodes(spreads, own, node_share, frameworks), ("framework_id",), "node_id")
-    places = _cumulative(_places(spreads, own, place_share), (), "place_id")
+    nodes = _cumulative(_nodes(spreads, node_share, frameworks), ("framework_id",), "node_id")
+    places = _cumulative(_places(spreads, place_share), (), "place_id")
     places = places.select(
         "record_id", "transaction_seq", "place_id", "precision", place_low=places.low, place_high=places.high
     )
@@ -61,7 +61,7 @@ def spread_bounds(
     )
 
 
-def _nodes(spreads: ir.Table, own: ir.Table, node_share: ir.Table, frameworks: ir.Table) -> ir.Table:
+def _nodes(spreads: ir.Table, node_share: ir.Table, frameworks: ir.Table) -> ir.Table:
     given = node_share.filter(node_share.share > 0).semi_join(frameworks, "framework_id")
     wanted = spreads.cross_join(frameworks)
     stated = given.select("record_id", "transaction_seq", *_NODE).semi_join(spreads, ["record_id", "transaction_seq"])
@@ -81,7 +81,7 @@ def _nodes(spreads: ir.Table, own: ir.Table, node_share: ir.Table, frameworks: i
     return ibis.union(known, filled.select(known.columns))
 
 
-def _places(spreads: ir.Table, own: ir.Table, place_share: ir.Table) -> ir.Table:
+def _places(spreads: ir.Table, place_share: ir.Table) -> ir.Table:
     given = place_share.filter(place_share.share > 0)
     stated = given.select("record_id", "transaction_seq", *_PLACE).semi_join(spreads, ["record_id", "transaction_seq"])
     base = given.filter(given.transaction_seq == ON_ACTIVITY).select("record_id", *_PLACE)

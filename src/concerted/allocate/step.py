@@ -18,11 +18,11 @@ from concerted.allocate.amounts import budget_amounts, current_budgets, transact
 from concerted.allocate.findings import findings
 from concerted.allocate.kinds import PRESENCE
 from concerted.allocate.presence import active_years
-from concerted.allocate.split import from_cents, part
 from concerted.allocate.spreads import own_spreads, spread_bounds
 from concerted.allocate.views import MONEY, coarse_rows, cut_places, one_state
 from concerted.codelists.frameworks import Framework
 from concerted.model.tables import ON_ACTIVITY, UNCLASSIFIED, full_schema
+from concerted.store.exact import from_cents, part
 from concerted.store.step import StepResult, Tables
 
 NAME = "allocate"

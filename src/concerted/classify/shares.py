@@ -12,6 +12,7 @@ import pyarrow as pa
 from concerted.classify.params import ClassifyParams
 from concerted.classify.signals import find_signals
 from concerted.model.tables import ON_ACTIVITY, ONE, UNCLASSIFIED
+from concerted.store.exact import cumulative_share
 
 #: Percentages may miss 100 by this much before they are normalised with an issue.
 TOLERANCE_PCT = 0.5
@@ -20,31 +21,6 @@ PCT_SCALE, PCT_MAX = 10_000, 1_000.0
 #: What identifies a spread, and what identifies a group of codes whose percentages belong together.
 SPREAD = ["record_id", "transaction_seq", "framework_id"]
 CODES = ["record_id", "transaction_seq", "vocabulary"]
-
-
-def split(
-    table: ir.Table, *, amount: ir.IntegerValue | int, weight: ir.IntegerValue, groups: list[str], order: list[str]
-) -> ir.IntegerColumn:
-    """`amount` split by integer weights with cumulative rounding: the parts of a group sum to `amount` exactly.
-
-    Args:
-        table: the rows; `order` must be unique within a group.
-        amount: what is split, the same in every row of a group, at most `ONE`.
-        weight: at least one row of a group has a weight above 0; weights of a group sum to at most 9 * 10^9.
-        groups: columns of a group.
-        order: columns that order a group.
-    """
-    keys = [table[g] for g in groups]
-    whole = ibis.window(group_by=keys)
-    upto = ibis.window(group_by=keys, order_by=[table[o] for o in order], preceding=None, following=0)
-    total = weight.sum().over(whole)
-    done = weight.sum().over(upto)
-    before = done - weight
-    return _rounded(amount * done, total) - _rounded(amount * before, total)
-
-
-def _rounded(product: ir.IntegerValue, total: ir.IntegerValue) -> ir.IntegerValue:
-    return (product.cast("float64") / total.cast("float64")).round().cast("int64")
 
 
 def code_parts(codes: ir.Table) -> ir.Table:
@@ -84,7 +60,7 @@ def code_parts(codes: ir.Table) -> ir.Table:
         weight=weight,
         basis=ibis.cases((shared.rows == 1, "whole"), (is_equal | (shared.missing > 0), "equal"), else_="stated"),
     )
-    return weighed.mutate(part=split(weighed, amount=ONE, weight=weighed.weight, groups=CODES, order=["place"])).select(
+    return weighed.mutate(part=cumulative_share(ONE, weighed.weight, CODES, ["place"])).select(
         *CODES, "code", "uri", "field", "place", "part", "basis", "missing", "sum_given"
     )
 
@@ -184,7 +160,7 @@ def _stated(parts: ir.Table, pointers: pa.Table, held: ir.Table) -> ir.Table:
     one = believed.group_by(*SPREAD, "vocabulary", "place", "node_id").agg(
         ppm=believed.ppm.max(), part=believed.part.max(), basis=believed.basis.min()
     )
-    share = split(one, amount=one.part, weight=one.ppm, groups=[*SPREAD, "vocabulary", "place"], order=["node_id"])
+    share = cumulative_share(one.part, one.ppm, [*SPREAD, "vocabulary", "place"], ["node_id"])
     return one.select(*SPREAD, "node_id", "basis", share=share)
 
 
@@ -196,7 +172,7 @@ def _soft(left: ir.Table, held: ir.Table) -> ir.Table:
     return claims.select(
         *SPREAD,
         "node_id",
-        share=split(claims, amount=claims.left, weight=claims.ppm, groups=SPREAD, order=["node_id"]),
+        share=cumulative_share(claims.left, claims.ppm, SPREAD, ["node_id"]),
         basis=ibis.ifelse((claims.nodes == 1) & (claims.left == ONE), "whole", "equal"),
     )
 

@@ -4,7 +4,6 @@ Place on the way: last part of locate. In go recipient countries and regions wit
 out come whole-number shares that sum to ONE for every (record, transaction).
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import ibis
@@ -12,6 +11,7 @@ import ibis.expr.types as ir
 
 from concerted.locate.recipients import GROUP, HUNDRED, PCT_SCALE, TOLERANCE, attach, members, thousandths
 from concerted.model.tables import ON_ACTIVITY, ONE, REGIONAL, UNKNOWN
+from concerted.store.exact import cumulative_share
 
 #: Precision by coarseness; a place that is named twice is as precise as its coarsest mention.
 _COARSENESS = {"site": 0, "admin2": 1, "admin1": 2, "country": 3, "region": 4, "unknown": 5}
@@ -65,23 +65,6 @@ def spread_over_places(activity: ir.Table, recipient: ir.Table, placed: ir.Table
     return Spread(shares.select(_COLUMNS).union(whole.select(_COLUMNS)), _issues(stats, placed))
 
 
-def cumulative_share(weight: ir.IntegerValue, whole: ir.IntegerValue, group: Sequence[str], order: str) -> ir.Value:
-    """`whole` cut by weights into parts that sum to it: differences of the rounded running total, in a full order."""
-    total = weight.sum().over(ibis.window(group_by=list(group)))
-    running = weight.sum().over(ibis.cumulative_window(group_by=list(group), order_by=order))
-    return _rounded(whole, running, total) - _rounded(whole, running - weight, total)
-
-
-def _rounded(whole: ir.IntegerValue, part: ir.IntegerValue, total: ir.IntegerValue) -> ir.IntegerValue:
-    """whole x part / total, half up, exact on every engine.
-
-    Engines divide whole numbers as floats. Taking the remainder off first makes the quotient whole, so that the error
-    of the division is far below one half.
-    """
-    dividend, divisor = whole * part * 2 + total, total * 2
-    return ((dividend - dividend % divisor) / divisor).round().cast("int64")
-
-
 def _spots(placed: ir.Table) -> ir.Table:
     """Distinct places of a record with their weight: the number of locations, or stated thousandths of a percent."""
     rows = placed.mutate(stated=thousandths(placed.pct), coarse=placed.precision.cases(*_COARSENESS.items(), else_=5))
@@ -127,7 +110,7 @@ def _by_country(member: ir.Table, groups: ir.Table, spots: ir.Table) -> ir.Table
     ).cast("int64")
     rows = rows.mutate(member_weight=weight)
     rows = rows.mutate(
-        member_share=cumulative_share(rows.member_weight, ibis.literal(ONE, "int64"), GROUP, "member"),
+        member_share=cumulative_share(ONE, rows.member_weight, GROUP, ["member"]),
         member_basis=(rows.members == 1).ifelse("whole", "stated"),
     )
     found = rows.left_join(spots, [rows.record_id == spots.record_id, rows.member == spots.country_code])
@@ -157,7 +140,7 @@ def _cut(rows: ir.Table) -> ir.Table:
     """The share of each member cut over its places."""
     within = [*GROUP, "member"]
     rows = rows.mutate(
-        share=cumulative_share(rows.spot_weight, rows.member_share, within, "place_id"),
+        share=cumulative_share(rows.member_share, rows.spot_weight, within, ["place_id"]),
         spots=rows.count().over(ibis.window(group_by=within)),
     )
     basis = ibis.cases((rows.spots == 1, rows.member_basis), (rows.is_stated, "stated"), else_="equal")

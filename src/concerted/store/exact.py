@@ -1,9 +1,11 @@
 """Exact splitting of whole numbers by cumulative shares, the same on every engine.
 
-Place on the way: allocate, inner. Enters: amounts in cents and bounds in parts per 10^9, both 64-bit integers. Leaves:
-cents that add up exactly. `x // y` is not used: Ibis writes it as a division of floats and a floor, which is wrong near
-whole quotients beyond 2^53.
+Place on the way: below locate, classify and allocate, which split the same way. Enters: amounts in cents or in parts
+per 10^9, and weights or bounds, all 64-bit integers. Leaves: parts that add up exactly. `x // y` is not used: Ibis
+writes it as a division of floats and a floor, which is wrong near whole quotients beyond 2^53.
 """
+
+from collections.abc import Sequence
 
 import ibis
 import ibis.expr.types as ir
@@ -40,6 +42,22 @@ def part(
 ) -> ir.IntegerValue:
     """The part of `amount` between two cumulative bounds; parts that lie end to end from 0 to `total` sum to it."""
     return share_below(amount, high, total) - share_below(amount, low, total)
+
+
+def cumulative_share(
+    whole: ir.IntegerValue | int, weight: ir.IntegerValue, group: Sequence[str], order: Sequence[str]
+) -> ir.IntegerColumn:
+    """`whole` split by integer weights: differences of the rounded running total, so that a group's parts sum to it.
+
+    Args:
+        whole: what is split, the same in every row of a group; times the sum of the weights it must fit 63 bits.
+        weight: not negative; at least one of a group is above 0.
+        group: columns of a group.
+        order: columns that order a group, unique within it.
+    """
+    total = weight.sum().over(ibis.window(group_by=list(group))).cast("int64")
+    upto = weight.sum().over(ibis.cumulative_window(group_by=list(group), order_by=list(order))).cast("int64")
+    return rounded_division(whole * upto, total) - rounded_division(whole * (upto - weight), total)
 
 
 def to_cents(money: ir.DecimalValue) -> ir.IntegerValue:
