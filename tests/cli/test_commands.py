@@ -168,6 +168,12 @@ def test_export_of_what_is_not_given_out_is_3(
     assert not target.exists()
 
 
+def test_explain_says_that_presence_has_no_money(concerted: Commands, small_data: Path) -> None:
+    answer = concerted.run("explain", "--data", small_data, "--kind", "presence", "--limit", 3)
+    assert answer.code == 0
+    assert "presence: no money" in answer.out
+
+
 def test_explain_opens_the_strategy_for_people_and_machines(concerted: Commands, small_data: Path) -> None:
     opened = concerted.run("explain", "--data", small_data, "--json").json()
     people = concerted.run("explain", "--data", small_data, "--limit", 2)

@@ -58,6 +58,12 @@ def test_an_edition_does_not_differ_from_itself(small_data: Path) -> None:
     assert (found["rules"], found["totals"], found["inputs"]["added"]) == ([], [], [])
 
 
+def test_that_there_is_a_hidden_file_is_not_told(small_data: Path) -> None:
+    edition = find_edition(small_data)
+    public, keeper = (compare(viewer, edition, edition)["inputs"]["same"] for viewer in (PUBLIC, KEEPER))
+    assert 0 < public < keeper
+
+
 @pytest.mark.slow
 def test_a_new_input_a_changed_record_and_a_changed_rule(small: Small, small_data: Path, tmp_path: Path) -> None:
     first = find_edition(small_data)

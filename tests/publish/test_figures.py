@@ -132,3 +132,8 @@ def test_a_misspelt_figure_is_an_error_and_no_gap(edition: Path, figure: Figure,
 def test_a_place_without_work_is_a_true_zero(edition: Path) -> None:
     opened = explain(PUBLIC, edition, Figure(default_framework(edition), place="MR"))
     assert (opened["total"], opened["rows"], opened["activities"]) == ({}, [], 0)
+
+
+def test_presence_has_no_money_and_that_is_not_zero(edition: Path) -> None:
+    opened = explain(KEEPER, edition, Figure(default_framework(edition), finance_kind="presence"))
+    assert opened["total"] == {"presence": {"low_usd": None, "best_usd": None, "high_usd": None, "unvalued": 0}}

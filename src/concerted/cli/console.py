@@ -29,6 +29,11 @@ def say_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str))
 
 
+def money(amount: Any) -> str:
+    """An amount as people read it; null is said, never shown as nothing or zero."""
+    return "unknown" if amount is None else f"{amount:,}"
+
+
 def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """A table for people; numbers stand to the right."""
     from rich.console import Console

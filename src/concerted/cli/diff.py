@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from concerted.cli.console import JsonOption, say, say_json, say_table
+from concerted.cli.console import JsonOption, money, say, say_json, say_table
 from concerted.cli.options import DEFAULT_DATA, Data, ViewerName, named_viewer
 
 FOUND = 1
@@ -42,8 +42,8 @@ def diff(
                 t["framework_id"],
                 t["node_id"],
                 t["finance_kind"],
-                str(t["before"]["best_usd"] or ""),
-                str(t["after"]["best_usd"] or ""),
+                money(t["before"]["best_usd"]),
+                money(t["after"]["best_usd"]),
                 ", ".join(f"{cause} ({count})" for cause, count in t["because"].items()),
             )
             for t in found["totals"]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from concerted.cli.console import JsonOption, say, say_json
+from concerted.cli.console import JsonOption, money, say, say_json
 from concerted.cli.options import DEFAULT_DATA, Data, EditionName, ViewerName, named_viewer
 
 
@@ -48,13 +48,19 @@ def explain(
         return
     for finance_kind, total in opened["total"].items():
         unvalued = f", {total['unvalued']} rows without a value" if total["unvalued"] else ""
-        say(f"{finance_kind}: {total['low_usd']:,} to {total['high_usd']:,} USD, best {total['best_usd']:,}{unvalued}")
+        say(f"{finance_kind}: {_range(total, finance_kind)}{unvalued}")
     say(f"{opened['activities']} activities, {len(opened['rows'])} rows")
     for row in opened["rows"][:limit]:
         for line in row_lines(row):
             say(line)
     if len(opened["rows"]) > limit:
         say(f"... {len(opened['rows']) - limit} more; --limit or --json shows them")
+
+
+def _range(amounts: dict[str, Any], finance_kind: str) -> str:
+    if amounts["high_usd"] is None:
+        return "no money" if finance_kind == "presence" else "unknown amount"
+    return f"{amounts['low_usd']:,} to {amounts['high_usd']:,} USD, best {amounts['best_usd']:,}"
 
 
 def _id(text: str | None, option: str) -> int | None:
@@ -68,11 +74,9 @@ def _id(text: str | None, option: str) -> int | None:
 
 def row_lines(row: dict[str, Any]) -> list[str]:
     """One row as people read it: the amount and its cell, what it is, where it stands, why it counts so."""
-    amount = (
-        "unknown amount" if row["is_unvalued"] else f"{row['best_usd']:,} ({row['low_usd']:,} to {row['high_usd']:,})"
-    )
     year, place = row["period"] or "year unknown", row["place_id"]
-    lines = ["", f"{amount} USD  {row['finance_kind']}  {year}  {row['node_id']}  {place}  [{', '.join(row['rule'])}]"]
+    kind, why = row["finance_kind"], ", ".join(row["rule"])
+    lines = ["", f"{_range(row, kind)}  {kind}  {year}  {row['node_id']}  {place}  [{why}]"]
     if row.get("view") == "coarse":
         return [*lines, f"  activity {row['activity_id']}, shown in its coarse view"]
     lines.append(f"  {row['title'] or '(no title)'}  {row['identifier'] or row['activity_id']}  {row['organisation']}")
@@ -82,7 +86,8 @@ def row_lines(row: dict[str, Any]) -> list[str]:
         lines.append(f"  node by {label['method']} ({label['probability']:.2f}): {', '.join(words) or 'see --json'}")
     for t in row["transactions"][:5]:
         rate = f", rate of {t['rate_date']} ({t['rate_source']})" if t["rate_date"] else ""
-        lines.append(f"  line {t['line']}: {t['value']:,} {t['currency']} on {t['date']} = {t['value_usd']} USD{rate}")
+        stated, valued = f"{money(t['value'])} {t['currency']}", f"{money(t['value_usd'])} USD"
+        lines.append(f"  line {t['line']}: {stated} on {t['date']} = {valued}{rate}")
     if len(row["transactions"]) > 5:
         lines.append(f"  and {len(row['transactions']) - 5} more transactions")
     return lines

@@ -14,6 +14,7 @@ import duckdb
 
 from concerted.marking import Viewer
 from concerted.model.ids import id_text
+from concerted.publish.figures import sum_known
 from concerted.publish.visible import RULES, Rule, filter_of, visible_sql
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
@@ -67,13 +68,16 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     """Differences from `old` to `new`, as far as `viewer` may see the records.
 
     Returns:
-        `inputs` (added, removed, changed, same count), `rules` (parameters or code that differ), `records` (added,
-        removed, changed with the tables), `totals` (per framework, node and finance kind: low, best and high before and
-        after, and `because`: how many statements moved it by each cause, see `Cause`).
+        `inputs` (added, removed, changed, same count; without files of which something is hidden), `rules` (parameters
+        or code that differ), `records` (added, removed, changed with the tables), `totals` (per framework, node and
+        finance kind: low, best and high before and after, and `because`: how many statements moved it by each cause,
+        see `Cause`).
     """
     before, after = read_manifest(old), read_manifest(new)
-    inputs, rules = _inputs(before, after), _rules(before, after)
+    rules = _rules(before, after)
     with open_edition(old) as a, open_edition(new) as b:
+        hidden = _hidden_paths(viewer, a) | _hidden_paths(viewer, b)
+        inputs = _inputs(before, after, hidden)
         was, now = _fingerprints(viewer, a), _fingerprints(viewer, b)
         totals = _totals(_sums(viewer, a), _sums(viewer, b), _causes(was, now, inputs, bool(rules)))
     return {
@@ -86,9 +90,19 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     }
 
 
-def _inputs(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    was = {i["path"]: i["sha256"] for i in before["inputs"]}
-    now = {i["path"]: i["sha256"] for i in after["inputs"]}
+def _hidden_paths(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Files with a statement that the viewer may not see: that they are there is not told either."""
+    allowed = filter_of(viewer, connection)
+    rows = connection.execute(
+        f"SELECT DISTINCT input_path FROM core_activity WHERE NOT {allowed.sql_precise()}",
+        allowed.parameters if allowed.permitted else {},
+    ).fetchall()
+    return set() if viewer.is_keeper else {path for (path,) in rows}
+
+
+def _inputs(before: dict[str, Any], after: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    was = {i["path"]: i["sha256"] for i in before["inputs"] if i["path"] not in hidden}
+    now = {i["path"]: i["sha256"] for i in after["inputs"] if i["path"] not in hidden}
     both = was.keys() & now.keys()
     return {
         "added": sorted(now.keys() - was.keys()),
@@ -197,9 +211,5 @@ def _totals(was: Sums, now: Sums, cause: Callable[[int], Cause]) -> list[dict[st
 
 
 def _total(money: dict[int, Money]) -> dict[str, Decimal | None]:
-    """Sums of what is known; null where nothing is."""
-    sums: dict[str, Decimal | None] = {}
-    for place, bound in enumerate(("low_usd", "best_usd", "high_usd")):
-        known = [amount for row in money.values() if (amount := row[place]) is not None]
-        sums[bound] = sum(known, Decimal(0)) if known else None
-    return sums
+    bounds = ("low_usd", "best_usd", "high_usd")
+    return {bound: sum_known(row[place] for row in money.values()) for place, bound in enumerate(bounds)}

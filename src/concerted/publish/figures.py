@@ -4,6 +4,7 @@ Enters: an edition, a viewer, what the figure is about. Leaves: the total and th
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -97,7 +98,8 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
     """The total of a figure and every row behind it.
 
     Returns:
-        `figure`, `total` (per finance kind: low, best, high in USD, and how many rows could not be valued),
+        `figure`, `total` (per finance kind: low, best, high in USD, and how many rows could not be valued; null =
+        unknown, as for presence),
         `activities` (distinct count), `rows` (each with file, line, rule and evidence). Coarse rows name no file.
 
     Raises:
@@ -111,20 +113,26 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
         names = [c[0] for c in cursor.description or []]
         rows = [_row(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
-    total: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        kind = total.setdefault(
-            row["finance_kind"], {"low_usd": Decimal(0), "best_usd": Decimal(0), "high_usd": Decimal(0), "unvalued": 0}
-        )
-        kind["unvalued"] += bool(row["is_unvalued"])
-        for bound in ("low_usd", "best_usd", "high_usd"):
-            kind[bound] += row[bound] or 0
+    kinds = sorted({row["finance_kind"] for row in rows})
     return {
         "figure": {k: v for k, v in asdict(figure).items() if v not in (None, False)},
-        "total": dict(sorted(total.items())),
+        "total": {kind: _total([row for row in rows if row["finance_kind"] == kind]) for kind in kinds},
         "activities": len({row["activity_id"] for row in rows}),
         "rows": rows,
     }
+
+
+def _total(rows: list[dict[str, Any]]) -> dict[str, Decimal | int | None]:
+    total: dict[str, Decimal | int | None] = {
+        bound: sum_known(row[bound] for row in rows) for bound in ("low_usd", "best_usd", "high_usd")
+    }
+    return total | {"unvalued": sum(bool(row["is_unvalued"]) for row in rows)}
+
+
+def sum_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of what is known; null where nothing is: unknown is not zero."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
 
 
 def _check(connection: duckdb.DuckDBPyConnection, figure: Figure) -> None:
