@@ -13,12 +13,13 @@ def ancestor_chains(parents: Mapping[str, str | None]) -> dict[str, tuple[str, .
     A parent that is no member itself ends the chain after it. Where parents go round in a circle the chain ends before
     it would repeat, so that a wrong list of places cannot hang a build.
     """
-    chains: dict[str, tuple[str, ...]] = {}
-    for start in parents:
-        chain = [start]
-        current = parents[start]
-        while current is not None and current not in chain:
-            chain.append(current)
-            current = parents.get(current)
-        chains[start] = tuple(chain)
-    return chains
+    return {start: ancestor_chain(start, parents) for start in parents}
+
+
+def ancestor_chain(start: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """One member, its parent, and so on to the root; see `ancestor_chains`."""
+    chain, current = [start], parents.get(start)
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = parents.get(current)
+    return tuple(chain)

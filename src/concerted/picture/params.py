@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from concerted.codelists.frameworks import CellRule, Framework
 from concerted.codelists.frameworks import Cost as FrameworkCost
+from concerted.marking import narrowness
 from concerted.picture.cliff import HORIZONS, months_after
 from concerted.picture.concentration import LISTED, Limits
 from concerted.picture.informed import SourceClaim
@@ -75,7 +76,11 @@ def params_of(context: Context) -> Params:
     The strategy's own rule says how long a report is fresh.
     """
     rule = next((f.cell_rule for f in context.frameworks if f.is_strategy), CellRule())
-    configs = {r.source.config.source_id: r.source.config for r in context.reports}
+    configs = [report.source.config for report in context.reports]
+    markings: dict[str, str] = {}
+    for config in configs:  # what is about the source as a whole follows the strictest of its files
+        told = (config.marking.precise, markings.get(config.source_id, config.marking.precise))
+        markings[config.source_id] = max(told, key=narrowness)
     claims = {
         SourceClaim(
             config.source_id,
@@ -84,7 +89,7 @@ def params_of(context: Context) -> Params:
             claim.period_from,
             claim.period_to,
         )
-        for config in configs.values()
+        for config in configs
         for claim in config.claims
         for place in claim.places
     }
@@ -94,7 +99,7 @@ def params_of(context: Context) -> Params:
         costs=tuple(_costs(context.frameworks)),
         scope=tuple((f.id, f.place_id) for f in context.frameworks if f.place_id is not None),
         claims=tuple(sorted(claims, key=lambda c: (c.source_id, c.place_id, str(c.period_from), str(c.period_to)))),
-        source_markings=tuple(sorted((c.source_id, c.marking.precise) for c in configs.values())),
+        source_markings=tuple(sorted(markings.items())),
     )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from concerted.model.tables import ALL, full_schema
-from concerted.model.trees import ancestor_chains
+from concerted.model.trees import ancestor_chain, ancestor_chains
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _over_places(own: Costs, place_parents: Mapping[str, str | None], country: s
     for (place, year), cost in sorted(own.items(), key=lambda item: (item[0][0] or "", item[0][1])):
         if place is None:
             continue
-        chain = ancestor_chains_of(place, place_parents)[1:]
+        chain = ancestor_chain(place, place_parents)[1:]
         # What stands above a place that is stated itself is reached through that place.
         nearest = next((up for up in chain if up in stated), None)
         for up in chain[: chain.index(nearest)] if nearest else (*chain, None):
@@ -121,15 +121,6 @@ def _over_places(own: Costs, place_parents: Mapping[str, str | None], country: s
         for year in {year for place, year in costs if place is None}:
             costs.setdefault((country, year), costs[None, year])
     return costs
-
-
-def ancestor_chains_of(place: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    """The place and all above it."""
-    chain, current = [place], parents.get(place)
-    while current is not None and current not in chain:
-        chain.append(current)
-        current = parents.get(current)
-    return tuple(chain)
 
 
 def _sum_of(parts: list[Costs]) -> Costs:
