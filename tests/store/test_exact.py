@@ -1,5 +1,6 @@
 """Whole numbers are split exactly, whatever their size."""
 
+import itertools
 from fractions import Fraction
 from math import floor
 
@@ -28,6 +29,6 @@ def test_parts_are_the_differences_of_exactly_rounded_running_totals(groups: lis
     expected = []
     for whole, group in groups:
         bounds = [floor(Fraction(whole * sum(group[:n]), sum(group)) + Fraction(1, 2)) for n in range(len(group) + 1)]
-        expected += [high - low for low, high in zip(bounds, bounds[1:], strict=False)]
+        expected += [high - low for low, high in itertools.pairwise(bounds)]
         assert bounds[-1] == whole
     assert found == expected
