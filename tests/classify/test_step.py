@@ -170,6 +170,7 @@ def test_a_cluster_is_known_by_its_name_in_any_writing() -> None:
 def test_the_build_gives_the_shipped_crosswalks_and_a_strategy_needs_none() -> None:
     class Built:
         frameworks = (PLAN, load_framework("un-gcts"))
+        learn = False
 
     made = params(Built())
     assert {row.framework_id for row in made.crosswalks} == {"un-gcts"}

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from strategy_files import EXAMPLE, small, workbook, written
 
 from concerted.codelists.frameworks import CellRule, Cost, OwnCode
 from concerted.codelists.strategy import load_strategy, targets
+
+from .strategy_files import EXAMPLE, small, workbook, written
 
 
 def test_the_example_is_read_whole(tmp_path: Path) -> None:

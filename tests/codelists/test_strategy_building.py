@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from strategy_files import small, workbook, written
 
 from concerted.codelists.strategy import load_strategy
 from concerted.model.errors import ConfigError
+
+from .strategy_files import small, workbook, written
 
 
 def refused(path: Path, **kwargs: Any) -> str:

@@ -5,10 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from strategy_files import workbook
 
 from concerted.codelists.strategy import load_strategy
 from concerted.model.errors import ConfigError
+
+from .strategy_files import workbook
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "load-a-strategy.md").read_text("utf-8")
 

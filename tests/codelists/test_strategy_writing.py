@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategy_files import EXAMPLE, small, written
 
 from concerted.codelists.frameworks import CellRule, Cost, Crosswalk, Framework, Indicator, Node, OwnCode
 from concerted.codelists.strategy import load_strategy, write_strategy, write_template
 from concerted.model.errors import ConfigError
+
+from .strategy_files import EXAMPLE, small, written
 
 WORD = st.text(st.sampled_from("abzéœ٣مال1.-'&<=+@ "), min_size=1, max_size=12).map(
     lambda s: " ".join(s.split())

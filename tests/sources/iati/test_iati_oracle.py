@@ -7,8 +7,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import iati_documents
-import iati_oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +14,8 @@ from hypothesis import strategies as st
 from concerted.model.tables import rec_schema, tables
 from concerted.sources.base import Input, Part, SourceConfig
 from concerted.sources.iati.reader import IatiReader
+
+from . import iati_documents, iati_oracle
 
 REALDATA = Path(os.environ.get("CONCERTED_REALDATA", Path(__file__).parents[4] / "shared" / "data")) / "iati"
 

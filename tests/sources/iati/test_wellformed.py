@@ -3,13 +3,14 @@
 from random import Random
 from xml.parsers import expat
 
-import iati_documents
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concerted.sources.iati.columns import layout
 from concerted.sources.iati.wellformed import scan_if_well_formed
+
+from . import iati_documents
 
 PLAIN = (
     b'<iati-activity xml:lang="fr">\n  <title a="1" b="x &amp; y">'
