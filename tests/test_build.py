@@ -210,6 +210,8 @@ def test_a_file_that_may_not_be_read_is_an_issue_and_the_others_are_read(small: 
         for name in ("open.xml", "closed.xml"):
             shutil.copyfile(small.root / "sources" / "iati" / "pon.xml", folder / name)
         (folder / "closed.xml").chmod(0)
+        (folder / "cache").mkdir()
+        (folder / "cache").chmod(0o777)
         with without_privileges():
             inputs, issues = find_inputs([str(folder)], folder / "cache")
     assert [i.name for i in inputs] == ["open.xml"]

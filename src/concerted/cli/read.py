@@ -13,7 +13,9 @@ def read(sources: Sources, data: Data = DEFAULT_DATA, jobs: Jobs = DEFAULT_JOBS,
     """Read every source and keep the records; say per file what was seen, read and set aside."""
     from concerted.build import read_sources
     from concerted.sources.open import Limits
+    from concerted.sources.spread import do_without_pandas
 
+    do_without_pandas()
     with watching(quiet=as_json) as watcher:
         reports, issues = read_sources(sources, data, jobs, Limits(), watcher)
     found = [{"code": i.code, "path": i.input_path, "values": i.values} for i in issues]

@@ -16,10 +16,11 @@ from typing import BinaryIO, cast
 
 from concerted.model.errors import ConfigError, SourceError
 from concerted.model.issues import Issue, Severity
-from concerted.sources.base import Input
+from concerted.sources.base import Input, SourceConfig
 from concerted.sources.config import FILE_NAMES, Entry, config_of, entry_for, load_entries
 from concerted.sources.detect import HEAD_BYTES, describe, detect, readers
 from concerted.sources.opening.fetch import fetch, is_address
+from concerted.sources.opening.kinds import KnownKinds
 from concerted.sources.opening.limits import MIB, ZIP_FAULTS, LimitedStream, Limits, unpacked
 from concerted.sources.opening.walk import walk
 from concerted.sources.opening.workbook import COMPOUND, ZIP, is_workbook_archive, workbook_head
@@ -51,7 +52,7 @@ def find_inputs(
 
     Args:
         sources: files, folders (walked), globs, http(s) addresses.
-        cache_dir: where downloads are kept.
+        cache_dir: where downloads and the kinds of documents are kept.
         limits: bounds on size, compression, downloads.
 
     Issues:
@@ -69,9 +70,10 @@ def find_inputs(
     documents = [*_on_disk(sources, limits, issues), *_fetched(sources, cache_dir, limits, issues)]
     issues += _unused_entries(documents)
     inputs: list[Input] = []
+    kinds = KnownKinds(cache_dir)
     for document in sorted(documents, key=lambda d: d.name):
         try:
-            found = _as_input(document, limits, issues)
+            found = _as_input(document, limits, issues, kinds)
         except SourceError as error:
             issues.append(_issue("error", "input_refused", document.name, reason=str(error)))
         except OSError as error:
@@ -79,6 +81,7 @@ def find_inputs(
         else:
             if found is not None:
                 inputs.append(found)
+    kinds.save()
     return inputs, issues
 
 
@@ -203,13 +206,25 @@ def _refusal(info: zipfile.ZipInfo, total: int, limits: Limits) -> str | None:
     return None
 
 
-def _as_input(document: _Document, limits: Limits, issues: list[Issue]) -> Input | None:
+def _as_input(document: _Document, limits: Limits, issues: list[Issue], kinds: KnownKinds) -> Input | None:
     digest, size = sha256(), 0
     with _raw(document.path, document.member, document.name, limits) as raw:
         while chunk := raw.read(MIB):
             digest.update(chunk)
             size += len(chunk)
     config = config_of(entry_for(document.entries, document.path, document.member), document.name)
+    name, sha = document.name, digest.hexdigest()
+    kind = kinds.get(name, sha, config)
+    if kind is None:
+        kind = _kind(document, config, limits, issues)
+        if kind is None:
+            return None
+        kinds.learn(name, sha, config, kind)
+    return Input(document.path, name, sha, size, kind, config, document.member)
+
+
+def _kind(document: _Document, config: SourceConfig, limits: Limits, issues: list[Issue]) -> str | None:
+    """What kind a document is, its description checked by the reader; None when no reader knows it."""
     head = _head(document, limits)
     # A person who maps columns of a sheet has said what it is, tags or not.
     kind = config.kind or ("sheet" if "columns" in config.mapping else detect(document.name, head))
@@ -221,7 +236,7 @@ def _as_input(document: _Document, limits: Limits, issues: list[Issue]) -> Input
     check = getattr(readers()[kind], "check", None)
     if check is not None:
         check(config)
-    return Input(document.path, document.name, digest.hexdigest(), size, kind, config, document.member)
+    return kind
 
 
 def _head(document: _Document, limits: Limits) -> bytes:

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.abc import MetaPathFinder
 from typing import Any, Protocol
 
 #: prctl(2): the signal that a process gets when its parent dies.
@@ -55,10 +56,34 @@ def _follow_parent(parent: int) -> None:
     next build out.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    do_without_pandas()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it died before the line above
             os._exit(1)
+
+
+def do_without_pandas() -> None:
+    """Let pyarrow believe that there is no pandas, as long as nobody asks it for a pandas object.
+
+    The first `pyarrow.array` of a process imports pandas, 0.6 s long, only to see whether it was given a series. It
+    tries once and remembers that it failed; `to_pandas` tries again.
+    """
+    if "pandas" not in sys.modules:
+        import pyarrow as pa
+
+        sys.meta_path.insert(0, _NoPandas)
+        try:
+            pa.array([0])
+        finally:
+            sys.meta_path.remove(_NoPandas)
+
+
+class _NoPandas(MetaPathFinder):
+    @classmethod
+    def find_spec(cls, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(f"no module named {name!r}, for a moment")
 
 
 def on_executors(session: Any) -> Spread:

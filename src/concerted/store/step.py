@@ -7,19 +7,20 @@ used.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-import ibis.expr.types as ir
+if TYPE_CHECKING:  # an unchanged rebuild does without Ibis
+    import ibis.expr.types as ir
 
-Tables = Mapping[str, ir.Table]
+Tables: TypeAlias = "Mapping[str, ir.Table]"
 
 
 @dataclass(frozen=True)
 class StepResult:
     """Tables by full name (`core_activity`), and issue rows (a subset of the columns of table `issue`)."""
 
-    tables: dict[str, ir.Table]
-    issues: list[ir.Table] = field(default_factory=list)
+    tables: "dict[str, ir.Table]"
+    issues: "list[ir.Table]" = field(default_factory=list)
 
 
 class Step(Protocol):
