@@ -1,7 +1,9 @@
 """Every command: words for people, JSON for machines, and an exit code that says how it ended."""
 
+import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from builds import Small
@@ -65,6 +67,34 @@ def test_a_wrong_source_or_setting_is_3_in_one_sentence(
     assert (answer.code, answer.out) == (3, "")
     assert said in answer.err
     assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("memory", ["lots", "4", "-1GB", ""])
+def test_memory_that_is_no_amount_is_2(concerted: Commands, tmp_path: Path, memory: str) -> None:
+    answer = concerted.run("build", tmp_path, "--data", tmp_path, "--memory", memory)
+    assert answer.code == 2
+    assert "such as 4GB" in answer.err
+
+
+def test_an_id_that_fits_no_edition_names_those_that_are_there(concerted: Commands, small_data: Path) -> None:
+    answer = concerted.run("check", "--data", small_data, "--edition", "zz")
+    assert answer.code == 3
+    assert (small_data / "current").read_text("utf-8")[:12] in answer.err
+
+
+@pytest.mark.parametrize(
+    "command", [("explain",), ("export", "out_cell", "cells.csv"), ("diff", "current"), ("serve", "--port", "1")]
+)
+def test_an_edition_of_another_version_is_3_and_says_build_again(
+    concerted: Commands, small_data: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    shutil.copytree(find_edition(small_data), tmp_path / "editions" / find_edition(small_data).name)
+    shutil.copy(small_data / "current", tmp_path)
+    organisations = find_edition(tmp_path) / "core_organisation.parquet"
+    pq.write_table(pq.read_table(organisations).drop_columns(["marking_key"]), organisations)
+    answer = concerted.run(*command, "--data", tmp_path)
+    assert answer.code == 3
+    assert "another version of Concerted: core_organisation has no marking_key; build it again" in answer.err
 
 
 def test_a_second_build_at_once_is_3(concerted: Commands, small: Small, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from concerted.cli.console import say, say_error, watching
 from concerted.cli.options import DEFAULT_JOBS, Data, Jobs
-from concerted.cli.serve import Port
+from concerted.cli.serve import Port, serve_pages
 
 
 def demo(
@@ -33,6 +33,4 @@ def demo(
     for finding in errors[:10]:
         say_error(f"  {finding.law}: {finding.where}: expected {finding.expected}, found {finding.found}")
     if serve:
-        from concerted.cli.serve import serve as serve_pages
-
         serve_pages(data, port)

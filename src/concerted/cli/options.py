@@ -1,6 +1,7 @@
 """Options that several commands share, and what they stand for."""
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,9 +43,15 @@ DEFAULT_DATA = Path("data")
 def build_request(
     strategy: Path | None, as_of: datetime | None, frameworks: list[str] | None, engine: str, memory: str, learn: bool
 ) -> "BuildRequest":
-    """What the options ask a build for."""
+    """What the options ask a build for.
+
+    Raises:
+        typer.BadParameter: `memory` is not an amount.
+    """
     from concerted.steps import BuildRequest
 
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", memory, re.IGNORECASE):
+        raise typer.BadParameter(f"{memory!r} is no amount of memory such as 4GB or 800MB", param_hint="--memory")
     chosen = tuple(frameworks) if frameworks else None
     return BuildRequest(strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn)
 

@@ -1,11 +1,14 @@
 """`concerted serve`: the pages over the current edition."""
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from concerted.cli.console import say
 from concerted.cli.options import DEFAULT_DATA, Data
+from concerted.model.errors import ConfigError
 from concerted.store.edition import find_edition
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Local port.")]
@@ -14,8 +17,20 @@ Host = Annotated[str, typer.Option("--host", help="Address to listen on; 127.0.0
 
 def serve(data: Data = DEFAULT_DATA, port: Port = 8000, host: Host = "127.0.0.1") -> None:
     """Serve the pages of the edition that DATA/current names; a new edition is shown without a restart."""
-    from concerted.web.server import serve as serve_pages
+    from concerted.store.query import open_edition
 
-    find_edition(data)
-    say(f"Concerted is at http://{host}:{port}/ (Ctrl-C stops it)")
+    open_edition(find_edition(data)).close()  # what cannot be shown is said here, not on a page
     serve_pages(data, port, host)
+
+
+def serve_pages(data: Path, port: int, host: str = "127.0.0.1") -> None:
+    """Serve until Ctrl-C, and say the address once it answers.
+
+    Raises:
+        ConfigError: the extra `web` is not installed.
+    """
+    if find_spec("django") is None:
+        raise ConfigError("the pages need the extra `web`; run: pip install 'concerted[web]'")
+    from concerted.web.server import serve as serve_until_stopped
+
+    serve_until_stopped(data, port, host, on_ready=lambda url: say(f"Concerted is at {url} (Ctrl-C stops it)"))

@@ -63,9 +63,11 @@ def find_edition(data: Path, name: str = "current") -> Path:
         if folder is None:
             raise ConfigError(f"{data} has no edition yet; run: concerted build SOURCE... --data {data}")
         return folder
-    found = [p for p in sorted((data / "editions").glob(f"{name}*")) if (p / MANIFEST).is_file()]
+    there = [p for p in sorted((data / "editions").glob("*")) if (p / MANIFEST).is_file()]
+    found = [p for p in there if p.name.startswith(name)]
     if len(found) != 1:
-        raise ConfigError(f"{len(found)} editions in {data} have an id that starts with {name!r}; expected one")
+        ids = ", ".join(p.name[:12] for p in (found or there)[:8]) or "none"
+        raise ConfigError(f"{len(found)} editions in {data} have an id that starts with {name!r}; there are: {ids}")
     return found[0]
 
 
