@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from builds import Small, copy_small
@@ -132,3 +133,41 @@ def test_what_is_restricted_changes_nothing_of_what_the_public_sees(
             for e in (edition, without)
         ]
         assert rows[0] == rows[1], table
+
+
+def test_a_link_to_a_hidden_activity_looks_like_one_to_an_absent_one() -> None:
+    with duckdb.connect() as connection:
+        for spec in tables().values():
+            connection.register("empty", spec.schema().empty_table())
+            connection.execute(f"CREATE TABLE {spec.full_name} AS SELECT * FROM empty")
+        activities = [(1, 1, "CLEAR", None), (2, 2, "RED:a", None), (3, 3, "RED:a", "CLEAR"), (4, 4, "CLEAR", None)]
+        connection.executemany(
+            "INSERT INTO core_activity BY NAME SELECT * FROM (VALUES ($1::BIGINT, $2::BIGINT, $3, $4)) AS"
+            " v(record_id, activity_id, marking_key, coarse_marking_key)",
+            activities,
+        )
+        links = [(kind, other) for kind in ("related", "other_identifier") for other in (2, 3, 4)]
+        connection.executemany(
+            "INSERT INTO core_activity_link BY NAME SELECT 1 AS record_id, $1 AS kind, 'X' AS ref,"
+            " $2::BIGINT AS other_activity_id, true AS is_cross_publisher",
+            [*links, ("related", None)],
+        )
+        connection.execute(
+            "INSERT INTO core_transaction BY NAME SELECT 1 AS record_id, 2 AS provider_activity_id,"
+            " 4 AS receiver_activity_id"
+        )
+
+        def rows(viewer: Viewer, table: str, *columns: str) -> list[tuple[Any, ...]]:
+            sql, parameters = visible_sql(viewer, connection, table)
+            return connection.execute(f"SELECT {', '.join(columns)} FROM ({sql}) ORDER BY ALL", parameters).fetchall()
+
+        shown = ("kind", "other_activity_id", "is_cross_publisher")
+        assert rows(PUBLIC, "core_activity_link", *shown) == [
+            ("other_identifier", 4, True),
+            ("related", 4, True),
+            *[("related", None, None)] * 3,
+        ]
+        assert len(rows(KEEPER, "core_activity_link", *shown)) == 7
+        ends = ("provider_activity_id", "receiver_activity_id")
+        assert rows(PUBLIC, "core_transaction", *ends) == [(None, 4)]
+        assert rows(KEEPER, "core_transaction", *ends) == [(2, 4)]

@@ -90,14 +90,28 @@ _FINDINGS = """
                       UNION SELECT source_id FROM out_quality WHERE {allowed})
     AND source_id NOT IN (SELECT source_id FROM core_activity WHERE NOT {allowed}
                           UNION SELECT source_id FROM out_quality WHERE NOT {allowed}))
-AND coalesce(json_extract_string("values", '$.kept'), '') NOT IN (
-    SELECT input_path FROM core_activity WHERE NOT {allowed})
+AND {named}
 """
+
+#: Columns that name an activity which another record tells of: null where the viewer may not see one that does, so that
+#: hidden and absent look the same. A coarse view is not enough: the link would say which activity it is.
+_LINKS = {
+    "core_activity_link": ("other_activity_id",),
+    "core_transaction": ("provider_activity_id", "receiver_activity_id"),
+}
 
 
 def marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Every marking that occurs in an edition, of precise and of coarse views."""
     return frozenset(key for (key,) in connection.execute(_KEYS).fetchall() if key is not None)
+
+
+def names_no_hidden_file(allowed: RowFilter) -> str:
+    """Condition on `out_issue`: the other file that a finding names, if any, holds nothing that is hidden."""
+    return (
+        """coalesce(json_extract_string("values", '$.kept'), '') NOT IN"""
+        f" (SELECT input_path FROM core_activity WHERE NOT {allowed.sql_precise()})"
+    )
 
 
 def filter_of(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> RowFilter:
@@ -126,7 +140,26 @@ def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: st
             where = allowed.sql_precise()
         case Rule.CHILDREN:
             where = f"record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})"
+            if table == "core_activity_link":  # such a row is there only because the other activity is
+                where += f" AND (kind <> 'other_identifier' OR other_activity_id IN {_known(allowed)})"
         case Rule.FINDINGS:
-            where = "true" if viewer.is_keeper else _FINDINGS.format(allowed=allowed.sql_precise())
+            named = names_no_hidden_file(allowed)
+            where = "true" if viewer.is_keeper else _FINDINGS.format(allowed=allowed.sql_precise(), named=named)
     parameters = allowed.parameters if allowed.permitted and "$mark" in where else {}
-    return f"SELECT * FROM {table} WHERE {where}", parameters
+    return f"SELECT {_columns(table, allowed)} FROM {table} WHERE {where}", parameters
+
+
+def _known(allowed: RowFilter) -> str:
+    """The activities that a statement which the viewer sees in full tells of."""
+    return f"(SELECT activity_id FROM core_activity WHERE {allowed.sql_precise()})"
+
+
+def _columns(table: str, allowed: RowFilter) -> str:
+    links = _LINKS.get(table)
+    if links is None:
+        return "*"
+    known = _known(allowed)
+    shown = [f"CASE WHEN {name} IN {known} THEN {name} END AS {name}" for name in links]
+    if table == "core_activity_link":
+        shown.append(f"CASE WHEN other_activity_id IN {known} THEN is_cross_publisher END AS is_cross_publisher")
+    return f"* REPLACE ({', '.join(shown)})"

@@ -253,6 +253,8 @@ def _links(record: ActivityRecord) -> list[Values]:
     rows = []
     for row in record.children["activity_link"]:
         other = row["other_activity_id"]
+        if row["kind"] == "other_identifier" and other not in record.titles:
+            continue  # it is a relation only because the other activity is here
         title, title_lang = record.titles.get(other, (None, None))
         word = _code(lists[row["kind"]], row["type_code"]) if row["kind"] in lists and row["type_code"] else ""
         rows.append(
