@@ -41,6 +41,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(302, {"Location": "file:///etc/hostname"})
         elif self.server.mode == "gone" or self.path == "/missing.csv":
             self._answer(404, {})
+        elif self.server.mode == "odd":
+            self._answer(200, {"Content-Length": "many"}, HXL)
         elif self.server.mode == "cut":
             self._answer(200, {"Content-Length": "1000"}, HXL)
         elif self.headers.get("If-None-Match") == '"1"':
@@ -126,3 +128,11 @@ def test_other_schemes_and_credentials_are_refused(url: str, tmp_path: Path) -> 
     with pytest.raises(SourceError) as error:
         fetch(url, tmp_path, Limits())
     assert "word" not in str(error.value).replace("password", "")
+
+
+def test_a_length_that_is_no_number_is_refused_and_stops_nothing(server: Server, tmp_path: Path) -> None:
+    server.mode = "odd"
+    inputs, issues = find_inputs([f"{server.address}/a.csv"], tmp_path)
+    assert inputs == []
+    assert [issue.code for issue in issues] == ["fetch_failed"]
+    assert "Content-Length is 'many'" in issues[0].values["reason"]

@@ -107,7 +107,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
             raise _RefusedError(f"it redirects to an address we do not follow: {error}") from error
         if urlsplit(req.full_url).scheme == "https" and urlsplit(target).scheme == "http":
             raise _RefusedError("it redirects from https to http")
-        return urllib.request.Request(target, headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"})  # noqa: S310
+        return urllib.request.Request(target, headers={"User-Agent": _USER_AGENT, "Accept-Encoding": "identity"})  # noqa: S310 (checked above)
 
 
 def _download(url: str, folder: Path, kept: _Kept | None, limits: Limits) -> _Kept:
@@ -141,6 +141,8 @@ def _download(url: str, folder: Path, kept: _Kept | None, limits: Limits) -> _Ke
 def _save(answer: Any, folder: Path, limits: Limits) -> str:
     """Stream the body to a file named by its content."""
     promised = answer.headers.get("Content-Length")
+    if promised is not None and not promised.strip().isdecimal():
+        raise _RefusedError(f"its Content-Length is {promised!r}, which is no number")
     if promised is not None and int(promised) > limits.max_download_bytes:
         raise _RefusedError(f"it has {promised} bytes, the limit is {limits.max_download_bytes}")
     ends = time.monotonic() + limits.download_seconds
