@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Generic, TypeVar
 
+from concerted.model.letters import ONE_LETTER
+
 Key = TypeVar("Key")
 
-#: Letters that Unicode does not decompose, and the Arabic letters that people write in more than one way.
-_LETTERS = {
-    "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i",
-    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": "",
-}  # fmt: skip
 #: Combining marks: Latin accents, and Arabic vowel signs, hamza marks and the small alef.
 _MARKS = [*range(0x0300, 0x0370), *range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670]
-_FOLD = str.maketrans({**_LETTERS, **{chr(mark): "" for mark in _MARKS}})
+_FOLD = str.maketrans({**ONE_LETTER, **{chr(mark): "" for mark in _MARKS}})
 _NOT_WORD = re.compile(r"[\W_]+")
 #: Arabic writes "and", "then", "by", "for", "as" and "the" as part of the next word.
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل")

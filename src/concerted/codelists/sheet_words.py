@@ -4,11 +4,11 @@ Place on the way: beside the codelists. Used where cells of sheets are read: a w
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from concerted.model.letters import without_marks
 from concerted.model.yaml import load_yaml
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u200b\ufeff]+")
@@ -32,7 +32,7 @@ class SheetWords:
 @lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """A text for comparing: no case, no accents, single blanks, no marks around it (`Région * :` -> `region`)."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    plain = without_marks(text.casefold())
     return _SPACES.sub(" ", plain.replace("_", " ").replace("-", " ").replace("’", "'").replace("œ", "oe")).strip(
         ' *:;.\t"'
     )

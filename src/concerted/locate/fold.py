@@ -6,9 +6,10 @@ are alike.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+
+from concerted.model.letters import ONE_LETTER, without_marks
 
 #: Words that name a kind of area, with the level they hint at (None: no level, or another one in each country).
 _KINDS: dict[str, int | None] = {
@@ -30,12 +31,7 @@ _COMPASS = {
     **dict.fromkeys(("centre", "central", "center", "moyen"), "c"),
     "شمال": "n", "شماليه": "n", "جنوب": "s", "جنوبيه": "s", "شرق": "e", "شرقيه": "e", "غرب": "w", "غربيه": "w",
 }  # fmt: skip
-_LETTERS = str.maketrans(
-    {
-        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ة": "ه", "ئ": "ي", "ؤ": "و", "گ": "ك", "ک": "ك", "ی": "ي", "ـ": "",
-        "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ß": "ss", "ı": "i", "ŋ": "n", "ɓ": "b", "ɗ": "d",
-    }
-)  # fmt: skip
+_LETTERS = str.maketrans(ONE_LETTER)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -56,7 +52,7 @@ def fold_name(text: str) -> Folded:
     "city" and "town" are ignored too, so "Benin City" folds like "Benin"; `has_kind` tells the two apart. A name made
     of nothing but such words keeps them.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.translate(_LETTERS)) if not unicodedata.combining(c))
+    plain = without_marks(text.translate(_LETTERS))
     words = [_without_article(w) for w in _WORD.findall(plain.lower().translate(_LETTERS))]
     kinds = [w for w in words if w in _KINDS]
     rest = [w for w in words if w not in _KINDS and w not in _ARTICLES] or words

@@ -5,8 +5,9 @@ identifies nobody (`N/A`, `EXCLUDED`, `10-GOVERNMENT`).
 """
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from concerted.model.letters import without_marks
 
 #: What stands where a reference or name should be, folded.
 _EMPTY = """
@@ -37,10 +38,7 @@ def fold_name(name: str | None) -> str | None:
     if not name:
         return None
     kept = name.casefold().replace("œ", "oe")
-    if not kept.isascii():
-        apart = unicodedata.normalize("NFKD", kept)
-        kept = "".join(c for c in apart if not unicodedata.combining(c) and c != "\u0640")
-    words = _BETWEEN_WORDS.sub(" ", kept).split()
+    words = _BETWEEN_WORDS.sub(" ", without_marks(kept).replace("\u0640", "")).split()
     return " ".join(words) or None
 
 
