@@ -41,7 +41,7 @@ def learn_models(
         ConfigError: the extra `text` (scikit-learn) is not installed.
     """
     try:
-        import sklearn  # noqa: F401
+        import sklearn  # noqa: F401 (only whether it is there)
     except ImportError as error:
         raise ConfigError("learning from texts needs the extra `text`: pip install 'concerted[text]'") from error
     models: dict[str, WordModel] = {}

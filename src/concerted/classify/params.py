@@ -1,7 +1,7 @@
 """What the classify step is told: frameworks, crosswalks, decisions of people, and the numbers of its rules.
 
-Place on the way: step 5. Everything here is stored with the edition; docs/explanation/labels.md says why each number is
-what it is.
+Place on the way: step 5. The strategy and the code that holds these numbers are part of the edition's id;
+docs/explanation/labels.md says why each number is what it is.
 """
 
 from collections.abc import Mapping

@@ -155,7 +155,7 @@ def _key(code: ir.StringValue) -> ir.StringValue:
     return _text(code).strip().lower()
 
 
-@ibis.udf.scalar.pyarrow(name="concerted_fold")  # type: ignore[untyped-decorator]
+@ibis.udf.scalar.pyarrow(name="concerted_fold")  # type: ignore[untyped-decorator]  # Ibis ships no types
 def _fold(text: str) -> str:
     folded: str = fold_column(text)
     return folded

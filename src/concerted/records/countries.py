@@ -54,7 +54,7 @@ def country_code(text: str) -> str | None:
 @cache
 def _by_word() -> dict[str, str]:
     names: list[dict[str, str]] = [dict(Locale(language).territories.items()) for language in _LANGUAGES]
-    aliases: dict[str, list[str]] = get_global("territory_aliases")  # type: ignore[assignment]
+    aliases: dict[str, list[str]] = get_global("territory_aliases")  # type: ignore[assignment]  # untyped data of babel
     codes = {code for code in names[0] if len(code) == 2 and code.isalpha() and code not in _GROUPS}
     words = {fold(name): code for by_code in names for code, name in by_code.items() if code in codes}
     words |= {alias.casefold(): found[0] for alias, found in aliases.items() if found[0] in codes}

@@ -80,7 +80,7 @@ class LimitedStream(io.RawIOBase):
             raise self._fault
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # callers pass memoryviews
         """Fill `buffer`; see `read`."""
         data = self.read(len(buffer))
         buffer[: len(data)] = data
@@ -88,7 +88,7 @@ class LimitedStream(io.RawIOBase):
 
     def _next(self, size: int) -> bytes:
         try:
-            data = self._inner.read1(size)  # type: ignore[attr-defined]
+            data = self._inner.read1(size)  # type: ignore[attr-defined]  # gzip and zip streams have it, BinaryIO does not say so
         except EOFError as error:
             raise SourceError(
                 f"{self._what}: the compressed data ends after {self._count} bytes, before its end mark; "

@@ -157,9 +157,9 @@ def _column(where: str, header: str, rule: Any) -> Column:
 
 
 def _check_pattern(where: str, pattern: Any) -> None:
-    sample = datetime(2021, 12, 31)  # noqa: DTZ001
+    sample = datetime(2021, 12, 31)  # noqa: DTZ001 (a day has no zone)
     try:
-        is_day = datetime.strptime(sample.strftime(pattern), pattern) == sample  # noqa: DTZ007
+        is_day = datetime.strptime(sample.strftime(pattern), pattern) == sample  # noqa: DTZ007 (nor has this)
     except (ValueError, TypeError):
         is_day = False
     if not is_day:

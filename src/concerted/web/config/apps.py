@@ -11,4 +11,4 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         """Register the check."""
-        from concerted.web.config import policy  # noqa: F401
+        from concerted.web.config import policy  # noqa: F401 (importing it registers the check)
