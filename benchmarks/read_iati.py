@@ -1,5 +1,8 @@
 """IATI XML to Parquet, measured beside lxml's iterparse doing nothing on the same bytes; memory; two workers.
 
+Twice: the reader alone, with one Parquet file per table for all inputs, and the users' path (`concerted read`: the
+cache, its packs, all counts), which is what the goal is for.
+
 Run `python -m benchmarks.read_iati [folder]`. The folder holds IATI files, packed or not; without one the publishers
 of `CONCERTED_REALDATA`, else `../shared/data`. Start-up (imports, compiled tables) is excluded: both sides run once.
 Processor time of one core is compared, because other work on the machine stretches the wall clock of either side.
@@ -7,9 +10,7 @@ Processor time of one core is compared, because other work on the machine stretc
 
 import argparse
 import gzip
-import multiprocessing
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from lxml import etree
 from concerted.model.issues import issue_table
 from concerted.sources.base import Input, Part, SourceConfig
 from concerted.sources.iati.reader import IatiReader
+from concerted.sources.open import find_inputs
+from concerted.sources.run import read_inputs
 
 RUNS = 5
 #: Tables of this size are written as one row group.
@@ -39,19 +43,14 @@ def main() -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Path(os.environ.get("CONCERTED_REALDATA", Path(__file__).parents[2] / "shared" / "data"))
     parser.add_argument("folder", nargs="?", type=Path, default=default / "iati" / "publishers")
-    parser.add_argument("--memory-of", type=Path, help=argparse.SUPPRESS)
     arguments, _ = parser.parse_known_args()
-    if arguments.memory_of is not None:
-        to_parquet(whole(arguments.memory_of), arguments.memory_of.parent)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-        return {}
     pa.set_cpu_count(1)
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         files = unpack(arguments.folder, work / "xml") if arguments.folder.is_dir() else []
         figures: dict[str, Any] = {}
         if files:
-            figures |= speed(files, work) | workers(files, work)
+            figures |= speed(files, work) | workers(work)
         figures |= memory(work)
     for key, value in figures.items():
         print(f"{key:34} {value}")
@@ -111,65 +110,59 @@ def to_parquet(parts: Iterable[tuple[Input, Part]], folder: Path) -> int:
     return activities
 
 
+def read_as_users_do(folder: Path, work: Path, jobs: int) -> None:
+    """What `concerted read` does once it has started, into an empty data folder."""
+    data = Path(tempfile.mkdtemp(dir=work))
+    inputs, _ = find_inputs([str(folder)], data / "cache")
+    read_inputs(inputs, data, jobs)
+    shutil.rmtree(data)
+
+
 def timed(run: Callable[[], Any]) -> tuple[float, float]:
-    """Processor and wall seconds."""
-    wall, own = time.perf_counter(), time.process_time()
+    """Processor (of workers too) and wall seconds."""
+    wall, before = time.perf_counter(), os.times()
     run()
-    return time.process_time() - own, time.perf_counter() - wall
+    after = os.times()
+    return sum(after[:4]) - sum(before[:4]), time.perf_counter() - wall
 
 
 def speed(files: list[Path], work: Path) -> dict[str, Any]:
-    """Both sides in turn; the median of the ratios."""
+    """All sides in turn; the median of the ratios."""
     parts = [part for path in files for part in whole(path)]
-    size = sum(path.stat().st_size for path in files)
+    size = sum(path.stat().st_size for path in files) / 1e6
     out = work / "out"
     out.mkdir()
-    do_nothing(files)
-    activities = to_parquet(parts, out)
-    rounds = [(timed(lambda: do_nothing(files)), timed(lambda: to_parquet(parts, out))) for _ in range(RUNS)]
-    nothing = statistics.median(a[0] for a, _ in rounds)
-    ours = statistics.median(b[0] for _, b in rounds)
-    return {
-        "files": len(files),
-        "megabytes": round(size / 1e6, 1),
-        "activities": activities,
-        "iterparse_doing_nothing_mb_s": round(size / 1e6 / nothing, 1),
-        "iati_to_parquet_mb_s": round(size / 1e6 / ours, 1),
-        "ratio": round(statistics.median(a[0] / b[0] for a, b in rounds), 3),
-        "ratio_of_wall_clock": round(statistics.median(a[1] / b[1] for a, b in rounds), 3),
+    sides: dict[str, Callable[[], Any]] = {
+        "iterparse_doing_nothing": lambda: do_nothing(files),
+        "reader": lambda: to_parquet(parts, out),
+        "users_path": lambda: read_as_users_do(files[0].parent, work, 1),
     }
+    for run in sides.values():
+        run()
+    rounds = [{name: timed(run) for name, run in sides.items()} for _ in range(RUNS)]
+    figures: dict[str, Any] = {"files": len(files), "megabytes": round(size, 1)}
+    for name in sides:
+        figures[f"{name}_mb_s"] = round(size / statistics.median(r[name][0] for r in rounds), 1)
+        for at, clock in enumerate(("ratio", "ratio_of_wall_clock")):
+            ratios = [r["iterparse_doing_nothing"][at] / r[name][at] for r in rounds]
+            figures[f"{name}_{clock}"] = round(statistics.median(ratios), 3)
+    return figures
 
 
-def workers(files: list[Path], work: Path) -> dict[str, Any]:
-    """One worker and two, over files and parts of files, in processes that are warm."""
-    tasks = []
-    for path in sorted(files, key=lambda p: -p.stat().st_size):
-        ((source, part),) = whole(path)
-        tasks += [(source, p) for p in (IatiReader().parts(source, 4) if source.bytes > 32 << 20 else [part])]
-    seconds: dict[int, list[float]] = {1: [], 2: []}
-    context = multiprocessing.get_context("fork")
-    with context.Pool(1) as one, context.Pool(2) as two:
-        for _ in range(3):
-            for count, pool in ((1, one), (2, two)):
-                jobs = [(task, work) for task in tasks]
-                seconds[count].append(timed(lambda p=pool, j=jobs: p.map(_one_part, j, chunksize=1))[1])
+def workers(work: Path) -> dict[str, Any]:
+    """The users' path with one worker and with two, the start of the workers counted."""
+    rounds = [[timed(partial(read_as_users_do, work / "xml", work, jobs)) for jobs in (1, 2)] for _ in range(3)]
     return {
-        "two_workers_to_one": round(statistics.median(a / b for a, b in zip(*seconds.values(), strict=True)), 2),
+        "two_workers_to_one": round(statistics.median(one[1] / two[1] for one, two in rounds), 2),
+        "two_workers_processor_time_to_one": round(statistics.median(two[0] / one[0] for one, two in rounds), 2),
     }
-
-
-def _one_part(job: tuple[tuple[Input, Part], Path]) -> int:
-    task, work = job
-    folder = Path(tempfile.mkdtemp(dir=work))
-    try:
-        return to_parquet([task], folder)
-    finally:
-        shutil.rmtree(folder)
 
 
 def memory(work: Path) -> dict[str, Any]:
-    """Peak memory of a fresh process that reads a file of 1 GB made of invented activities."""
-    path = work / "large.xml"
+    """Peak memory of `concerted read` on a file of 1 GB made of invented activities, all its processes together."""
+    folder = work / "large"
+    folder.mkdir()
+    path = folder / "large.xml"
     with path.open("w") as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03">\n')
         number = 0
@@ -177,17 +170,35 @@ def memory(work: Path) -> dict[str, Any]:
             file.write("".join(invented(n) for n in range(number, number + 100)))
             number += 100
         file.write("</iati-activities>\n")
-    command = [sys.executable, "-m", "benchmarks.read_iati", "--memory-of", str(path)]
-    started = time.perf_counter()
-    peak = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1024
-    seconds = time.perf_counter() - started
-    size = path.stat().st_size
-    path.unlink()
-    return {
-        "large_file_megabytes": round(size / 1e6),
-        "peak_memory_mb": round(peak),
-        "large_file_seconds": round(seconds, 1),
-    }
+    figures: dict[str, Any] = {"large_file_megabytes": round(path.stat().st_size / 1e6)}
+    for jobs in (1, 2):
+        command = [sys.executable, "-c", "from concerted.cli.main import main; main()", "read", str(folder)]
+        data = tempfile.mkdtemp(dir=work)
+        started, peak = time.perf_counter(), 0.0
+        with subprocess.Popen(
+            [*command, "--data", data, "--jobs", str(jobs)], stdout=subprocess.DEVNULL, start_new_session=True
+        ) as process:
+            while process.poll() is None:
+                peak = max(peak, resident(process.pid))
+                time.sleep(0.02)
+        if process.returncode:
+            raise RuntimeError(f"concerted read ended with {process.returncode}")
+        figures[f"peak_memory_mb_jobs_{jobs}"] = round(peak)
+        figures[f"large_file_seconds_jobs_{jobs}"] = round(time.perf_counter() - started, 1)
+    shutil.rmtree(folder)
+    return figures
+
+
+def resident(session: int) -> float:
+    """Megabytes that the processes of a session hold (Linux); what they share after a fork counts in each."""
+    pages = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                pages += int((folder / "statm").read_text().split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def invented(number: int) -> str:

@@ -140,7 +140,7 @@ def _loads(missing: Sequence[Input], known: Mapping[str, tuple[Records, Counts]]
     size = 0
     for source in sorted(missing, key=lambda s: s.name):
         if source.bytes > piece and source.name not in known:
-            parts = _parts(source, -(-source.bytes // piece) if jobs > 1 else 1)
+            parts = _parts(source, min(-(-source.bytes // piece), jobs * _TASKS) if jobs > 1 else 1)
             loads.append(_Load([[Reading(source, [part])] for part in parts]))
             continue
         if gathered and size + source.bytes > piece:

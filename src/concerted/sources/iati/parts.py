@@ -40,6 +40,7 @@ def cut(source: Input, wanted: int, record: str) -> list[Part]:
             for index, (start, stop) in enumerate(zip(starts, stops, strict=True)):
                 parts.append(Part(index, start, stop, line))
                 line += _line_breaks(data, start, stop)
+                data.madvise(mmap.MADV_DONTNEED)
     return parts
 
 
@@ -49,17 +50,21 @@ def _bounds(data: mmap.mmap, size: int, wanted: int, record: bytes) -> list[int]
     for number in range(1, wanted):
         target = number * size // wanted // CHUNK_BYTES * CHUNK_BYTES
         found = closing.search(data, target) if target > (bounds[-1] if bounds else 0) else None
-        while found is not None and _is_hidden(data, found.start()):
+        while found is not None and _is_hidden(data, bounds[-1] if bounds else 0, found.start()):
             found = closing.search(data, found.end())
         # Behind the last record there is nothing to read apart.
         if found is not None and closing.search(data, found.end()) is not None:
             bounds.append(found.end())
+        data.madvise(mmap.MADV_DONTNEED)  # what was looked at counts as memory of ours else
     return bounds
 
 
-def _is_hidden(data: mmap.mmap, at: int) -> bool:
-    """Whether a byte may lie in a comment, an instruction or CDATA. May say yes where it does not: the cut moves on."""
-    return any(data.rfind(begin, 0, at) > data.rfind(end, 0, at) for begin, end in _HIDING)
+def _is_hidden(data: mmap.mmap, bare: int, at: int) -> bool:
+    """Whether a byte may lie in a comment, an instruction or CDATA. May say yes where it does not: the cut moves on.
+
+    `bare` is a byte before it that does not.
+    """
+    return any(data.rfind(begin, bare, at) > data.rfind(end, bare, at) for begin, end in _HIDING)
 
 
 def _line_breaks(data: mmap.mmap, start: int, stop: int) -> int:
