@@ -138,6 +138,12 @@ def test_each_value_of_a_record_names_its_file_and_line(site: Site) -> None:
     assert "bis" in text
 
 
+def test_an_activity_that_serves_no_node_is_not_called_suggested(site: Site) -> None:
+    served_by_none = site.get("/en/activities/?node=UNCLASSIFIED").text
+    assert '<td><small class="soft">Served by no node</small></td>' in served_by_none
+    assert '<span class="tag">suggested</span>' not in served_by_none
+
+
 def test_a_link_to_a_hidden_activity_looks_like_one_to_an_unknown_activity(site: Site) -> None:
     from concerted.model.ids import id_text
     from web.fixture_records import records

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from concerted.marking import RowFilter
+from concerted.model.tables import UNCLASSIFIED
 from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.money import Money, money_columns, money_of
@@ -22,7 +23,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ListedActivity:
-    """One activity with its share of what is listed. `title` is None for those seen in their coarse view only."""
+    """One activity with its share of what is listed. `title` is None for those seen in their coarse view only.
+
+    `serves` says whether it has a node, confirmed or suggested; without one there is nothing to confirm.
+    """
 
     activity_id: int
     title: str | None
@@ -30,6 +34,7 @@ class ListedActivity:
     partners: tuple[tuple[int, str], ...]
     state: str | None
     money: Money
+    serves: bool
     is_confirmed: bool
     is_unvalued: bool
     source: str | None
@@ -70,11 +75,13 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
             SELECT a.activity_id, sum({low}) FILTER (finance_kind = $kind) AS low,
                    sum({best}) FILTER (finance_kind = $kind) AS best,
                    sum({high}) FILTER (finance_kind = $kind) AS high,
-                   min(a.state) AS state, bool_or(is_confirmed) AS is_confirmed, bool_or(is_unvalued) AS is_unvalued
+                   min(a.state) AS state, bool_or(is_unvalued) AS is_unvalued,
+                   bool_or(a.node_id <> '{UNCLASSIFIED}') AS serves,
+                   bool_or(is_confirmed AND a.node_id <> '{UNCLASSIFIED}') AS is_confirmed
             FROM {behind.source}
             WHERE {behind.where} AND {scope.filter.sql("a")}{also}
             GROUP BY a.activity_id)
-        SELECT activity_id, low, best, high, state, is_confirmed, is_unvalued,
+        SELECT activity_id, low, best, high, state, serves, is_confirmed, is_unvalued,
                count(*) OVER (), sum(low) OVER (), sum(best) OVER (), sum(high) OVER ()
         FROM hits ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id {page}"""
     found = scope.rows(sql, parameters)
@@ -82,7 +89,7 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
         return ActivityPage((), 0, Money())
     facts = _facts(scope, [row[0] for row in found], lang)
     rows = tuple(_listed(row, facts.get(row[0], _Facts()), filters.currency) for row in found)
-    return ActivityPage(rows, found[0][7], money_of(found[0][8:11], filters.currency))
+    return ActivityPage(rows, found[0][8], money_of(found[0][9:12], filters.currency))
 
 
 def _matching(rule: RowFilter) -> str:
@@ -154,7 +161,8 @@ def _listed(row: tuple[Any, ...], facts: _Facts, currency: str) -> ListedActivit
         partners=facts.partners,
         state=row[4],
         money=money_of(money, currency),
-        is_confirmed=row[5],
-        is_unvalued=row[6],
+        serves=row[5],
+        is_confirmed=row[6],
+        is_unvalued=row[7],
         source=facts.source,
     )
