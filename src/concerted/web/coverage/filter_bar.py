@@ -91,7 +91,7 @@ def _places(scope: Scope, filters: Filters, lang: str) -> list[tuple[str, str]]:
         below = sorted(places[filters.place].children) or sorted(
             places[parent].children if (parent := places[filters.place].parent_id) in places else []
         )
-        options += [(p, places[p].label(lang)) for p in below if p != filters.place and not places[p].is_old]
+        options += [(p, places[p].label(lang)) for p in below if p != filters.place and places[p].stands]
     else:
         options += [(p, places[p].label(lang)) for p in _busy_countries(scope, filters)]
     options += [(p, place_label(scope, p, lang)) for p in (REGIONAL, UNKNOWN)]

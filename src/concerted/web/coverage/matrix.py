@@ -254,8 +254,8 @@ def _silent_last(columns: tuple[Column, ...], nodes: list[str], judged: dict[Key
 
 
 def _is_standing(scope: Scope, filters: Filters, place: str) -> bool:
-    """A place of today below a chosen place is a column even when empty: that nothing is known there is news."""
-    return filters.place is not None and not scope.edition.places[place].is_old
+    """A place of the day below a chosen place is a column even when empty: that nothing is known there is news."""
+    return filters.place is not None and scope.edition.places[place].stands
 
 
 def _period_columns(filters: Filters, grid: dict[Key, Cell]) -> tuple[list[Column], list[Column]]:

@@ -64,8 +64,7 @@ class Edition:
     @property
     def as_of(self) -> date | None:
         """The day the picture speaks of, as the build was told or as it found in the newest statement."""
-        stated = self.manifest.get("as_of") or self.manifest.get("parameters", {}).get("as_of")
-        return date.fromisoformat(str(stated)[:10]) if stated else None
+        return _day(self.manifest)
 
     @property
     def is_invented(self) -> bool:
@@ -120,11 +119,16 @@ def open_edition(folder: Path) -> Edition:
         if spec.full_name in missing:
             _create_table(connection, spec.full_name, spec.schema().empty_table())
     frameworks = read_trees(connection)
-    places = read_places(connection)
+    places = read_places(connection, _day(manifest))
     _create_table(connection, "node_up", node_closure(frameworks.values()))
     _create_table(connection, "place_up", place_closure(places))
     _create_table(connection, "place_above", places_with_something_below(places))
     return Edition(folder, manifest, marking_keys(connection), frameworks, places, missing, connection)
+
+
+def _day(manifest: Mapping[str, Any]) -> date | None:
+    stated = manifest.get("as_of") or manifest.get("parameters", {}).get("as_of")
+    return date.fromisoformat(str(stated)[:10]) if stated else None
 
 
 def _create_table(connection: duckdb.DuckDBPyConnection, name: str, content: pa.Table) -> None:

@@ -6,6 +6,7 @@ Enters: `core_place`, where a place has one row per source that names it. Leaves
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +19,7 @@ APART = (REGIONAL, UNKNOWN)
 
 @dataclass(slots=True)
 class Place:
-    """A place of reference. `level` 0 country, 1, 2, 3."""
+    """A place of reference. `level` 0 country, 1, 2, 3; `stands` = it exists on the day of the edition."""
 
     id: str
     level: int
@@ -28,7 +29,7 @@ class Place:
     has_geometry: bool = False
     longitude: float | None = None
     latitude: float | None = None
-    is_old: bool = False
+    stands: bool = True
     children: list[str] = field(default_factory=list)
 
     def label(self, lang: str) -> str:
@@ -46,19 +47,19 @@ SELECT place_id, min(level),
        bool_or(geometry_wkb IS NOT NULL),
        first(longitude ORDER BY source_id) FILTER (longitude IS NOT NULL),
        first(latitude ORDER BY source_id) FILTER (latitude IS NOT NULL),
-       bool_and(valid_to IS NOT NULL)
+       bool_or(valid_to IS NULL) AND bool_or(valid_from IS NULL OR $day IS NULL OR valid_from <= $day)
 FROM core_place GROUP BY place_id ORDER BY min(level), place_id
 """
 
 
-def read_places(connection: duckdb.DuckDBPyConnection) -> dict[str, Place]:
-    """Every place by id, countries first, children linked to parents."""
+def read_places(connection: duckdb.DuckDBPyConnection, day: date | None = None) -> dict[str, Place]:
+    """Every place by id, countries first, children linked to parents; `day` is the one of the edition."""
     places: dict[str, Place] = {}
-    for row in connection.execute(_ONE_PER_PLACE).fetchall():
-        place_id, level, parent, name, fr, en, ar, has_geometry, lon, lat, is_old = row
+    for row in connection.execute(_ONE_PER_PLACE, {"day": day}).fetchall():
+        place_id, level, parent, name, fr, en, ar, has_geometry, lon, lat, stands = row
         names = {lang: text for lang, text in (("fr", fr), ("en", en), ("ar", ar)) if text}
         places[place_id] = Place(
-            place_id, level or 0, parent, name or fr or en or "", names, has_geometry, lon, lat, is_old
+            place_id, level or 0, parent, name or fr or en or "", names, has_geometry, lon, lat, stands
         )
     for place in places.values():
         if place.parent_id in places and place.parent_id != place.id:
