@@ -13,6 +13,7 @@ import python_calamine
 from builds import Small
 from concerted.marking import KEEPER, PUBLIC
 from concerted.model.errors import NotAllowedError
+from concerted.model.tables import conform, full_schema, tables
 from concerted.publish.tables import FORMATS, export_table, neutral
 from concerted.publish.visible import RULES, visible_sql
 from concerted.store.edition import find_edition
@@ -84,15 +85,14 @@ def test_no_text_runs_in_a_spreadsheet(tmp_path: Path, form: str) -> None:
     connection = duckdb.connect()
     rows = ", ".join("('" + text.replace("'", "''") + "')" for text in (*DANGEROUS, "Ménaka = 3", "déjà -1"))
     connection.execute(f"CREATE TABLE t AS SELECT * FROM (VALUES {rows}) AS v(name_fr)")
-    connection.execute(f"COPY t TO '{folder}/core_node.parquet'")
-    for table, columns in (
-        ("core_activity", "'CLEAR' AS marking_key, NULL::VARCHAR AS coarse_marking_key"),
-        ("core_organisation", "'CLEAR' AS marking_key"),
-        ("out_freshness", "'CLEAR' AS marking_key"),
-        ("out_informed", "'CLEAR' AS marking_key"),
-        ("out_quality", "'CLEAR' AS marking_key"),
-    ):
-        connection.execute(f"COPY (SELECT {columns}) TO '{folder}/{table}.parquet'")
+    nodes = conform(connection.table("t").to_arrow_table(), full_schema("node"), "node")
+    pq.write_table(
+        nodes.select(["name_fr", *(c for c in nodes.column_names if c != "name_fr")]), folder / "core_node.parquet"
+    )
+    for name in ("activity", "organisation", "freshness", "informed", "quality"):
+        schema = full_schema(name)
+        row = pa.table({"marking_key": ["CLEAR"]})
+        pq.write_table(conform(row, schema, name), folder / f"{tables()[name].full_name}.parquet")
     export_table(PUBLIC, folder, "core_node", tmp_path / f"x.{form}", form)
     _, *body = read_rows(tmp_path / f"x.{form}")
     shown = [row[0] for row in body]

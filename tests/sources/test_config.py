@@ -127,3 +127,9 @@ def test_the_order_of_keys_does_not_change_the_fingerprint(order: list[str]) -> 
 @pytest.mark.parametrize("text", ["sources:\n- {files: a.csv, id: x}", "- {files: a.csv, id: x}"])
 def test_entries_may_be_a_list_with_or_without_a_name(tmp_path: Path, text: str) -> None:
     assert load(tmp_path, text).source_id == "x"
+
+
+def test_a_header_that_yaml_reads_as_a_date_has_a_fingerprint() -> None:
+    dated = SourceConfig("a", mapping={"translate": {date(2022, 3, 1): "x", 4: "y"}})
+    assert config_fingerprint(dated) == config_fingerprint(dated)
+    assert config_fingerprint(dated) != config_fingerprint(SourceConfig("a"))

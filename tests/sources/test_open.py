@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tempfile
 import zipfile
 from itertools import permutations
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from concerted.model.errors import ConfigError, SourceError
 from concerted.sources.open import Limits, find_inputs, open_stream, read_bytes
 
+CACHE = Path(tempfile.mkdtemp(prefix="concerted-test-"))
 HXL = "Org,Where\n#org,#adm1\nA,Mopti\n"
 
 
 def find(*sources: object, **limits: int) -> tuple[dict[str, str], list[tuple[str, str | None]]]:
-    inputs, issues = find_inputs([str(s) for s in sources], Path("unused"), Limits(**limits))
+    inputs, issues = find_inputs([str(s) for s in sources], CACHE, Limits(**limits))
     return {i.name: i.kind for i in inputs}, [(i.code, i.input_path) for i in issues]
 
 

@@ -92,8 +92,15 @@ def config_of(entry: Entry | None, name: str) -> SourceConfig:
 
 def config_fingerprint(config: SourceConfig) -> str:
     """A hash that changes when anything a reader can see in the config changes; the order of keys does not matter."""
-    text = json.dumps(dataclasses.asdict(config), sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps(_plain(dataclasses.asdict(config)), sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """The value with text for keys: a header or a cell may be a date or a number, as YAML reads it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _entry(path: Path, prefix: str, raw: Any) -> Entry:
