@@ -61,9 +61,12 @@ test-all: test test-slow
 
 # What takes longer, needs Java or a browser; each brings what it needs.
 test-slow: spark-setup browser-setup
-	$(BIN)/pytest -n 2 -m 'slow and not spark and not browser'
-	$(BIN)/pytest -m 'spark'
-	$(BIN)/pytest -m 'browser'
+	@failed=0; \
+	$(BIN)/pytest -m 'spark and not realdata' || failed=1; \
+	$(BIN)/pytest -n 2 -m 'browser' || failed=1; \
+	$(BIN)/pytest -n 2 -m 'slow and not spark and not browser' || failed=1; \
+	$(BIN)/pytest -m 'spark and realdata' || failed=1; \
+	exit $$failed
 
 browser-setup: dev-setup
 	@command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core)
