@@ -1,0 +1,64 @@
+"""What a rebuild costs: first build, nothing changed, one record changed. `python -m benchmarks.rebuild [folder]`.
+
+The sources are copied to a temporary folder; the changed record is one title in the first file that has it plain.
+"""
+
+import argparse
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+DEFAULT = Path(__file__).parents[1].parent / "shared" / "data" / "iati" / "publishers"
+
+
+def build(sources: Path, data: Path) -> float:
+    """Seconds of one `concerted build` in a process of its own, start-up included."""
+    command = [sys.executable, "-c", "from concerted.cli.main import main; main()", "build", str(sources)]
+    began = time.perf_counter()
+    subprocess.run([*command, "--data", str(data), "--as-of", "2021-06-15"], check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def change_a_title(sources: Path) -> None:
+    """Change one title in one file."""
+    for path in sorted(sources.glob("*.gz")):
+        changed, count = re.subn(
+            rb"(<narrative[^>]*>)([A-Za-z])", rb"\1Changed \2", gzip.decompress(path.read_bytes()), count=1
+        )
+        if count:
+            path.write_bytes(gzip.compress(changed, mtime=0))
+            return
+
+
+def main() -> dict[str, Any]:
+    """Print the three times and the shares of the first."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
+    arguments, _ = parser.parse_known_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        sources, data = Path(scratch) / "sources", Path(scratch) / "data"
+        shutil.copytree(arguments.folder, sources)
+        for path in sources.iterdir():
+            path.chmod(0o644)
+        first, unchanged = build(sources, data), build(sources, data)
+        change_a_title(sources)
+        changed = build(sources, data)
+    figures = {
+        "first_s": first,
+        "unchanged_s": unchanged,
+        "changed_record_s": changed,
+        "unchanged_share": unchanged / first,
+    }
+    for name, value in figures.items():
+        print(f"{name:20} {value:8.3f}")
+    return figures
+
+
+if __name__ == "__main__":
+    main()
