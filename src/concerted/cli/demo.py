@@ -29,7 +29,10 @@ def demo(
     say(f"edition {built.manifest['edition_id']} {'made' if built.is_new else 'is unchanged'}")
     findings = check(built.folder, load_truth(world / "truth.json"))
     errors = [f for f in findings if f.severity == "error"]
-    say(f"checked against the known truth of the invented world: {len(errors)} of its figures or faults differ")
+    say(
+        f"checked against the known truth of the invented world: {len(errors)} of its figures or faults differ,"
+        f" {len(findings) - len(errors)} figures have a high slightly below the truth"
+    )
     for finding in errors[:10]:
         say_error(f"  {finding.law}: {finding.where}: expected {finding.expected}, found {finding.found}")
     if serve:
