@@ -40,7 +40,7 @@ def main() -> dict[str, Any]:
     """Print the three times and the shares of the first."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
-    arguments, _ = parser.parse_known_args()
+    arguments = parser.parse_args([] if __name__ != "__main__" else None)
     with tempfile.TemporaryDirectory() as scratch:
         sources, data = Path(scratch) / "sources", Path(scratch) / "data"
         shutil.copytree(arguments.folder, sources)
