@@ -57,9 +57,23 @@ def half_even(amount: Fraction) -> Decimal:
     return Decimal(round(amount * 100)) / 100  # round() of a Fraction is half to even
 
 
+def without_a_quote(value: Decimal, currency: str, day: dt.date) -> tuple[object, ...]:
+    """What is known on a day without any rate: dollars of dollars, euros of euros and of what is fixed to them."""
+    if currency == "USD":
+        return half_even(Fraction(value)), None, None, None
+    if currency == "EUR":
+        return None, half_even(Fraction(value)), None, None
+    for line in csv_rows("fixed_per_eur.csv"):
+        if line["currency"] == currency and line["valid_from"] <= str(day) <= (line["valid_to"] or "9999"):
+            return None, half_even(Fraction(value) / Fraction(line["per_eur"])), None, "peg"
+    return UNKNOWN
+
+
 def oracle(value: Decimal | None, currency: str | None, day: dt.date | None) -> tuple[object, ...]:
-    if value is None or currency is None or day is None or (dollar := quoted("USD", day)) is None:
+    if value is None or currency is None or day is None:
         return UNKNOWN
+    if (dollar := quoted("USD", day)) is None:
+        return without_a_quote(value, currency, day)
     amount = Fraction(value)
     for line in csv_rows("fixed_per_eur.csv"):
         if line["currency"] == currency and line["valid_from"] <= str(day) <= (line["valid_to"] or "9999"):
@@ -91,7 +105,7 @@ def valued(rows: list[tuple[Decimal | None, str | None, dt.date | None]]) -> lis
 
 CURRENCIES = sorted(rates().row_of)
 amounts = st.decimals(min_value=-(10**13), max_value=10**13, places=4, allow_nan=False, allow_infinity=False)
-days = st.dates(dt.date(1998, 12, 1), dt.date(2027, 2, 1))
+days = st.dates(dt.date(1998, 12, 1), dt.date(2027, 2, 1)) | st.dates()
 statements = st.tuples(
     st.none() | amounts, st.sampled_from(CURRENCIES) | st.sampled_from([None, "", "ZZZ", "usd"]), st.none() | days
 )
@@ -154,14 +168,24 @@ def test_a_sunday_takes_fridays_rate_and_says_so() -> None:
     assert sunday[2] == dt.date(2021, 5, 14)
 
 
-def test_nothing_is_extrapolated_beyond_the_rates() -> None:
+def test_no_quote_is_extrapolated_beyond_the_rates() -> None:
     last = max(quotes())
-    for currency in ("USD", "EUR", "XOF", "DEM", "AED"):
+    for currency in ("GBP", "AED"):
         inside, outside, before = valued(
             [(Decimal(100), currency, d) for d in (last + 31 * DAY, last + 32 * DAY, dt.date(1998, 12, 31))]
         )
         assert inside[1] is not None
         assert outside == before == UNKNOWN
+
+
+def test_what_needs_no_rate_is_known_beyond_the_rates_and_only_the_other_value_is_not() -> None:
+    far, old = dt.date(2031, 7, 1), dt.date(1997, 7, 1)
+    hundred = Decimal("100.00")
+    assert valued([(hundred, "USD", far), (hundred, "USD", old)]) == [(hundred, None, None, None)] * 2
+    assert valued([(hundred, "EUR", far), (hundred, "EUR", old)]) == [(None, hundred, None, None)] * 2
+    assert valued([(Decimal("65595.7"), "XOF", far)]) == [(None, hundred, None, "peg")]
+    assert valued([(Decimal("65595.7"), "XOF", old)]) == [UNKNOWN]  # the parity of those days was another one
+    assert valued([(hundred, "USD", None), (hundred, "EUR", None)]) == [UNKNOWN] * 2
 
 
 def test_a_currency_that_is_no_longer_quoted_is_unknown_after_a_week_unless_we_have_a_table() -> None:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from concerted.model.errors import SchemaError
 from concerted.model.tables import TYPES
-from concerted.records.rates.matrix import EUR_SCALE, SOURCES, USD_SCALE, Rates, rates
+from concerted.records.rates.matrix import EUR_SCALE, SOURCES, USD_SCALE, Rates, own_currencies, rates
 
 #: The CFA francs of West (XOF) and Central Africa (XAF) have been fixed to the euro at this parity since 1999-01-01.
 XOF_PER_EUR = Decimal("655.957")
@@ -29,8 +29,10 @@ def add_values(table: pa.Table, date_column: str = "value_date") -> pa.Table:
     """Add value_usd and value_eur, and for transactions rate_date and rate_source.
 
     Rounded half to even, to the cent, exact. A day without a quote takes the last earlier one within 7 days; after the
-    last day of the ECB's file its rates serve for 31 days. Before 1999, later than that, without currency or date, or
-    in a currency that we do not know: null in all columns, which means unknown, not zero.
+    last day of the ECB's file its rates serve for 31 days. Before 1999 or later than that only what needs no quote is
+    known: dollars of a dollar amount, euros of a euro amount or of a currency that is fixed to the euro; the other
+    value is null, and so is rate_date. Without currency or date, or in a currency that we do not know: null in all
+    columns. Null means unknown, not zero.
 
     Args:
         table: has `value` (decimal(18,4)), `currency` (ISO 4217) and the date column. Older columns of the same names
@@ -44,11 +46,13 @@ def add_values(table: pa.Table, date_column: str = "value_date") -> pa.Table:
     currency = _column(table, "currency", pa.string())
     day = _column(table, date_column, pa.date32())
     matrix = rates()
-    row, column, is_known = _find(matrix, currency, day)
+    is_stated = ~_nulls(value)
+    rows, days = _find(matrix, currency, day)
+    row, column, is_known = _within(matrix, rows, days)
     per_eur, per_usd = matrix.per_eur[row, column], matrix.per_usd[row, column]
     dollar, by_eur = matrix.usd_per_eur[column], per_eur > 0
-    is_known &= (by_eur | (per_usd > 0)) & ~_nulls(value)
-    amount = np.where(is_known, _low_words(value), 0)
+    is_known &= (by_eur | (per_usd > 0)) & is_stated
+    amount = np.where(is_stated, _low_words(value), 0)
     usd = _divide(amount, np.where(by_eur, dollar, USD_SCALE), np.where(by_eur, per_eur, per_usd), is_known)
     eur = _divide(
         amount,
@@ -56,15 +60,23 @@ def add_values(table: pa.Table, date_column: str = "value_date") -> pa.Table:
         np.where(by_eur, per_eur, per_usd * dollar),
         is_known,
     )
+    has_usd, has_eur, is_fixed = is_known.copy(), is_known.copy(), np.zeros_like(is_known)
+    rest = np.flatnonzero(is_stated & ~is_known & (rows >= 0))
+    for own in own_currencies(matrix):  # what needs no quote
+        at = rest[(rows[rest] == own.row) & (days[rest] >= own.first_day) & (days[rest] <= own.last_day)]
+        values, has = (usd, has_usd) if own.is_dollar else (eur, has_eur)
+        values[at] = _divide(amount[at], np.int64(own.scale), np.int64(own.units), np.ones(len(at), np.bool_))
+        has[at], is_fixed[at] = True, own.is_fixed
     found: dict[str, pa.Array] = {
-        "value_usd": _decimals(usd, is_known, TYPES["usd"]),
-        "value_eur": _decimals(eur, is_known, TYPES["eur"]),
+        "value_usd": _decimals(usd, has_usd, TYPES["usd"]),
+        "value_eur": _decimals(eur, has_eur, TYPES["eur"]),
     }
     if {"transaction_date", "rate_date"} & set(table.column_names):
         unknown = ~is_known
         found["rate_date"] = pa.array(matrix.rate_day[row, column], pa.int32(), mask=unknown).cast(pa.date32())
         names = pa.array(SOURCES, pa.string())
-        found["rate_source"] = names.take(pa.array(matrix.source[row, column], pa.int8(), mask=unknown))
+        source = np.where(is_fixed, np.int8(SOURCES.index("peg")), matrix.source[row, column])
+        found["rate_source"] = names.take(pa.array(source, pa.int8(), mask=unknown & ~is_fixed))
     for name, array in found.items():
         place = table.schema.get_field_index(name)
         table = table.append_column(name, array) if place < 0 else table.set_column(place, name, array)
@@ -88,23 +100,29 @@ def _column(table: pa.Table, name: str, wanted: pa.DataType) -> pa.Array:
     return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
 
 
-def _find(matrix: Rates, currency: pa.Array, day: pa.Array) -> tuple[Int64s, Int64s, Bools]:
-    """Matrix row and column of each value (0 where there is none), and whether there is one."""
+def _find(matrix: Rates, currency: pa.Array, day: pa.Array) -> tuple[Int64s, Int64s]:
+    """Matrix row of each value's currency, and its day from 1970-01-01; row -1 where either is unknown."""
     encoded = currency.dictionary_encode()
     rows = np.array([matrix.row_of.get(name, -1) for name in encoded.dictionary.to_pylist()] + [-1], np.int64)
     row = rows[encoded.indices.fill_null(len(rows) - 1).to_numpy(zero_copy_only=False)]
-    column = day.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) - matrix.first_day
-    is_known = (row >= 0) & (column >= 0) & (column < matrix.per_eur.shape[1]) & ~_nulls(day)
-    return np.where(is_known, row, 0), np.where(is_known, column, 0), is_known
+    days = day.cast(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.where(_nulls(day), -1, row), days
 
 
-def _divide(amount: Int64s, numerator: Int64s, denominator: Int64s, is_known: Bools) -> Int64s:
+def _within(matrix: Rates, rows: Int64s, days: Int64s) -> tuple[Int64s, Int64s, Bools]:
+    """Matrix row and column of each value (0 where there is none), and whether there is one."""
+    columns = days - matrix.first_day
+    is_known = (rows >= 0) & (columns >= 0) & (columns < matrix.per_eur.shape[1])
+    return np.where(is_known, rows, 0), np.where(is_known, columns, 0), is_known
+
+
+def _divide(amount: Int64s, numerator: Int64s | np.int64, denominator: Int64s | np.int64, is_known: Bools) -> Int64s:
     """Cents of amount x numerator / denominator, half to even, exact.
 
     The product needs more than 64 bits. So: estimate in floats, then get the estimate's error from the same product
     modulo 2^64, which is exact because the error itself is small, and correct by it.
     """
-    divisor = np.where(is_known, denominator, 1) * _AMOUNTS_PER_CENT
+    amount, divisor = np.where(is_known, amount, 0), np.where(is_known, denominator, 1) * _AMOUNTS_PER_CENT
     estimate = np.rint(amount.astype(np.float64) * numerator / divisor).astype(np.int64)
     doubled = 2 * (amount * numerator - estimate * divisor) + divisor  # wraps, on purpose
     step, rest = np.divmod(doubled, 2 * divisor)

