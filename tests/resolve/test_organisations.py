@@ -55,7 +55,8 @@ def test_every_mention_is_somebody_in_the_table_or_nobody(found: list[Mention]) 
     assert len(set(zip(*(result.table[k].to_pylist() for k in ("org_id", "marking_key")), strict=True))) == len(
         result.table
     )
-    assert {i for i in ids(result) if i is not None} == known
+    who = {(m["ref"], m["name"], m["marking_key"]): m["org_id"] for m in result.mapping.to_pylist()}
+    assert {who[m.ref or "", m.name or "", m.marking_key] for m in found} - {None} == known
 
 
 def test_reference_alias_and_acronym_are_one_organisation() -> None:
@@ -124,9 +125,26 @@ def test_a_restricted_name_is_not_given_to_an_organisation_that_is_also_named_op
     assert rows["AMBER:g"]["name"].startswith("Bureau secret")
 
 
-def test_the_reference_of_a_hidden_reporter_is_not_told_to_who_knows_its_name() -> None:
+def test_a_hidden_reporter_is_not_joined_to_a_name_that_the_public_reads() -> None:
     result = resolve(named("XX-1", "Bureau d'appui", reports=1, marking="AMBER:g"), named(None, "Bureau d'appui"))
     rows = {row["marking_key"]: row for row in result.table.to_pylist()}
-    assert rows["CLEAR"]["org_id"] == rows["AMBER:g"]["org_id"]
+    assert rows["CLEAR"]["org_id"] != rows["AMBER:g"]["org_id"]
     assert (rows["CLEAR"]["ref"], rows["CLEAR"]["is_minted"]) == (None, True)
-    assert rows["AMBER:g"]["ref"] == "XX-1"
+    who = {(m["name"], m["marking_key"]): m["org_id"] for m in result.mapping.to_pylist() if not m["ref"]}
+    assert who["Bureau d'appui", "CLEAR"] == rows["CLEAR"]["org_id"]
+    assert who["Bureau d'appui", "AMBER:g"] == rows["AMBER:g"]["org_id"]  # those who see both know better
+
+
+@relaxed
+@given(mentions)
+def test_what_is_open_is_resolved_as_if_nothing_were_hidden(found: list[Mention]) -> None:
+    together, alone = resolve(*found), resolve(*(m for m in found if m.marking_key == "CLEAR"))
+    for part in ("table", "mapping"):
+        rows = [r for r in getattr(together, part).to_pylist() if r["marking_key"] == "CLEAR"]
+        assert rows == getattr(alone, part).to_pylist()
+
+
+def test_who_is_only_asked_for_is_told_to_nobody() -> None:
+    result = resolve(Mention("XX-1", "Bureau", None, None, "CLEAR", 1, 0, is_told=False))
+    assert result.table.num_rows == 0
+    assert len(ids(result)) == 1

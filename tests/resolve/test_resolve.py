@@ -212,15 +212,15 @@ def test_an_organisation_is_told_to_those_who_may_see_a_record_that_names_it() -
     }
 
 
-def test_freshness_is_the_update_else_the_newest_past_transaction_else_the_sources_day() -> None:
+def test_freshness_is_the_update_else_the_newest_past_transaction_else_the_files_day() -> None:
     world = Told()
     world.say(1, "XX-1-A", last_updated=NEW)
     world.say(2, "XX-1-B", last_updated=datetime(2099, 1, 1))  # noqa: DTZ001
-    world.say(3, "XX-1-C")
+    world.say(3, "XX-1-C", input_path="c.xml")
     world.say(4, "YY-9-D", ref="YY-9")
     world.add("transaction", record_id=2, seq=0, type_code="3", transaction_date=date(2023, 5, 5))
     world.add("transaction", record_id=2, seq=1, type_code="3", transaction_date=date(2099, 1, 1))
-    params = step.Params(as_of=AS_OF, source_dates=(("s-XX-1", date(2022, 2, 2)),))
+    params = step.Params(as_of=AS_OF, file_dates=(("c.xml", date(2022, 2, 2)),))
     statements = Resolved(world, params).statements()
     assert [statements[i]["freshness_date"] for i in (1, 2, 3, 4)] == [
         *(date(2025, 1, 1), date(2023, 5, 5), date(2022, 2, 2), None)

@@ -56,7 +56,9 @@ def parse_key(key: str | None) -> Marking:
 def narrowness(key: str | None) -> tuple[int, int, str]:
     """Sort key of marking keys, those that more people may see first; unlike keys never compare equal."""
     marking = parse_key(key)
-    return list(Label).index(marking.label), -len(marking.names), key or ""
+    is_nobody = marking.label in NAMED and not marking.names
+    label = Label.NOBODY if is_nobody else marking.label
+    return list(Label).index(label), -len(marking.names), key or ""
 
 
 def marking_key(label: Label | str, names: Iterable[str] = ()) -> str:

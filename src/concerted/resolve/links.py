@@ -1,159 +1,266 @@
 """Declared relations between activities, and what they say about money that two statements may both hold.
 
-Place on the way: resolve. Enters: statements with their activity, and every identifier of another activity that they
-declare. Leaves: `activity_link`, and `double_risk` of every statement. Only exact identifiers; the chain of money that
-the ranges are narrowed with comes with its own issue.
+Place on the way: resolve. Enters: views of statements with their activity, and every identifier of another activity
+that they declare. Leaves: `activity_link`, and `double_risk` of every view. Only exact identifiers; the chain of money
+that the ranges are narrowed with comes with its own issue.
+
+A relation is known to those who see the statement that declares it. It bears on views that they alone see: where one
+end is more open than the other, the narrower end is the one that may be double.
 """
 
 import ibis
 import ibis.expr.types as ir
 
+from concerted.model.tables import full_schema
 from concerted.resolve.activities import fold_identifier
 
 #: Transaction types by the end of the money they describe (IATI TransactionType).
 INCOMING, OUTGOING = ("1", "11", "13"), ("2", "3", "12")
 #: Which statement is counted first where several sources tell of one activity.
 _KIND_ORDER = {"iati": 0, "project": 1, "presence": 2}
+#: What names one view of one statement.
+VIEW = ["record_id", "view"]
 
 
-def known_identifiers(statements: ir.Table) -> ir.Table:
-    """(ident, other_activity_id, other_org_id): each identifier by which a current statement can be referred to, once.
+def known_identifiers(views: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(ident, mark, other_activity_id, other_org_id): what each identifier refers to for views of each mark.
+
+    The most open current statement of the identifier, then the smallest activity and record.
 
     Args:
-        statements: record_id, ident, activity_id, org_id, kind, is_current.
+        views: record_id, ident, mark, activity_id, org_id, kind, is_current.
+        pairs: (mark, evidence).
     """
-    usable = statements.filter(statements.is_current & statements.ident.notnull() & (statements.kind == "iati"))
-    window = ibis.window(group_by="ident", order_by=[ibis.asc("activity_id"), ibis.asc("record_id")])
-    ranked = usable.mutate(place=ibis.row_number().over(window))
+    usable = views.filter(views.is_current & views.ident.notnull() & (views.kind == "iati"))
+    usable = usable.select("ident", "record_id", "activity_id", "org_id", evidence="mark")
+    known = usable.inner_join(pairs, "evidence")
+    order = [ibis.asc(name) for name in ("evidence", "activity_id", "record_id")]
+    ranked = known.mutate(place=ibis.row_number().over(ibis.window(group_by=["ident", "mark"], order_by=order)))
     first = ranked.filter(ranked.place == 0)
-    return first.select("ident", other_activity_id=first.activity_id, other_org_id=first.org_id)
+    return first.select("ident", "mark", other_activity_id=first.activity_id, other_org_id=first.org_id)
 
 
 def declared_links(
-    statements: ir.Table,
+    views: ir.Table,
     known: ir.Table,
     related: ir.Table,
     participating: ir.Table,
     identifiers: ir.Table,
     transactions: ir.Table,
 ) -> ir.Table:
-    """`activity_link`: one row per statement, kind, type and identifier; references to itself are left out.
+    """Columns of `activity_link`, and view, mark, ident and flow: one row per view, kind, type, flow and identifier.
 
-    An other-identifier is a relation only where it is the identifier of an activity here.
+    References to itself are left out. `flow` is `in` or `out` for references of money that comes in or goes out, else
+    null.
     """
     none = ibis.null("string")
+    flow = ibis.cases(
+        (transactions.type_code.isin(INCOMING), "in"), (transactions.type_code.isin(OUTGOING), "out"), else_=none
+    )
+    money = {"kind": ibis.literal("provider"), "type_code": none, "flow": flow}
     parts = [
-        related.select("record_id", "type_code", "ref", kind=ibis.literal("related")),
+        related.select("record_id", "type_code", "ref", kind=ibis.literal("related"), flow=none),
         participating.select(
-            "record_id", kind=ibis.literal("participating"), type_code=participating.role_code, ref="activity_ref"
+            "record_id",
+            kind=ibis.literal("participating"),
+            type_code=participating.role_code,
+            ref="activity_ref",
+            flow=none,
         ),
-        identifiers.select("record_id", "type_code", "ref", kind=ibis.literal("other_identifier")),
-        transactions.select("record_id", kind=ibis.literal("provider"), type_code=none, ref="provider_activity_ref"),
-        transactions.select("record_id", kind=ibis.literal("receiver"), type_code=none, ref="receiver_activity_ref"),
+        identifiers.select("record_id", "type_code", "ref", kind=ibis.literal("other_identifier"), flow=none),
+        transactions.select("record_id", **money, ref="provider_activity_ref"),
+        transactions.select("record_id", **money | {"kind": ibis.literal("receiver")}, ref="receiver_activity_ref"),
     ]
-    parts = [p.select("record_id", "kind", "type_code", "ref").filter(p.ref.notnull()) for p in parts]
+    parts = [p.select("record_id", "kind", "type_code", "flow", "ref").filter(p.ref.notnull()) for p in parts]
     declared = ibis.union(*parts, distinct=True)
     declared = declared.mutate(ident=fold_identifier(declared.ref))
     declared = declared.filter(declared.ident.notnull())
-    found = declared.left_join(known, "ident").drop("ident_right")
-    found = found.filter((found.kind != "other_identifier") | found.other_activity_id.notnull())
-    mine = statements.select("record_id", "activity_id", "org_id")
-    linked = found.inner_join(mine, "record_id")
+    mine = views.select(*VIEW, "mark", "activity_id", "org_id")
+    found = declared.inner_join(mine, "record_id").left_join(known, ["ident", "mark"])
+    linked = found.drop("ident_right", "mark_right")
     linked = linked.filter(linked.other_activity_id.isnull() | (linked.other_activity_id != linked.activity_id))
     crosses = linked.org_id.fill_null(0) != linked.other_org_id.fill_null(0)
     return linked.select(
-        "record_id",
+        *VIEW,
+        "mark",
         "activity_id",
         "kind",
         "type_code",
+        "flow",
         "ref",
+        "ident",
         "other_activity_id",
         is_cross_publisher=ibis.ifelse(linked.other_activity_id.isnull(), ibis.null("boolean"), crosses),
     )
 
 
-def double_risk(statements: ir.Table, links: ir.Table, transactions: ir.Table, participating: ir.Table) -> ir.Table:
-    """(record_id, double_risk) of every statement.
+def activity_links(links: ir.Table) -> ir.Table:
+    """`activity_link` of `declared_links`: precise views only.
 
-    `linked`: the statement's activity stands downstream of another one that is counted (its incoming money names it,
-    an outgoing transaction there names this one, it is declared its child, its funding or implementing partner's
-    activity, or a third party's report of it), or another source tells of the same activity and comes first.
-    `possible`: an organisation that funds it, other than the reporter, publishes statements that are counted here.
+    An other-identifier is a relation only where it is the identifier of an activity that the statement's readers see.
+    """
+    rows = links.filter(links["view"] == "precise")
+    rows = rows.filter((rows.kind != "other_identifier") | rows.other_activity_id.notnull())
+    return rows.select(full_schema("activity_link").names).distinct()
 
-    Where two activities each name the other as the one above, the one with the smaller id counts as above.
+
+def double_risk(views: ir.Table, links: ir.Table, funders: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view, double_risk) of every view.
+
+    `linked`: the activity stands downstream of another one that is counted (its incoming money names it, an outgoing
+    transaction there names this one, it is declared its child, its funding or implementing partner's activity, or a
+    third party's report of it), or is told by another source that comes first or is more open. A more open statement
+    that names this one does not know it, so this one is the one that is linked.
+    `possible`: an organisation that funds it, other than the reporter, publishes statements that are counted here; or
+    its reporter funds what a more open statement tells, whose readers cannot know of this one.
+
+    Where two activities each name the other as the one above, what is said more openly holds; else the one with the
+    smaller id counts as above.
 
     Args:
-        statements: record_id, activity_id, org_id, source_id, kind, is_current, is_supply.
-        links: `activity_link`.
-        transactions: record_id, type_code, provider_activity_id, receiver_activity_id.
-        participating: record_id, role_code, org_id.
+        views: record_id, view, mark, activity_id, org_id, source_id, kind, is_current, is_supply.
+        links: `declared_links`.
+        funders: (record_id, view, mark, funder): who funds a statement, as views of each mark know it; a statement's
+            funders are known to the mark of its own views and to narrower ones.
+        pairs: (mark, evidence, is_wider).
     """
-    counted = statements.filter(statements.is_current & statements.is_supply)
-    below = _downstream(counted, links, transactions)
-    second = _told_by_an_earlier_source(counted)
-    reporters = counted.filter(counted.org_id.notnull()).select(funder=counted.org_id).distinct()
-    funders = participating.filter((participating.role_code == "1") & participating.org_id.notnull())
-    funders = funders.select("record_id", funder=funders.org_id).distinct().semi_join(reporters, "funder")
-    pairs = counted.inner_join(funders, "record_id")
-    possible = pairs.filter(pairs.org_id.isnull() | (pairs.org_id != pairs.funder)).select("record_id").distinct()
-    base = statements.select("record_id", "activity_id", is_counted=statements.is_current & statements.is_supply)
-    marked = (
-        base.left_join(below.mutate(is_below=True), base.activity_id == below.down)
-        .left_join(second.mutate(is_second=True), "record_id")
-        .left_join(possible.mutate(is_possible=True), "record_id")
-    )
+    counted = views.filter(views.is_current & views.is_supply)
+    below = _downstream(counted, links, pairs).mutate(is_below=True)
+    second = _told_elsewhere_first(counted, pairs).mutate(is_second=True)
+    possible = _funded_by_a_reporter(counted, funders, pairs).mutate(is_possible=True)
+    marked = counted.select(*VIEW)
+    for found in (below, second, possible):
+        marked = marked.left_join(found, VIEW).drop(*(f"{name}_right" for name in VIEW))
     risk = ibis.cases(
-        (~marked.is_counted, "none"),
         (marked.is_below.notnull() | marked.is_second.notnull(), "linked"),
         (marked.is_possible.notnull(), "possible"),
         else_="none",
     )
-    return marked.select("record_id", double_risk=risk)
-
-
-def _downstream(counted: ir.Table, links: ir.Table, transactions: ir.Table) -> ir.Table:
-    """(down): activities whose money another counted activity holds as well."""
-    mine = counted.select("record_id", "activity_id")
-    money = transactions.filter(
-        transactions.provider_activity_id.notnull() | transactions.receiver_activity_id.notnull()
-    ).inner_join(mine, "record_id")
-    incoming = money.filter(money.type_code.isin(INCOMING) & money.provider_activity_id.notnull())
-    outgoing = money.filter(money.type_code.isin(OUTGOING) & money.receiver_activity_id.notnull())
-    cross = links.filter(links.is_cross_publisher.fill_null(False)).semi_join(mine, "record_id")
-    other_is_above = ((cross.kind == "related") & (cross.type_code == "1")) | (
-        (cross.kind == "participating") & (cross.type_code == "1")
+    risks = marked.select(*VIEW, risk=risk).cache()
+    named = _named_more_openly(counted, risks, links, pairs).mutate(is_named=True)
+    funds = _funds_what_is_told_openly(counted, risks, funders, pairs).mutate(is_funder=True)
+    known = views.select(*VIEW)
+    for found in (risks, named, funds):
+        known = known.left_join(found, VIEW).drop(*(f"{name}_right" for name in VIEW))
+    own = known.risk.fill_null("none")
+    final = ibis.cases(
+        (known.is_named.notnull(), "linked"),
+        ((own == "none") & known.is_funder.notnull(), "possible"),
+        else_=own,
     )
-    other_is_below = ((cross.kind == "related") & (cross.type_code == "2")) | (
-        (cross.kind == "participating") & (cross.type_code == "4")
+    return known.select(*VIEW, double_risk=final)
+
+
+def _downstream(counted: ir.Table, links: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view): views whose money another counted activity holds as well, as far as they can know."""
+    edges = _edges(counted, links, pairs)
+    # What is said the other way round more openly, or as openly by the smaller id, holds.
+    back = edges.select(up="down", down="up", evidence="mark").inner_join(pairs, "evidence")
+    contrary = edges.inner_join(back, ["up", "down", "mark"])
+    contrary = contrary.filter(contrary.is_wider | (contrary.up > contrary.down)).select("up", "down", "mark")
+    kept = edges.anti_join(contrary, ["up", "down", "mark"]).select("down", evidence="mark").distinct()
+    known = kept.inner_join(pairs.select("mark", "evidence"), "evidence").select("down", "mark").distinct()
+    return counted.inner_join(known, [counted.activity_id == known.down, counted.mark == known.mark]).select(*VIEW)
+
+
+def _edges(counted: ir.Table, links: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(up, down, mark): which activity stands above which, as views of `mark` say."""
+    mine = links.semi_join(counted, VIEW)
+    told = mine.mutate(side=_side(mine, mine.is_cross_publisher.fill_null(False)))
+    told = told.filter(told.side.notnull() & told.other_activity_id.notnull())
+    told = told.select("activity_id", "other_activity_id", "mark", "side").distinct()
+    # The most open mark under which the other activity is counted; without one it is not counted for this view.
+    open_of = counted.select("activity_id", evidence="mark").distinct().inner_join(pairs, "evidence")
+    open_of = open_of.group_by(["activity_id", "mark"]).aggregate(open_mark=open_of.evidence.min())
+    open_of = open_of.select("mark", "open_mark", other_activity_id="activity_id")
+    seen = told.inner_join(open_of, ["other_activity_id", "mark"])
+    is_smaller = seen.other_activity_id < seen.activity_id
+    other_is_up = (seen.open_mark != seen.mark) | (seen.side == "above") | ((seen.side == "twin") & is_smaller)
+    edges = seen.select(
+        "mark",
+        up=ibis.ifelse(other_is_up, seen.other_activity_id, seen.activity_id),
+        down=ibis.ifelse(other_is_up, seen.activity_id, seen.other_activity_id),
+    )
+    return edges.distinct().cache()
+
+
+def _side(links: ir.Table, crosses: ir.BooleanValue) -> ir.StringValue:
+    """Where the other end of a relation stands: above, under, twin; null where both may be counted."""
+    is_above = (
+        ((links.kind == "provider") & (links.flow == "in"))
+        | ((links.kind == "related") & (links.type_code == "1") & crosses)
+        | ((links.kind == "participating") & (links.type_code == "1") & crosses)
+    )
+    is_under = (
+        ((links.kind == "receiver") & (links.flow == "out"))
+        | ((links.kind == "related") & (links.type_code == "2") & crosses)
+        | ((links.kind == "participating") & (links.type_code == "4") & crosses)
     )
     # A third party's report, or another's identifier for the same thing: neither is above, so the smaller id stays.
-    is_twin = ((cross.kind == "related") & (cross.type_code == "5")) | (cross.kind == "other_identifier")
-    upper, lower = cross.filter(other_is_above), cross.filter(other_is_below)
-    twins = cross.filter(is_twin)
-    edges = ibis.union(
-        incoming.select(up=incoming.provider_activity_id, down=incoming.activity_id),
-        outgoing.select(up=outgoing.activity_id, down=outgoing.receiver_activity_id),
-        upper.select(up=upper.other_activity_id, down=upper.activity_id),
-        lower.select(up=lower.activity_id, down=lower.other_activity_id),
-        twins.select(
-            up=ibis.least(twins.activity_id, twins.other_activity_id),
-            down=ibis.greatest(twins.activity_id, twins.other_activity_id),
-        ),
-        distinct=True,
+    is_twin = ((links.kind == "related") & (links.type_code == "5")) | (links.kind == "other_identifier")
+    return ibis.cases(
+        (is_above.fill_null(False), "above"),
+        (is_under.fill_null(False), "under"),
+        ((is_twin & crosses).fill_null(False), "twin"),
+        else_=ibis.null("string"),
     )
-    edges = edges.filter(edges.up != edges.down)
-    edges = edges.semi_join(counted.select(up=counted.activity_id).distinct(), "up")
-    back = edges.select(other=edges.up, up=edges.down)
-    mutual = edges.left_join(back, [edges.up == back.up, edges.down == back.other])
-    kept = mutual.filter(mutual.other.isnull() | (mutual.up < mutual.down))
-    return kept.select("down").distinct()
 
 
-def _told_by_an_earlier_source(counted: ir.Table) -> ir.Table:
-    """(record_id): statements of an activity of which another source comes first; IATI before sheets, then by name."""
+def _named_more_openly(counted: ir.Table, risks: ir.Table, links: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view): views that a more open statement, itself in best, names as above, under or beside it."""
+    telling = counted.anti_join(risks.filter(risks.risk == "linked"), VIEW).select(*VIEW, told_by="org_id")
+    told = links.filter(links.other_activity_id.isnull()).inner_join(telling, VIEW)
+    told = told.select("ident", "kind", "type_code", "flow", "told_by", evidence="mark")
+    told = told.distinct().inner_join(pairs.filter("is_wider"), "evidence")
+    mine = counted.filter((counted.kind == "iati") & counted.ident.notnull()).select(*VIEW, "ident", "mark", "org_id")
+    named = mine.inner_join(told, ["ident", "mark"])
+    crosses = named.org_id.fill_null(0) != named.told_by.fill_null(0)
+    return named.filter(_side(named, crosses).notnull()).select(*VIEW).distinct()
+
+
+def _told_elsewhere_first(counted: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view): views of an activity that another source tells more openly, or as openly and comes first.
+
+    IATI comes before sheets, then by name. Rows of one source are parts of one telling.
+    """
     order = counted.kind.cases(*_KIND_ORDER.items(), else_=len(_KIND_ORDER))
     ranked = counted.select(
-        "record_id", "activity_id", teller=order.cast("string") + ibis.ifelse(order == 0, "", counted.source_id)
+        *VIEW,
+        "activity_id",
+        "mark",
+        teller=order.cast("string") + ibis.ifelse(order == 0, "", counted.source_id),
     )
-    firsts = ranked.mutate(first=ranked.teller.min().over(ibis.window(group_by="activity_id")))
-    return firsts.filter(firsts["teller"] != firsts["first"]).select("record_id")
+    tellers = ranked.select("activity_id", "teller", evidence="mark").distinct().inner_join(pairs, "evidence")
+    tellers = tellers.mutate(open_teller=ibis.ifelse(tellers.is_wider, tellers.teller, ibis.null("string")))
+    told = tellers.group_by(["activity_id", "mark"]).aggregate(
+        first=tellers.teller.min(where=~tellers.is_wider),
+        open_first=tellers.open_teller.min(),
+        open_last=tellers.open_teller.max(),
+    )
+    joined = ranked.inner_join(told, ["activity_id", "mark"])
+    is_open = (joined.open_first != joined.teller) | (joined.open_last != joined.teller)
+    comes_later = joined["first"] != joined.teller
+    return joined.filter((comes_later | is_open.fill_null(False)).fill_null(False)).select(*VIEW)
+
+
+def _funded_by_a_reporter(counted: ir.Table, funders: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view): views of which a funder, other than the reporter, reports what is counted."""
+    reporters = counted.filter(counted.org_id.notnull()).select(funder="org_id", evidence="mark").distinct()
+    reporters = reporters.inner_join(pairs, "evidence").select("funder", "mark").distinct()
+    own = counted.inner_join(funders, [*VIEW, "mark"]).semi_join(reporters, ["funder", "mark"])
+    return own.filter(own.org_id.isnull() | (own.org_id != own.funder)).select(*VIEW).distinct()
+
+
+def _funds_what_is_told_openly(counted: ir.Table, risks: ir.Table, funders: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view): views whose reporter funds what a more open statement holds for certain.
+
+    Seen from the more open statement the funder reports nothing, so it stays as it is; the money is counted once all
+    the same.
+    """
+    certain = counted.semi_join(risks.filter(risks.risk == "none"), VIEW)
+    certain = certain.select(*VIEW, told_by="org_id", evidence="mark").inner_join(pairs.filter("is_wider"), "evidence")
+    funded = certain.inner_join(funders, [*VIEW, "mark"])
+    funded = funded.filter(funded.told_by.isnull() | (funded.told_by != funded.funder))
+    known = funded.select("funder", "mark").distinct()
+    mine = counted.filter(counted.org_id.notnull())
+    return mine.inner_join(known, [mine.org_id == known.funder, mine.mark == known.mark]).select(*VIEW)

@@ -1,8 +1,9 @@
 """Which references and names are one organisation: exact references, the alias table, exact names. Nothing is guessed.
 
 Place on the way: resolve. Enters: every distinct (reference, name, type, marking) by which records mention somebody,
-and people's judgements. Leaves: one row per organisation and marking, and which mention is whom. Names are matched
-without regard to country; the probabilistic resolver will hand its accepted pairs in as `same`, beside the judgements.
+and people's judgements. Leaves: one row per organisation and marking, and which mention is whom under which marking.
+Names are matched without regard to country; the probabilistic resolver will hand its accepted pairs in as `same`,
+beside the judgements.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from concerted.marking import is_evidence
 from concerted.model.ids import hash_id
 from concerted.model.tables import full_schema
 from concerted.resolve.aliases import Aliases, KnownOrganisation
@@ -23,7 +25,9 @@ _STRENGTH: tuple[MatchedBy, ...] = ("ref", "alias", "name")
 #: A group that people judged the same is known by its reference where one of its keys is a reference.
 _KINDS = ("ref", "own", "name")
 
-MAP_SCHEMA = pa.schema([("ref", pa.string()), ("name", pa.string()), ("org_id", pa.int64())])
+MAP_SCHEMA = pa.schema(
+    [("ref", pa.string()), ("name", pa.string()), ("marking_key", pa.string()), ("org_id", pa.int64())]
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Mention:
     """A distinct way to name somebody, with how often it occurs and how often it is that of a reporter.
 
     `marking_key` is that of the records that name him so: whoever may not see them must not learn the name from here.
+    Where `is_told` is false the mention is only asked who it is: nobody learns from it.
     """
 
     ref: str | None
@@ -40,11 +45,16 @@ class Mention:
     marking_key: str
     count: int
     reports: int
+    is_told: bool = True
 
 
 @dataclass(frozen=True)
 class Organisations:
-    """`table` has the schema of `organisation`; `mapping` is (ref, name, org_id) as records have them, null = ''."""
+    """`table` has the schema of `organisation`; `mapping` is (ref, name, marking_key, org_id).
+
+    Refs and names are as records have them, null = ''. A mention is in `mapping` under its own marking and under every
+    narrower one, because those who see more may know better who it is.
+    """
 
     table: pa.Table
     mapping: pa.Table
@@ -71,7 +81,8 @@ def resolve_organisations(
     """One row per organisation and marking, and the organisation of every mention.
 
     A row tells only what the records of its marking say, so that no name, reference or type of an organisation comes
-    from a record that the reader of the row may not see. Who is one organisation is decided over all records.
+    from a record that the reader of the row may not see. Who a mention is, is decided for each marking from what
+    everybody who may see that marking also sees.
 
     A reference identifies when it is in the alias table, has the form of a registered identifier (it holds a dash), or
     belongs to somebody who reports here; other references are a publisher's own numbers and give way to the name. A
@@ -80,33 +91,42 @@ def resolve_organisations(
     Args:
         mentions: any order; equal sets give equal results.
         same: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) that people judged to be one organisation; the
-            first key of a group stands for it, references before names.
+            first key of a group stands for it, references before names. They hold for everybody, so they must not
+            come from restricted records.
     """
     ordered = sorted(
         mentions, key=lambda m: (m.ref or "", m.name or "", m.type_code or "", m.lang or "", m.marking_key)
     )
-    reporters = {ref for m in ordered if m.reports and (ref := clean_ref(m.ref))}
-    reporter_names = _names_of_one_reporter(ordered, aliases, reporters)
     stands_for = group_pairs(same, _standing)
     gathered: dict[tuple[str, str], _Gathered] = {}
-    owner: dict[tuple[str, str], str | None] = {}
-    for mention in ordered:
-        found = _identify(mention, aliases, reporters, reporter_names)
-        pair = (mention.ref or "", mention.name or "")
-        if found is None:
-            owner[pair] = None
-            continue
-        key, matched_by, known = found
-        key = stands_for.get(key, key)
-        owner[pair] = key
-        entry = gathered.setdefault((key, mention.marking_key), _Gathered(key, mention.marking_key, matched_by, known))
-        entry.known = entry.known or known
-        entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
-        _count(entry, mention)
-    ids = {key: hash_id("organisation", key) for key, _ in gathered}
+    owner: dict[tuple[str, str, str], str | None] = {}
+    markings = sorted({m.marking_key for m in ordered})
+    for marking in markings:
+        evidence = {key for key in markings if is_evidence(key, marking)}
+        seen = [m for m in ordered if m.marking_key in evidence]
+        reporters = {ref for m in seen if m.reports and (ref := clean_ref(m.ref))}
+        reporter_names = _names_of_one_reporter(seen, aliases, reporters)
+        for mention in seen:
+            found = _identify(mention, aliases, reporters, reporter_names)
+            mentioned = (mention.ref or "", mention.name or "", marking)
+            if found is None:
+                owner[mentioned] = None
+                continue
+            key, matched_by, known = found
+            key = owner[mentioned] = stands_for.get(key, key)
+            if mention.marking_key != marking or not mention.is_told:
+                continue
+            entry = gathered.setdefault((key, marking), _Gathered(key, marking, matched_by, known))
+            entry.known = entry.known or known
+            entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
+            _count(entry, mention)
+    ids = {key: hash_id("organisation", key) for key in owner.values() if key}
     rows = [_row(ids[key], entry) for (key, _), entry in sorted(gathered.items())]
     table = pa.Table.from_pylist(rows, schema=full_schema("organisation"))
-    mapping = [{"ref": r, "name": n, "org_id": ids[k] if k else None} for (r, n), k in sorted(owner.items())]
+    mapping = [
+        dict(zip(MAP_SCHEMA.names, (*mentioned, ids[key] if key else None), strict=True))
+        for mentioned, key in sorted(owner.items())
+    ]
     return Organisations(table, pa.Table.from_pylist(mapping, schema=MAP_SCHEMA))
 
 

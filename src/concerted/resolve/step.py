@@ -14,13 +14,15 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.marking import EvidenceOrder
 from concerted.marking.keys import Label
 from concerted.model.tables import full_schema
 from concerted.resolve.activities import fold_identifier, identify_activities, mark_current, replaced_issues
 from concerted.resolve.aliases import load_aliases
 from concerted.resolve.groups import group_pairs
-from concerted.resolve.links import declared_links, double_risk, known_identifiers
+from concerted.resolve.links import VIEW, activity_links, declared_links, double_risk, known_identifiers
 from concerted.resolve.organisations import Mention, resolve_organisations
+from concerted.resolve.views import statement_views, with_known_marking, with_org
 from concerted.sources.run import InputReport
 from concerted.store.step import StepResult, Tables
 
@@ -33,6 +35,8 @@ INPUTS = (
     "rec_related_activity",
     "rec_organisation_name",
 )
+#: OrganisationRole of who funds.
+_FUNDING = "1"
 OUTPUTS = (
     "core_activity",
     "core_participating_org",
@@ -48,7 +52,8 @@ class Params:
 
     Attributes:
         as_of: day of the edition; dates after it are not taken as news.
-        source_dates: (source_id, day for which the source says it stands), for statements that carry no date.
+        file_dates: (input path, day for which its source says it stands), for statements that carry no date. The
+            day of another file of the same source says nothing: not everybody may know of it.
         restricted_files: (input path, marking key) of inputs that not everybody may see, for what they list beside
             statements.
         same_organisations: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) judged to be one organisation.
@@ -56,7 +61,7 @@ class Params:
     """
 
     as_of: date
-    source_dates: tuple[tuple[str, date], ...] = ()
+    file_dates: tuple[tuple[str, date], ...] = ()
     restricted_files: tuple[tuple[str, str], ...] = ()
     same_organisations: tuple[tuple[str, str], ...] = ()
     same_activities: tuple[tuple[int, int], ...] = ()
@@ -77,17 +82,11 @@ class Context(Protocol):
 
 
 def params(context: Context) -> Params:
-    """The days for which sources say they stand (where inputs of one source differ, the latest), and their markings."""
-    days: dict[str, date] = {}
-    for config in (report.source.config for report in context.reports):
-        if config.as_of is not None:
-            days[config.source_id] = max(config.as_of, days.get(config.source_id, config.as_of))
-    restricted = [
-        (report.source.name, report.source.config.marking.precise)
-        for report in context.reports
-        if not report.source.config.marking.is_open
-    ]
-    return Params(context.as_of, tuple(sorted(days.items())), tuple(sorted(restricted)))
+    """The day for which each input stands where its source says so, and the markings of restricted inputs."""
+    sources = [report.source for report in context.reports]
+    days = [(source.name, source.config.as_of) for source in sources if source.config.as_of is not None]
+    restricted = [(s.name, s.config.marking.precise) for s in sources if not s.config.marking.is_open]
+    return Params(context.as_of, tuple(sorted(days)), tuple(sorted(restricted)))
 
 
 def run(tables: Tables, params: Params) -> StepResult:
@@ -96,52 +95,76 @@ def run(tables: Tables, params: Params) -> StepResult:
     Issues:
         identifier_replaced (info): a statement gives way to another one with the same identifier.
     """
-    activity, transaction = tables["rec_activity"], tables["rec_transaction"]
+    activity, transaction = with_known_marking(tables["rec_activity"]), tables["rec_transaction"]
+    order = _order(activity)
+    marks, pairs = ibis.memtable(order.marks_table), ibis.memtable(order.pairs_table)
     organisations = resolve_organisations(
         _mentions(tables, params.restricted_files), load_aliases(), params.same_organisations
     )
     # Without those who are nobody: a null among 64-bit numbers would reach Spark as floats.
     owner = ibis.memtable(organisations.mapping.drop_null())
-    reporters = _with_org(activity, owner, "reporting_org_ref", "reporting_org_name", "org_id")
-    identified = identify_activities(reporters, _same_activities(params.same_activities))
-    narrow = reporters.select(
-        "record_id", "source_id", "input_path", "line", "kind", "identifier", "org_id", "is_secondary_reporter",
-        "last_updated", "is_supply",
-    )  # fmt: skip
-    statements = mark_current(narrow.inner_join(identified, "record_id")).cache()
-    known = known_identifiers(statements).cache()
-    money = _with_activities(_with_partners(transaction, owner), known)
-    participating = _with_org(tables["rec_participating_org"], owner, "ref", "name", "org_id")
+    identified = identify_activities(
+        statement_views(activity, owner, marks), pairs, _same_activities(params.same_activities)
+    )
+    views = mark_current(identified, pairs).cache()
+    known = known_identifiers(views, pairs).cache()
     links = declared_links(
-        statements,
+        views,
         known,
         tables["rec_related_activity"],
         tables["rec_participating_org"].mutate(ref=tables["rec_participating_org"].activity_ref),
         tables["rec_identifier"],
         transaction,
     ).cache()
-    risk = double_risk(statements, links, money, participating)
-    fresh = _freshness(activity, transaction, params)
-    learnt = statements.select("record_id", "activity_id", "is_current", "org_id")
-    core_activity = (
-        activity.inner_join(learnt, "record_id").inner_join(risk, "record_id").inner_join(fresh, "record_id")
+    risk = double_risk(views, links, _funders(tables["rec_participating_org"], views, owner, marks, pairs), pairs)
+    learnt = views.inner_join(risk, VIEW)
+    precise = learnt.filter(learnt["view"] == "precise").cache()
+    learnt_names = ("activity_id", "is_current", "org_id", "double_risk")
+    coarse = learnt.filter(learnt["view"] == "coarse")
+    coarse = coarse.select("record_id", **{f"coarse_{name}": coarse[name] for name in learnt_names})
+    core_activity = activity.inner_join(precise.select("record_id", *learnt_names), "record_id")
+    core_activity = core_activity.left_join(coarse, "record_id").drop("record_id_right")
+    core_activity = core_activity.inner_join(_freshness(activity, transaction, params), "record_id")
+    marked = precise.select("record_id", "marking_key", "mark")
+    participating = with_org(
+        tables["rec_participating_org"].inner_join(marked, "record_id"), owner, "ref", "name", "org_id"
     )
     return StepResult(
         tables={
             "core_activity": core_activity.select(full_schema("activity").names),
-            "core_participating_org": participating,
-            "core_transaction": money.select(full_schema("transaction").names),
+            "core_participating_org": participating.select(full_schema("participating_org").names),
+            "core_transaction": _money(transaction.inner_join(marked, "record_id"), owner, known),
             "core_organisation": ibis.memtable(organisations.table),
-            "core_activity_link": links,
+            "core_activity_link": activity_links(links),
         },
-        issues=[replaced_issues(statements)],
+        issues=[replaced_issues(precise)],
     )
+
+
+def _order(activity: ir.Table) -> EvidenceOrder:
+    """The markings that occur; a handful, taken out as Arrow."""
+
+    def keys(column: str) -> list[str]:
+        found = activity.filter(activity[column].notnull()).select(column).distinct()
+        values: list[str] = found.to_pyarrow()[column].to_pylist()
+        return values
+
+    return EvidenceOrder.of(keys("marking_key"), keys("coarse_marking_key"))
+
+
+def _funders(participating: ir.Table, views: ir.Table, owner: ir.Table, marks: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view, mark, funder): who funds a statement, as its view's mark and every narrower one know it."""
+    named = participating.filter(participating.role_code == _FUNDING).select("record_id", "ref", "name")
+    seen = views.select(*VIEW, evidence="mark").inner_join(pairs.select("mark", "evidence"), "evidence")
+    key_of = marks.group_by("mark").aggregate(marking_key=marks.marking_key.min())
+    asked = named.inner_join(seen, "record_id").inner_join(key_of, "mark")
+    found = with_org(asked, owner, "ref", "name", "funder")
+    return found.filter(found.funder.notnull()).select(*VIEW, "mark", "funder").distinct()
 
 
 def _mentions(tables: Tables, restricted_files: tuple[tuple[str, str], ...]) -> list[Mention]:
     """Every distinct way to name somebody; a small set beside the records, so it is taken out as Arrow."""
-    activity = tables["rec_activity"]
-    marked = activity.mutate(marking_key=activity.marking_key.fill_null(str(Label.NOBODY)))
+    marked = with_known_marking(tables["rec_activity"])
     # Few statements are restricted: the many rows below all statements look them up in a small table.
     restricted = marked.filter(marked.marking_key != str(Label.CLEAR)).select("record_id", "marking_key")
     participating = _with_marking(tables["rec_participating_org"], restricted, "record_id")
@@ -149,12 +172,19 @@ def _mentions(tables: Tables, restricted_files: tuple[tuple[str, str], ...]) -> 
     listed = _with_marking(tables["rec_organisation_name"], _marked_files(restricted_files), "input_path")
     nothing, once, never = ibis.null("string"), ibis.literal(1, "int64"), ibis.literal(0, "int64")
     reporter = {"ref": "reporting_org_ref", "name": "reporting_org_name", "type_code": "reporting_org_type_code"}
-    # A coarse view that does not hide the partner names the reporter to those who see it.
-    shown = marked.filter(marked.coarse_marking_key.notnull() & ~marked.is_partner_hidden.fill_null(False))
-    shown = shown.filter(shown.coarse_marking_key != shown.marking_key)
+    # A coarse view that does not hide the partner names the reporter to those who see it. Of hidden partners, and of
+    # funders, it only has to know who they are.
+    coarse = marked.filter(marked.coarse_marking_key.notnull() & (marked.coarse_marking_key != marked.marking_key))
+    hides = coarse.is_partner_hidden.fill_null(False)
+    shown, hidden = coarse.filter(~hides), coarse.filter(hides)
+    funding = tables["rec_participating_org"].filter(tables["rec_participating_org"].role_code == _FUNDING)
+    funding = funding.inner_join(coarse.select("record_id", "coarse_marking_key"), "record_id")
+    untold = {"lang": nothing, "reports": never, "is_told": ibis.literal(False)}
     parts = [
         marked.select("marking_key", **reporter, lang=nothing, reports=once),
         shown.select(**reporter, marking_key="coarse_marking_key", lang=nothing, reports=once),
+        hidden.select(**reporter, marking_key="coarse_marking_key", **untold),
+        funding.select("ref", "name", "type_code", marking_key="coarse_marking_key", **untold),
         participating.select("marking_key", "ref", "name", "type_code", lang="name_lang", reports=never),
         listed.select("marking_key", "ref", "name", "type_code", "lang", reports=never),
         *(
@@ -165,8 +195,9 @@ def _mentions(tables: Tables, restricted_files: tuple[tuple[str, str], ...]) -> 
             for end in ("provider", "receiver")
         ),
     ]  # fmt: skip
+    parts = [p if "is_told" in p.columns else p.mutate(is_told=ibis.literal(True)) for p in parts]
     counted = [
-        p.group_by(["ref", "name", "type_code", "lang", "marking_key"]).aggregate(
+        p.group_by(["ref", "name", "type_code", "lang", "marking_key", "is_told"]).aggregate(
             count=p.count(), reports=p.reports.sum()
         )
         for p in parts
@@ -187,42 +218,39 @@ def _marked_files(restricted_files: tuple[tuple[str, str], ...]) -> ir.Table:
     return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
 
 
-def _with_org(table: ir.Table, owner: ir.Table, ref: str, name: str, target: str) -> ir.Table:
-    """`table` and column `target`: the organisation that its columns `ref` and `name` mention."""
-    renamed = owner.select(_ref="ref", _name="name", **{target: "org_id"})
-    joined = table.left_join(
-        renamed, [table[ref].fill_null("") == renamed["_ref"], table[name].fill_null("") == renamed["_name"]]
-    )
-    return joined.drop("_ref", "_name")
+def _money(transaction: ir.Table, owner: ir.Table, known: ir.Table) -> ir.Table:
+    """`core_transaction`: partners at both ends, and their activities where those who see the money see these too.
 
-
-def _with_partners(transaction: ir.Table, owner: ir.Table) -> ir.Table:
-    provided = _with_org(transaction, owner, "provider_org_ref", "provider_org_name", "provider_org_id")
-    return _with_org(provided, owner, "receiver_org_ref", "receiver_org_name", "receiver_org_id")
-
-
-def _with_activities(transaction: ir.Table, known: ir.Table) -> ir.Table:
-    """The activities at both ends of the money, where the data holds them."""
+    Args:
+        transaction: with marking_key and mark of its statement.
+    """
     for end in ("provider", "receiver"):
-        ends = known.select(_ident="ident", **{f"{end}_activity_id": "other_activity_id"})
-        joined = transaction.left_join(ends, fold_identifier(transaction[f"{end}_activity_ref"]) == ends["_ident"])
-        transaction = joined.drop("_ident")
-    return transaction
+        transaction = with_org(transaction, owner, f"{end}_org_ref", f"{end}_org_name", f"{end}_org_id")
+        ends = known.select(_ident="ident", _mark="mark", **{f"{end}_activity_id": "other_activity_id"})
+        joined = transaction.left_join(
+            ends,
+            [
+                fold_identifier(transaction[f"{end}_activity_ref"]) == ends["_ident"],
+                transaction.mark == ends["_mark"],
+            ],
+        )
+        transaction = joined.drop("_ident", "_mark")
+    return transaction.select(full_schema("transaction").names)
 
 
 def _freshness(activity: ir.Table, transaction: ir.Table, params: Params) -> ir.Table:
-    """(record_id, freshness_date): the statement's own date, else its newest transaction, else its source's day."""
+    """(record_id, freshness_date): the statement's own date, else its newest transaction, else its file's day."""
     today = ibis.literal(params.as_of)
     past = transaction.filter(transaction.transaction_date <= today)
     newest = past.group_by("record_id").aggregate(newest=past.transaction_date.max())
-    rows = [{"source_id": s, "source_date": d} for s, d in sorted(params.source_dates)]
+    rows = [{"input_path": path, "file_date": day} for path, day in sorted(params.file_dates)]
     days = ibis.memtable(
-        pa.Table.from_pylist(rows, schema=pa.schema([("source_id", pa.string()), ("source_date", pa.date32())]))
+        pa.Table.from_pylist(rows, schema=pa.schema([("input_path", pa.string()), ("file_date", pa.date32())]))
     )
-    updated = activity.select("record_id", "source_id", updated=activity.last_updated.date())
-    joined = updated.left_join(newest, "record_id").left_join(days, "source_id")
+    updated = activity.select("record_id", "input_path", updated=activity.last_updated.date())
+    joined = updated.left_join(newest, "record_id").left_join(days, "input_path")
     in_time = ibis.ifelse(joined.updated <= today, joined.updated, ibis.null("date"))
-    return joined.select("record_id", freshness_date=ibis.coalesce(in_time, joined.newest, joined.source_date))
+    return joined.select("record_id", freshness_date=ibis.coalesce(in_time, joined.newest, joined.file_date))
 
 
 def _same_activities(pairs: tuple[tuple[int, int], ...]) -> ir.Table | None:
