@@ -146,7 +146,7 @@ def cut(place: str, level: int) -> tuple[str, str | None]:
 
 def allocate(world: World, frameworks: list[str], as_of: date, threshold: float) -> dict[tuple[Any, ...], Row]:
     """Rows of `out_allocation` by their key."""
-    counted = [a for a in world.rows("activity") if a["is_current"] and a["is_supply"]]
+    counted = [a for a in world.rows("activity") if a["is_supply"] and (a["is_current"] or a.get("coarse_is_current"))]
     rows: dict[tuple[Any, ...], Row] = {}
     for a in counted:
         record = a["record_id"]
@@ -166,21 +166,19 @@ def allocate(world: World, frameworks: list[str], as_of: date, threshold: float)
                         "node_id": node["node_id"],
                         "period": period,
                         "finance_kind": kind,
-                        "activity_id": a["activity_id"],
                         "record_id": record,
                         "transaction_seq": seq,
                         "transactions": count,
-                        "double_risk": a["double_risk"],
                         "is_confirmed": node["is_confirmed"],
                         "is_unvalued": unvalued,
                     }
-                    money = ranges(a, node, {"usd": usd, "eur": eur}, low, high, threshold)
                     for view in views(counted, a, place):
-                        put(rows, base | view, money)
+                        risk = view["double_risk"]
+                        put(rows, base | view, ranges(risk, node, {"usd": usd, "eur": eur}, low, high, threshold))
     return rows
 
 
-def ranges(a: Row, node: Row, amount: dict[str, int | None], low: int, high: int, threshold: float) -> Row:
+def ranges(risk: str, node: Row, amount: dict[str, int | None], low: int, high: int, threshold: float) -> Row:
     """Low, best and high in cents of one amount between two bounds."""
     sure = node["is_confirmed"] or node["node_id"] == "UNCLASSIFIED"
     likely = sure or (node["probability"] or 0) >= threshold
@@ -189,40 +187,50 @@ def ranges(a: Row, node: Row, amount: dict[str, int | None], low: int, high: int
         value = (
             None if cents is None else half_away(Fraction(cents * high, ONE)) - half_away(Fraction(cents * low, ONE))
         )
-        found[f"low_{currency}"] = value if value is None or (sure and a["double_risk"] == "none") else 0
-        found[f"best_{currency}"] = value if value is None or (likely and a["double_risk"] != "linked") else 0
+        found[f"low_{currency}"] = value if value is None or (sure and risk == "none") else 0
+        found[f"best_{currency}"] = value if value is None or (likely and risk != "linked") else 0
         found[f"high_{currency}"] = value
     return found
 
 
 def views(counted: list[Row], a: Row, place: Row) -> Iterator[Row]:
     """What differs between the precise row and the coarse one."""
-    yield {
-        "view": "precise",
-        "place_id": place["place_id"],
-        "precision": place["precision"],
-        "org_id": a["org_id"],
-        "marking_key": a["marking_key"],
-        "precise_marking_key": None,
-        "state": most_active(counted, a, "marking_key"),
-    }
-    if a["coarse_marking_key"] is not None:
+    if a["is_current"]:
+        yield {
+            "view": "precise",
+            "place_id": place["place_id"],
+            "precision": place["precision"],
+            "activity_id": a["activity_id"],
+            "org_id": a["org_id"],
+            "double_risk": a["double_risk"],
+            "marking_key": a["marking_key"],
+            "precise_marking_key": None,
+            "state": most_active(counted, a, ""),
+        }
+    if a.get("coarse_is_current"):
         shown, word = cut(place["place_id"], a["coarse_place_level"])
         words = [place["precision"], *([word] if word else [])]
         yield {
             "view": "coarse",
             "place_id": shown,
             "precision": max(words, key=WORDS.index),
-            "org_id": None if a["is_partner_hidden"] else a["org_id"],
+            "activity_id": a["coarse_activity_id"],
+            "org_id": None if a["is_partner_hidden"] else a["coarse_org_id"],
+            "double_risk": a["coarse_double_risk"],
             "marking_key": a["coarse_marking_key"],
             "precise_marking_key": a["marking_key"],
-            "state": most_active(counted, a, "coarse_marking_key"),
+            "state": most_active(counted, a, "coarse_"),
         }
 
 
-def most_active(counted: list[Row], a: Row, marking: str) -> str | None:
-    """One state for all statements of the activity with the same marking."""
-    same = [b["state"] for b in counted if b["activity_id"] == a["activity_id"] and b[marking] == a[marking]]
+def most_active(counted: list[Row], a: Row, view: str) -> str | None:
+    """One state for all views of the activity with the same marking."""
+    same = [
+        b["state"]
+        for b in counted
+        if b.get(f"{view}is_current")
+        and all(b[f"{view}{name}"] == a[f"{view}{name}"] for name in ("activity_id", "marking_key"))
+    ]
     return min((s for s in same if s), key=ACTIVE_FIRST.index, default=None)
 
 

@@ -129,6 +129,7 @@ def _add_statement(world: World, rnd: random.Random, number: int, records: int, 
     coarse = rnd.choice((None, "CLEAR", "GREEN"))
     marking = rnd.choice(MARKINGS)
     starts, ends = a_date(rnd), a_date(rnd)
+    has_coarse = coarse is not None and marking != "CLEAR"
     world.add(
         "activity",
         record_id=record,
@@ -144,12 +145,16 @@ def _add_statement(world: World, rnd: random.Random, number: int, records: int, 
         start_planned_date=a_date(rnd),
         end_planned_date=ends,
         marking_key=marking,
-        coarse_marking_key=coarse if marking != "CLEAR" else None,
+        coarse_marking_key=coarse if has_coarse else None,
         coarse_place_level=rnd.choice((0, 1, 2)),
         is_partner_hidden=rnd.random() < 0.5,
         is_supply=rnd.random() < 0.9,
         is_current=rnd.random() < 0.9,
         double_risk=rnd.choice(("none", "none", "possible", "linked")),
+        coarse_activity_id=rnd.choice((record, 1000 * rnd.randint(1, records))) if has_coarse else None,
+        coarse_org_id=rnd.choice((11, 22, 33, None)) if has_coarse else None,
+        coarse_is_current=rnd.random() < 0.9 if has_coarse else None,
+        coarse_double_risk=rnd.choice(("none", "possible", "linked")) if has_coarse else None,
         freshness_date=a_date(rnd),
         last_updated=datetime(2026, 1, 1),  # noqa: DTZ001 (the column is UTC without zone)
     )

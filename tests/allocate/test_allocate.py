@@ -50,16 +50,17 @@ def test_allocation_equals_the_oracle_in_many_worlds(seed: int, negative: bool) 
 @given(seeds)
 def test_money_over_cells_sums_to_what_the_statement_says(seed: int) -> None:
     world = a_world(seed, 8, negative=True)
-    counted = {a["record_id"]: a for a in world.rows("activity") if a["is_current"] and a["is_supply"]}
+    supply = {a["record_id"]: a for a in world.rows("activity") if a["is_supply"]}
     said: dict[Any, Decimal] = defaultdict(Decimal)
     for t in world.rows("transaction"):
-        if t["record_id"] in counted and t["value_usd"] is not None:
+        if t["record_id"] in supply and t["value_usd"] is not None:
+            statement = supply[t["record_id"]]
             period = t["transaction_date"].year if t["transaction_date"] else None
             kind = oracle.KINDS.get(t["type_code"] or "", "unknown")
             for framework in TREES:
-                said[framework, "precise", t["record_id"], kind, period] += t["value_usd"]
-                if counted[t["record_id"]]["coarse_marking_key"]:
-                    said[framework, "coarse", t["record_id"], kind, period] += t["value_usd"]
+                for view, current in (("precise", "is_current"), ("coarse", "coarse_is_current")):
+                    if statement[current]:
+                        said[framework, view, t["record_id"], kind, period] += t["value_usd"]
     spread: dict[Any, Decimal] = defaultdict(Decimal)
     for r in allocate(world):
         if r["finance_kind"] not in ("presence", "budget", "planned_disbursement") and r["high_usd"] is not None:
@@ -96,6 +97,9 @@ def one_statement(**activity: Any) -> World:
         "double_risk": "none",
         "marking_key": "CLEAR",
     }
+    if "coarse_marking_key" in activity:
+        activity = {"coarse_is_current": True, "coarse_double_risk": "none"} | activity
+        base |= {"coarse_activity_id": 2, "coarse_org_id": 8}
     world.add("activity", **base | activity)
     world.add("node_share", record_id=1, transaction_seq=-1, framework_id="plan", node_id="1", share=10**9,
               is_confirmed=True, probability=1.0)  # fmt: skip
@@ -155,9 +159,19 @@ def test_the_coarse_view_cuts_the_place_and_hides_the_partner() -> None:
         marking_key="AMBER:a", coarse_marking_key="CLEAR", coarse_place_level=1, is_partner_hidden=True
     )
     precise, coarse = sorted(allocate(world, PLAN), key=lambda r: r["view"], reverse=True)
+    assert (precise["activity_id"], coarse["activity_id"]) == (1, 2)
     assert (precise["place_id"], precise["org_id"], precise["marking_key"]) == ("ML0101", 7, "AMBER:a")
     assert (coarse["place_id"], coarse["precision"], coarse["org_id"]) == ("ML01", "admin1", None)
     assert (coarse["marking_key"], coarse["precise_marking_key"]) == ("CLEAR", "AMBER:a")
+
+
+@pytest.mark.parametrize(("is_current", "coarse_is_current"), [(True, False), (False, True)])
+def test_each_view_is_counted_as_its_own_readers_know_it(is_current: bool, coarse_is_current: bool) -> None:
+    world = one_statement(marking_key="AMBER:a", coarse_marking_key="CLEAR", is_current=is_current,
+                          coarse_is_current=coarse_is_current, coarse_double_risk="linked")  # fmt: skip
+    (row,) = allocate(world, PLAN)
+    expected = ("precise", 1, 7, "none") if is_current else ("coarse", 2, 8, "linked")
+    assert (row["view"], row["activity_id"], row["org_id"], row["double_risk"]) == expected
 
 
 def test_a_place_that_no_list_knows_is_not_shown_in_the_coarse_view() -> None:

@@ -84,27 +84,28 @@ def run(tables: Tables, params: Params) -> StepResult:
     budgets = tables["core_budget"].semi_join(statements, "record_id")
     years = active_years(statements, params.as_of, params.longest_activity_years)
     amounts = ibis.union(transaction_amounts(transactions, own), budget_amounts(current_budgets(budgets))).cache()
-    precise = ibis.union(_money_rows(amounts, spreads), _presence_rows(years, spreads))
-    precise = _ranged(precise.inner_join(_shown(statements), "record_id"))
+    parts = ibis.union(_money_rows(amounts, spreads), _presence_rows(years, spreads))
+    precise = _ranged(parts.inner_join(_precise_views(statements), "record_id"))
     cut = ibis.memtable(cut_places(_places(tables["core_place"])))
-    coarse = coarse_rows(precise, statements, cut)
+    coarse = coarse_rows(_ranged(parts.inner_join(_coarse_views(statements), "record_id")), cut)
     rows = ibis.union(precise, coarse.select(precise.columns))
     finished = rows.mutate(**{name: from_cents(rows[name]) for name in MONEY})
     return StepResult(
         tables={"out_allocation": finished.select(full_schema("allocation").names)},
-        issues=[findings(statements, transactions, budgets, years, params.as_of)],
+        issues=[findings(statements.filter("is_current"), transactions, budgets, years, params.as_of)],
     )
 
 
 def _statements(activity: ir.Table) -> ir.Table:
-    """What is counted: current statements of supply, with the state of their activity in each of the two views."""
-    counted = activity.filter(activity.is_current & activity.is_supply)
+    """What is counted in one of its views at least: statements of supply that are current there."""
+    is_current, is_shown = activity.is_current.fill_null(False), activity.coarse_is_current.fill_null(False)
+    counted = activity.mutate(is_current=is_current, coarse_is_current=is_shown)
+    counted = counted.filter(counted.is_supply & (counted.is_current | counted.coarse_is_current))
     return counted.select(
-        "record_id", "source_id", "input_path", "activity_id", "org_id", "double_risk", "marking_key",
+        "record_id", "source_id", "input_path", "line", "activity_id", "org_id", "double_risk", "is_current",
+        "coarse_activity_id", "coarse_org_id", "coarse_double_risk", "coarse_is_current", "marking_key",
         "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "state", "start_planned_date",
         "start_actual_date", "end_planned_date", "end_actual_date",
-        shown_state=one_state(counted, "marking_key"),
-        coarse_state=one_state(counted, "coarse_marking_key"),
     )  # fmt: skip
 
 
@@ -124,17 +125,36 @@ def _with_range(bounds: ir.Table, threshold: float) -> ir.Table:
     return bounds.mutate(is_sure=is_sure, is_likely=is_likely, is_confirmed=bounds.is_confirmed.fill_null(False))
 
 
-def _shown(statements: ir.Table) -> ir.Table:
-    return statements.select(
+def _precise_views(statements: ir.Table) -> ir.Table:
+    """What the precise rows of a statement carry, with the state of their activity under their marking."""
+    current = statements.filter("is_current")
+    return current.select(
         "record_id",
         "activity_id",
         "org_id",
         "double_risk",
         "marking_key",
-        state="shown_state",
+        state=one_state(current),
         view=ibis.literal("precise"),
         precise_marking_key=ibis.null("string"),
     )
+
+
+def _coarse_views(statements: ir.Table) -> ir.Table:
+    """The same for the coarse rows, as their own readers know the statement, and the level their places are cut to."""
+    shown = statements.filter("coarse_is_current")
+    shown = shown.select(
+        "record_id",
+        "state",
+        activity_id="coarse_activity_id",
+        org_id=ibis.ifelse(shown.is_partner_hidden.fill_null(False), ibis.null("int64"), shown.coarse_org_id),
+        double_risk="coarse_double_risk",
+        marking_key="coarse_marking_key",
+        view=ibis.literal("coarse"),
+        precise_marking_key="marking_key",
+        coarse_place_level=shown.coarse_place_level.fill_null(0).cast("int32"),
+    )
+    return shown.mutate(state=one_state(shown))
 
 
 _ROW = (

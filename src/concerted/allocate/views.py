@@ -73,30 +73,22 @@ def _word(level: int | None) -> str:
     return PRECISION_OF_LEVEL.get(level, "unknown") if level is not None else "country"
 
 
-def one_state(statements: ir.Table, marking: str) -> ir.Value:
-    """The state of an activity among its statements of one marking: the most active one; null when none is known."""
-    rank = statements.state.cases(*((state, i) for i, state in enumerate(STATE_ORDER)), else_=len(STATE_ORDER))
-    lowest = rank.min().over(ibis.window(group_by=["activity_id", marking]))
+def one_state(views: ir.Table) -> ir.Value:
+    """The state of an activity among its views of one marking: the most active one; null when none is known."""
+    rank = views.state.cases(*((state, i) for i, state in enumerate(STATE_ORDER)), else_=len(STATE_ORDER))
+    lowest = rank.min().over(ibis.window(group_by=["activity_id", "marking_key"]))
     return lowest.cases(*enumerate(STATE_ORDER), else_=ibis.null("string"))
 
 
-def coarse_rows(precise: ir.Table, statements: ir.Table, cut: ir.Table) -> ir.Table:
-    """Coarse rows of the statements that offer such a view; sums of their precise rows, place by coarse place.
+def coarse_rows(shares: ir.Table, cut: ir.Table) -> ir.Table:
+    """Coarse rows: sums of a statement's shares over the places that fall together, place by coarse place.
 
     Args:
-        precise: rows as the step makes them, with low, best, high in cents.
-        statements: record_id, coarse_marking_key, coarse_place_level, is_partner_hidden, coarse_state.
+        shares: rows with the precise place, low, best, high in cents, what the coarse view carries, and
+            coarse_place_level.
         cut: `cut_places`.
     """
-    offered = statements.filter(statements.coarse_marking_key.notnull())
-    offered = offered.select(
-        "record_id",
-        "coarse_marking_key",
-        "is_partner_hidden",
-        "coarse_state",
-        coarse_place_level=offered.coarse_place_level.fill_null(0).cast("int32"),
-    )
-    rows = precise.inner_join(offered, "record_id").left_join(cut, ["place_id", "coarse_place_level"])
+    rows = shares.left_join(cut, ["place_id", "coarse_place_level"])
     # Two capital letters are a country, also one that the list of places does not hold.
     is_country = rows.place_id.re_search("^[A-Z][A-Z]$")
     is_kept = rows.place_id.isin((REGIONAL, UNKNOWN)) | (rows.coarse_place_id.isnull() & is_country)
@@ -105,13 +97,9 @@ def coarse_rows(precise: ir.Table, statements: ir.Table, cut: ir.Table) -> ir.Ta
     cut_rows = rows.mutate(
         place_id=ibis.ifelse(is_kept, rows.place_id, rows.coarse_place_id.fill_null(UNKNOWN)),
         precision_rank=ibis.ifelse(is_kept, own_rank, ibis.greatest(own_rank, shown_rank)),
-        org_id=ibis.ifelse(rows.is_partner_hidden.fill_null(False), ibis.null("int64"), rows.org_id),
-        state=rows.coarse_state,
-        precise_marking_key=rows.marking_key,
-        marking_key=rows.coarse_marking_key,
-        view=ibis.literal("coarse"),
     )
-    groups = [c for c in precise.columns if c not in (*MONEY, "transactions", "precision")]
+    apart = (*MONEY, "transactions", "precision", "coarse_place_level")
+    groups = [c for c in shares.columns if c not in apart]
     summed = cut_rows.group_by(groups).aggregate(
         precision_rank=cut_rows.precision_rank.max(),
         # The places of one row share the same transactions: they are not added.
@@ -119,7 +107,7 @@ def coarse_rows(precise: ir.Table, statements: ir.Table, cut: ir.Table) -> ir.Ta
         **{name: cut_rows[name].sum() for name in MONEY},
     )
     words = summed.precision_rank.cases(*enumerate(PRECISIONS), else_="unknown")
-    return summed.mutate(precision=words).select(precise.columns)
+    return summed.mutate(precision=words)
 
 
 def _precision_rank(word: ir.StringValue) -> ir.IntegerValue:
