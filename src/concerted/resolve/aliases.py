@@ -1,7 +1,8 @@
 """The table of well-known organisations: one canonical reference each, with former references, acronyms and names.
 
-Place on the way: resolve, data. Enters: `aliases.csv` beside this module (lists separated by `|`; references from the
-IATI publisher list, the DAC channel codes and the CRS donor and agency codes). Leaves: two look-ups.
+Place on the way: resolve, data. Enters: `aliases.csv` beside this module (lists separated by `|`; `source` says which
+list a reference is from). An organisation that no list knows has a key of ours, which starts with `LOCAL-` and is not
+shown as an identifier. Leaves: look-ups.
 """
 
 import csv
@@ -12,24 +13,39 @@ from importlib.resources import files
 from concerted.model.errors import ConfigError
 from concerted.resolve.names import fold_name
 
+#: What our own keys start with, where no public list knows the organisation.
+LOCAL = "LOCAL-"
+
 
 @dataclass(frozen=True)
 class KnownOrganisation:
-    """One row of `aliases.csv`; names are those shown to people."""
+    """One row of `aliases.csv`; names are those shown to people.
+
+    `parent_ref` is the organisation it is a unit of, `country_code` (ISO 3166-1 alpha-2) the country it belongs to;
+    None where there is none.
+    """
 
     ref: str
     type_code: str
     name_en: str
     name_fr: str
     name_ar: str
+    parent_ref: str | None = None
+    country_code: str | None = None
+
+    @property
+    def public_ref(self) -> str | None:
+        """The identifier by which others know it, None for a key of ours."""
+        return None if self.ref.startswith(LOCAL) else self.ref
 
 
 @dataclass(frozen=True)
 class Aliases:
-    """`by_ref`: any reference in upper case; `by_name`: any folded name or acronym."""
+    """`by_ref`: any reference in upper case; `by_name`: any folded name or acronym; `spellings`: names as written."""
 
     by_ref: dict[str, KnownOrganisation]
     by_name: dict[str, KnownOrganisation]
+    spellings: dict[str, KnownOrganisation]
 
 
 @cache
@@ -41,15 +57,20 @@ def load_aliases() -> Aliases:
     """
     by_ref: dict[str, KnownOrganisation] = {}
     by_name: dict[str, KnownOrganisation] = {}
+    spellings: dict[str, KnownOrganisation] = {}
     text = files("concerted.resolve").joinpath("aliases.csv").read_text("utf-8")
     for row in csv.DictReader(text.splitlines()):
         names = {lang: row[f"name_{lang}"].split("|") for lang in ("en", "fr", "ar")}
-        known = KnownOrganisation(row["ref"], row["type_code"], names["en"][0], names["fr"][0], names["ar"][0])
+        known = KnownOrganisation(
+            row["ref"], row["type_code"], names["en"][0], names["fr"][0], names["ar"][0],
+            row["parent_ref"] or None, row["country_code"] or None,
+        )  # fmt: skip
         for ref in _list(row["ref"]) + _list(row["other_refs"]):
             _put(by_ref, ref.upper(), known)
         for name in _list(row["acronyms"]) + names["en"] + names["fr"] + names["ar"]:
             _put(by_name, fold_name(name) or "", known)
-    return Aliases(by_ref, by_name)
+            spellings.setdefault(name, known)
+    return Aliases(by_ref, by_name, spellings)
 
 
 def _list(cell: str) -> list[str]:
