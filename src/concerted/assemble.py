@@ -21,6 +21,7 @@ from concerted.sources.run import InputReport, record_files
 from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
 from concerted.store.engine import Engine, copy_sorted
+from concerted.store.step import FOUND_ISSUES
 
 
 def assemble(
@@ -74,6 +75,7 @@ def assemble(
             copies.append(beside.submit(copy_sorted, files[name], target, spec.schema(), spec.key, inner / "beside"))
         for step, told in planned:
             began = time.perf_counter()
+            have[FOUND_ISSUES] = ibis.union(*found_issues)
             given = {name: have[name] for name in step.INPUTS}
             if step.NAME in prepared:
                 table = prepared[step.NAME]

@@ -8,6 +8,8 @@ from string import Formatter
 import pytest
 
 import concerted.sources
+from concerted.codelists.issues import GAINS, gain_of_code
+from concerted.codelists.lists import codes
 from concerted.model.yaml import load_yaml
 
 CATALOGUE = load_yaml(files("concerted.codelists").joinpath("issues.yml").read_text("utf-8"))
@@ -38,3 +40,8 @@ def test_every_code_of_the_readers_is_in_the_catalogue() -> None:
         used |= set(re.findall(r'"([a-z]+_(?:wrong|unknown))"\)', text))
     assert len(used) > 25
     assert used <= CATALOGUE.keys()
+
+
+def test_what_mending_brings_is_one_of_the_gains_and_has_words() -> None:
+    assert set(gain_of_code().values()) == set(GAINS) == codes("gain")
+    assert {entry.get("brings") for entry in CATALOGUE.values()} - {None} == set(GAINS)

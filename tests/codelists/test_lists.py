@@ -9,7 +9,7 @@ from concerted.codelists.lists import codes, find_code, label, labels, list_ids
 LABELLED = (
     *("ActivityStatus", "ActivityDateType", "OrganisationType", "OrganisationRole", "TransactionType", "PolicyMarker"),
     *("PolicySignificance", "SectorVocabulary", "Sector", "SectorCategory", "state", "finance_kind", "precision"),
-    *("cell_state", "strategy_status", "relation", "pve_level", "label_method"),
+    *("cell_state", "strategy_status", "relation", "pve_level", "label_method", "gain"),
 )
 
 

@@ -153,7 +153,8 @@ def test_repeated_findings_are_counted_per_file_and_warnings_stand_per_statement
 
 
 def test_every_issue_has_words_in_three_languages_with_the_values_it_needs() -> None:
-    from concerted.publish.messages import catalogue, message
+    from concerted.codelists.issues import catalogue
+    from concerted.publish.messages import message
 
     found = locate(
         locations=[

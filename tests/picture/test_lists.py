@@ -8,9 +8,13 @@ from typing import Any
 import ibis
 import pytest
 
+from concerted.codelists.issues import Gain
+from concerted.picture import step
 from concerted.picture.cliff import cliff_rows, months_after
 from concerted.picture.concentration import Limits, concentrations
 from concerted.picture.freshness import freshness_rows
+from concerted.picture.gains import record_gaps
+from concerted.picture.params import Params
 from concerted.picture.quality import quality_rows
 from worlds import AS_OF, Row, World, on_duckdb, rows_of
 
@@ -61,7 +65,7 @@ class Seen(World):
 
 
 INPUTS = ("out_allocation", "core_activity", "core_transaction", "core_sector", "core_participating_org",
-          "core_activity_link", "rec_issue")  # fmt: skip
+          "core_activity_link", "found_issue")  # fmt: skip
 
 
 def concentration(world: World, limits: Limits = Limits()) -> tuple[list[Row], list[Row]]:  # noqa: B008 (frozen)
@@ -207,6 +211,15 @@ def test_freshness_keeps_the_undated_apart() -> None:
     assert row["latest_date"] == date(2026, 6, 1)
 
 
+def quality(world: World, source_marking: str = "AMBER:a") -> list[Row]:
+    tables = on_duckdb(world, INPUTS)
+    markings = ibis.memtable({"source_id": ["s"], "source_marking": [source_marking]})
+    gaps = record_gaps(tables["out_allocation"], "plan")
+    brings: dict[str, Gain] = {"lost": "read", "no place": "placed", "no rate": "valued"}
+    given = (tables["found_issue"], tables["core_activity"], tables["core_transaction"], markings, gaps, brings)
+    return rows_of(quality_rows(*given), "quality")
+
+
 def test_quality_ranks_what_would_help_most_and_keeps_markings_apart() -> None:
     world = Seen()
     world.at_work(1, 1)
@@ -223,10 +236,7 @@ def test_quality_ranks_what_would_help_most_and_keeps_markings_apart() -> None:
         ("d", None, "error"),
     ):
         world.add("issue", severity=severity, code=code, source_id="s", record_id=record, count=1, input_path="f")
-    tables = on_duckdb(world, INPUTS)
-    markings = ibis.memtable({"source_id": ["s"], "source_marking": ["AMBER:a"]})
-    made = quality_rows(tables["rec_issue"], tables["core_activity"], tables["core_transaction"], markings)
-    rows = rows_of(made, "quality")
+    rows = quality(world)
     found = {(r["code"], r["marking_key"]): (r["issues"], r["records"], r["usd_affected"], r["rank"]) for r in rows}
     assert found == {
         ("b", "CLEAR"): (1, 1, 70, 1),
@@ -234,3 +244,41 @@ def test_quality_ranks_what_would_help_most_and_keeps_markings_apart() -> None:
         ("b", "GREEN"): (1, 1, 5000, 1),
         ("d", "AMBER:a"): (1, 0, None, 1),
     }
+
+
+def test_quality_says_what_mending_would_bring_per_partner() -> None:
+    """Money that stands at an unknown place would be placed; what an issue explains is not told again as missing."""
+    world = Seen()
+    for record, org in ((1, 1), (2, 1), (3, 2)):
+        world.at_work(record, org)
+    amounts = {f"{b}_{c}": Decimal(100) for b in ("low", "best", "high") for c in ("usd", "eur")}
+    for record, org in ((1, 1), (2, 1), (3, 2)):
+        world.allocate(record, org, place_id="UNKNOWN", finance_kind="disbursement", **amounts)
+        world.allocate(record, org, place_id="UNKNOWN", finance_kind="commitment", **amounts)
+    world.allocate(3, 2, finance_kind="expenditure", is_unvalued=True, transaction_seq=4)
+    world.add("issue", severity="info", code="no place", source_id="s", record_id=1, count=1, input_path="f")
+    world.add("issue", severity="warning", code="no rate", source_id="s", record_id=3, count=1, input_path="f")
+    world.add("issue", severity="warning", code="no rate", source_id="s", record_id=1, count=1, input_path="f")
+    world.add("issue", severity="error", code="lost", source_id="s", count=1, input_path="f")
+    found = {
+        (r["org_id"], r["code"]): (r["gain"], r["records"], r["usd_gain"], r["activities_gain"], r["rank"])
+        for r in quality(world, "CLEAR")
+    }
+    assert found == {
+        (None, "lost"): ("read", 0, None, None, 1),
+        (1, "no place"): ("placed", 1, 100, 1, 2),
+        (1, "place_missing"): ("placed", 1, 100, 1, 3),
+        (2, "place_missing"): ("placed", 1, 100, 1, 4),
+        (1, "no rate"): ("valued", 1, 0, 0, 5),
+        (2, "no rate"): ("valued", 1, None, 1, 6),
+    }
+
+
+def test_what_is_about_a_source_is_for_those_who_may_see_all_of_it() -> None:
+    world = Seen()
+    world.at_work(1, 1)
+    world.at_work(2, 1, marking_key="RED:amina")
+    world.add("issue", severity="error", code="lost", source_id="s", count=1, input_path="f")
+    params = Params(as_of=AS_OF, fresh_from=AS_OF, source_markings=(("s", "CLEAR"),))
+    made = step.run(on_duckdb(world, step.INPUTS), params).tables["out_quality"]
+    assert {r["marking_key"] for r in rows_of(made, "quality") if r["code"] == "lost"} == {"RED:amina"}

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import concerted
-from concerted.publish.messages import catalogue, message
+from concerted.codelists.issues import catalogue
+from concerted.publish.messages import message
 from concerted.store.edition import find_edition
 
 ROOT = Path(concerted.__file__).parent

@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from concerted.build import build
+from concerted.codelists.issues import catalogue
 from concerted.model.tables import tables
 from concerted.publish.integrity import check_edition
-from concerted.publish.messages import catalogue, message
+from concerted.publish.messages import message
 from concerted.steps import BuildRequest
 from realdata.counting import content, count_hxl, count_iati, csv_rows, is_blank
 

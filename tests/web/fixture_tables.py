@@ -282,6 +282,9 @@ def quality(with_hidden: bool) -> list[dict[str, Any]]:
             "issues": 30 - i,
             "records": 12 - i,
             "usd_affected": Decimal(9 - i) * 100_000,
+            "gain": "placed",
+            "usd_gain": Decimal(9 - i) * 10_000,
+            "activities_gain": 9 - i,
             "rank": i + 1,
         }
         for i, c in enumerate(codes)

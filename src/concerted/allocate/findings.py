@@ -1,4 +1,4 @@
-"""What allocate could not place in a year or a kind, counted per input.
+"""What allocate could not place in a year or a kind, counted per statement.
 
 Place on the way: allocate. Enters: the same rows as the amounts. Leaves: issue rows with their `count`; the money
 itself is in the table all the same, under period null or kind `unknown`.
@@ -52,9 +52,14 @@ def findings(statements: ir.Table, transactions: ir.Table, budgets: ir.Table, ye
 
 
 def _counted(code: str, field: str, rows: ir.Table, statements: ir.Table) -> ir.Table:
-    """One issue per input; `count` says how many rows it stands for."""
-    where = rows.select("record_id").inner_join(statements.select("record_id", "source_id", "input_path"), "record_id")
-    counted = where.group_by(["source_id", "input_path"]).aggregate(count=where.count())
+    """One issue per statement, so that its marking holds; `count` says how many rows it stands for."""
+    line = rows.line if "line" in rows.columns else ibis.null("int64")
+    origin = statements.select("record_id", "source_id", "input_path", own_line="line")
+    where = rows.select("record_id", line=line).inner_join(origin, "record_id")
+    where = where.mutate(line=where.line.coalesce(where.own_line))
+    counted = where.group_by(["source_id", "input_path", "record_id"]).aggregate(
+        count=where.count(), line=where.line.min()
+    )
     return counted.mutate(
         severity=ibis.literal("warning"),
         code=ibis.literal(code),

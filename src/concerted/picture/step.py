@@ -10,17 +10,20 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.codelists.issues import gain_of_code
 from concerted.model.trees import ancestor_chains
 from concerted.picture.cells import cell_rows
 from concerted.picture.cliff import cliff_rows
 from concerted.picture.codes import make_codes
 from concerted.picture.concentration import concentrations
 from concerted.picture.freshness import freshness_rows
+from concerted.picture.gains import record_gaps
 from concerted.picture.informed import informed_rows
 from concerted.picture.params import Context, Params, params_of
 from concerted.picture.quality import quality_rows
+from concerted.picture.source_markings import source_markings
 from concerted.picture.targets import target_rows
-from concerted.store.step import StepResult, Tables
+from concerted.store.step import FOUND_ISSUES, StepResult, Tables
 
 NAME = "picture"
 INPUTS = (
@@ -32,7 +35,8 @@ INPUTS = (
     "core_activity_link",
     "core_place",
     "core_node",
-    "rec_issue",
+    "core_framework",
+    FOUND_ISSUES,
 )
 OUTPUTS = (
     "out_cell",
@@ -77,7 +81,12 @@ def run(tables: Tables, params: Params) -> StepResult:
             "out_cliff": cliff_rows(allocation, statements, params.as_of, params.horizons),
             "out_freshness": freshness_rows(statements, params.as_of),
             "out_quality": quality_rows(
-                tables["rec_issue"], tables["core_activity"], tables["core_transaction"], _markings(params)
+                tables[FOUND_ISSUES],
+                tables["core_activity"],
+                tables["core_transaction"],
+                source_markings(params.source_markings, tables["core_activity"]),
+                record_gaps(allocation, _measure(tables["core_framework"])),
+                gain_of_code(),
             ),
         },
         issues=[not_listed],
@@ -135,7 +144,7 @@ def _informed(
     )
 
 
-def _markings(params: Params) -> ir.Table:
-    rows = [{"source_id": s, "source_marking": m} for s, m in params.source_markings]
-    schema = pa.schema([("source_id", pa.string()), ("source_marking", pa.string())])
-    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
+def _measure(framework: ir.Table) -> str:
+    """The framework in which gaps are measured: the strategy, or the first where there is none."""
+    rows = framework.select("framework_id", "is_strategy").to_pyarrow().to_pylist()
+    return min(((not row["is_strategy"], row["framework_id"]) for row in rows), default=(True, ""))[1]

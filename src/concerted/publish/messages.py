@@ -2,24 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
 
+from concerted.codelists.issues import catalogue
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import full_schema
-from concerted.model.yaml import load_yaml
 from concerted.sources.run import InputReport
 
 _GRAVEST_FIRST = {"error": 0, "warning": 1, "info": 2}
-
-
-@cache
-def catalogue() -> dict[str, Any]:
-    """Every issue code: severity, message and action by language."""
-    return dict(load_yaml(files("concerted.codelists").joinpath("issues.yml").read_text("utf-8")))
 
 
 def message(row: dict[str, Any], lang: str) -> str:

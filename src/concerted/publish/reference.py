@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from concerted.codelists import reference as codelists
 from concerted.codelists.frameworks import LANGS
+from concerted.codelists.issues import catalogue
 from concerted.model.tables import ON_ACTIVITY, ONE, tables
-from concerted.publish.messages import catalogue
 
 GENERATED = "<!-- Generated from the code by `make docs`; edit the source it names. -->\n\n"
 
@@ -37,7 +37,8 @@ def issues_page() -> str:
         "What was set aside, why, and what to do. Source: `codelists/issues.yml`.\n",
     ]
     for code, entry in sorted(catalogue().items()):
-        lines += [f"## {code}\n", f"Severity: {entry['severity']}\n"]
+        brings = f"; mending it: {entry['brings']}" if "brings" in entry else ""
+        lines += [f"## {code}\n", f"Severity: {entry['severity']}{brings}\n"]
         lines += [
             f"- {lang}: {table_cell(entry['message'][lang])} *{table_cell(entry['action'][lang])}*" for lang in LANGS
         ]

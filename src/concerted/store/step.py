@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 if TYPE_CHECKING:  # an unchanged rebuild does without Ibis
     import ibis.expr.types as ir
 
+#: Input of a step that asks for the issues which the readers and the steps before it found.
+FOUND_ISSUES = "found_issue"
+
 Tables: TypeAlias = "Mapping[str, ir.Table]"
 
 

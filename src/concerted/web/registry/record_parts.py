@@ -12,8 +12,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from concerted.codelists.issues import catalogue
 from concerted.model.ids import id_text
-from concerted.publish.messages import catalogue, message
+from concerted.publish.messages import message
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.matrix import place_label
 from concerted.web.edition.frameworks import Tree

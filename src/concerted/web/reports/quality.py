@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from concerted.publish.messages import catalogue, message
+from concerted.codelists.issues import catalogue
+from concerted.publish.messages import message
 from concerted.web.coverage.filters import NotThere
 from concerted.web.edition.scope import Scope
 
@@ -31,13 +32,20 @@ class ListedSource:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One kind of finding of a source: how often, what it touches, what to do, and some places where it is."""
+    """One kind of finding of a source: how often, what it touches, what to do, and some places where it is.
+
+    `gain` is what mending it brings (a code of list `gain`, None where no figure moves), `usd_gain` and
+    `activities_gain` to how much; None = unknown.
+    """
 
     code: str
     severity: str
     findings: int
     records: int
     usd_affected: Decimal | None
+    gain: str | None
+    usd_gain: Decimal | None
+    activities_gain: int | None
     action: str
     examples: tuple[dict[str, Any], ...]
 
@@ -79,15 +87,17 @@ def read_source(scope: Scope, source_id: str, lang: str) -> tuple[ListedSource, 
 def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
     rows = scope.rows(
         f"""
-        SELECT code, CAST(sum(issues) AS BIGINT), CAST(sum(records) AS BIGINT), sum(usd_affected), min(rank)
+        SELECT code, CAST(sum(issues) AS BIGINT), CAST(sum(records) AS BIGINT), sum(usd_affected), max(gain),
+               sum(usd_gain), CAST(sum(activities_gain) AS BIGINT)
         FROM out_quality WHERE source_id = $source AND {scope.filter.sql_precise()}
-        GROUP BY code ORDER BY min(rank), sum(usd_affected) DESC NULLS LAST, code""",
+        GROUP BY code ORDER BY coalesce(max(gain) = 'read', false) DESC, sum(usd_gain) DESC NULLS LAST,
+            sum(activities_gain) DESC NULLS LAST, sum(usd_affected) DESC NULLS LAST, min(rank), code""",
         {"source": source_id},
     )
     examples = _examples(scope, source_id)
     known = catalogue()
     fixes = []
-    for code, findings, records, usd, _ in rows:
+    for code, findings, records, usd, gain, usd_gain, activities in rows:
         entry = known.get(code, {})
         action = entry.get("action", {}).get(lang, "")
         found = tuple(row | {"said": _said(row, lang, action)} for row in examples.get(code, ()))
@@ -98,6 +108,9 @@ def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
                 findings=findings,
                 records=records,
                 usd_affected=usd,
+                gain=gain,
+                usd_gain=usd_gain,
+                activities_gain=activities,
                 action=action,
                 examples=found,
             )
