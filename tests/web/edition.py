@@ -80,7 +80,7 @@ def write_edition(
     manifest = {
         "edition_id": EDITION_ID,
         "parameters": {"as_of": str(AS_OF), "strategy": None, "frameworks": ["un-gcts"], "engine": "duckdb"},
-        "is_demo": True,
+        "is_demonstration": True,
         "code": {"version": "0.1.0", "hash": "c0de" * 8},
         "inputs": [
             {

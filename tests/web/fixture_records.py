@@ -14,6 +14,9 @@ HOSTILE = "<script>alert('x')</script> & \"Conseil\" d’appui"
 AS_OF = date(2026, 6, 30)
 EDITION_ID = "f1x7ure0" * 4
 FIRST_HIDDEN = 40
+#: A record without a title, as a row of a 3W sheet is; and one that ends soon and whose money another statement holds.
+UNTITLED = 33
+LINKED_END = 21
 
 REGIONS = {
     "ML01": ("Kayes", "Kayes", "كايس", -11.4, 14.4),
@@ -52,6 +55,8 @@ OBJECTIVES = {
     "4.1": ("Gestion de crise", "Crisis response", "إدارة الأزمات"),
     "5.1": ("Dialogue local", "Local dialogue", "الحوار المحلي"),
 }
+#: Partners that only restricted records name; the second has a coarse view, which hides who it is.
+HIDDEN_PARTNERS = ("Quetzalcoatl", "Kettlewell")
 PARTNERS = (
     "Fonds Horizon",
     "Agence du Delta",
@@ -125,6 +130,8 @@ def records() -> list[Record]:
         )
     found[3].title = HOSTILE
     found[8].years = (None,)
+    found[UNTITLED].title = ""
+    found[LINKED_END].double_risk = "linked"
     secret = {"description": "ZZCANARYTEXT", "committed": 7_777_777, "years": (2026,), "state": "ongoing"}
     found += [
         Record(40, "ZZCANARYRED one", 0, "1.1", ("ML05",), marking="RED:amina", **secret),

@@ -33,8 +33,8 @@ def statements(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
                 "identifier": f"XM-FIX-{r.partner}-{r.number}",
                 "reporting_org_ref": f"XM-FIX-{r.partner}",
                 "reporting_org_name": ORGANISATIONS[r.partner],
-                "title": r.title,
-                "title_lang": r.lang,
+                "title": r.title or None,
+                "title_lang": r.lang if r.title else None,
                 "description": r.description,
                 "description_lang": "fr",
                 "activity_status_code": "2",
@@ -58,15 +58,13 @@ def statements(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
                 "freshness_date": date(2026, 5, 1 + r.number % 28),
             }
         )
+        if r.title:
+            other = "en" if r.lang != "en" else "fr"
+            out["narrative"] += [
+                {"record_id": rid, "field": "title", "seq": 0, "lang": lang, "text": text}
+                for lang, text in ((r.lang, r.title), (other, r.title + " (bis)"))
+            ]
         out["narrative"] += [
-            {"record_id": rid, "field": "title", "seq": 0, "lang": r.lang, "text": r.title},
-            {
-                "record_id": rid,
-                "field": "title",
-                "seq": 0,
-                "lang": "en" if r.lang != "en" else "fr",
-                "text": r.title + " (bis)",
-            },
             {"record_id": rid, "field": "description", "seq": 0, "type_code": "1", "lang": "fr", "text": r.description},
         ]
         out["participating_org"] += [

@@ -188,8 +188,8 @@ def cliffs(chosen: list[Record]) -> list[dict[str, Any]]:
                         "org_id": org_id(r.partner),
                         "end_date": r.end,
                         "months": months,
-                        "best_usd": Decimal(50_000),
-                        "best_eur": Decimal(45_000),
+                        "best_usd": Decimal(50_000 if r.double_risk == "none" else 0),
+                        "best_eur": Decimal(45_000 if r.double_risk == "none" else 0),
                         "view": "precise",
                         "marking_key": "CLEAR",
                     }

@@ -32,6 +32,7 @@ PAGES = (
     "activities/",
     f"activities/{PUBLIC_RECORD}/",
     f"activities/{COARSE_RECORD}/",
+    "search/?q=bama",
     "partners/",
     f"partners/{PARTNER}/",
     "quality/",
@@ -116,7 +117,7 @@ def test_pages_read_and_filter_without_javascript(address: str, browser: Any) ->
     with _page(browser, script=False) as page:
         page.goto(f"{address}/fr/coverage/")
         page.select_option("select[name=place]", "ML05")
-        page.click("form.filters button")
+        page.click(".filters form button")
         assert "place=ML05" in page.url
         page.click(".matrix tbody td a >> nth=0")
         assert page.locator("h1").count() == 1
@@ -178,3 +179,75 @@ def test_server_stops_cleanly_and_says_when_the_port_is_taken(address: str, tmp_
     )
     assert run.returncode != 0
     assert f"cannot listen on 127.0.0.1:{port}" in run.stderr
+
+
+@pytest.mark.parametrize("path", ["", "coverage/", "coverage/map/", "activities/", "quality/iati/delta/"])
+def test_dark_colours_are_as_readable_as_light_ones(address: str, browser: Any, path: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{address}/en/{path}")
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    told = [(n["html"][:160], n["failureSummary"]) for v in found.response["violations"] for n in v["nodes"][:3]]
+    context.close()
+    assert not told
+
+
+def test_names_are_found_while_one_types_and_arrows_lead_to_them(address: str, browser: Any) -> None:
+    with _page(browser) as page:
+        page.goto(f"{address}/fr/coverage/")
+        page.locator(".find input").press_sequentially("gao")
+        page.wait_for_selector("#quick a")
+        assert page.locator("#quick main").count() == 0
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.textContent").startswith("Gao")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**place=ML07**")
+        page.locator(".find input").press_sequentially("gao")
+        page.wait_for_selector("#quick a")
+        page.keyboard.press("Escape")
+        assert page.locator("#quick a").count() == 0
+        assert page.complaints == []
+
+
+def test_search_works_without_javascript(address: str, browser: Any) -> None:
+    with _page(browser, script=False) as page:
+        page.goto(f"{address}/en/")
+        page.fill(".find input", "gao")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/search/?q=gao")
+        page.click(".hits a >> nth=0")
+        assert "place=ML07" in page.url
+
+
+def test_tab_enters_a_matrix_once(address: str, browser: Any) -> None:
+    with _page(browser) as page:
+        page.goto(f"{address}/fr/coverage/")
+        stops = page.evaluate("[...document.querySelectorAll('.matrix td a')].filter(a => a.tabIndex === 0).length")
+        assert stops == 1
+
+
+def test_a_phone_says_that_a_matrix_goes_on(address: str, browser: Any) -> None:
+    with _page(browser, 390) as page:
+        page.goto(f"{address}/fr/coverage/")
+        assert page.locator("[data-swipe]").first.is_visible()
+        assert page.locator(".scroll.more-end").count() == 1
+        page.evaluate("document.querySelector('.scroll').scrollLeft = 9999")
+        page.wait_for_selector(".scroll:not(.more-end)")
+    with _page(browser, 390, script=False) as page:
+        page.goto(f"{address}/fr/coverage/")
+        assert page.locator("[data-swipe]").first.is_visible()
+
+
+def test_filters_are_one_line_on_a_phone_and_fields_on_a_desk(address: str, browser: Any) -> None:
+    for script in (True, False):
+        with _page(browser, 390, script=script) as page:
+            page.goto(f"{address}/fr/coverage/")
+            assert page.locator(".filters select").first.is_hidden()
+            page.click(".filters summary")
+            assert page.locator(".filters select").first.is_visible()
+        with _page(browser, script=script) as page:
+            page.goto(f"{address}/fr/coverage/")
+            assert page.locator(".filters select").first.is_visible()
+            assert page.locator(".filters summary").is_hidden()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import pytest
@@ -186,3 +187,47 @@ def test_formulas_in_titles_do_not_run_in_spreadsheets() -> None:
 
     text = as_csv([("=1+1", Decimal("-2.5"), "@x", None, 7)]).decode("utf-8-sig")
     assert text.strip() == "'=1+1,-2.50,'@x,,7"
+
+
+def test_every_way_into_the_list_has_the_total_of_the_overview(site: Site) -> None:
+    for path in ("activities/", "activities/?node=ALL"):
+        text = site.get(f"/fr/{path}").text
+        assert "39 activités" in text
+        assert "1 autre activité ne relève d’aucune de ces priorités" in text
+    outside = site.get("/fr/activities/?node=UNCLASSIFIED").text
+    assert "1 activité" in outside
+    assert "n’entrent dans aucun autre total" in outside
+
+
+def test_a_search_says_what_it_also_finds_outside_the_priorities(site: Site) -> None:
+    from web.fixture_records import records
+
+    title = next(r.title for r in records() if r.node == "UNCLASSIFIED")
+    text = site.get(f"/fr/activities/?q={title}").text
+    assert "1 autre activité ne relève d’aucune de ces priorités" in text
+    assert f"node=UNCLASSIFIED&amp;q={title.replace(' ', '+')}" in text
+
+
+def test_an_end_whose_money_is_counted_elsewhere_is_not_shown_as_zero(site: Site) -> None:
+    text = site.get("/fr/coverage/timeline/").text
+    assert "compté dans la déclaration d’un partenaire" in text
+    assert "trop incertain pour être compté" in text
+    assert not re.search(r">0</bdi>", text.split("<tbody")[1])
+
+
+def test_months_of_the_timeline_count_every_end_however_many_are_listed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concerted.web.coverage import cliffs
+    from concerted.web.coverage.filters import default_filters
+
+    scope = _scope(PUBLIC)
+    filters = default_filters(scope.edition)
+    every = cliffs.list_ends(scope, filters, "fr")
+    months = cliffs.list_months(scope, filters)
+    assert sum(m.count for m in months) == len(every) > 3
+    scope.edition.cache.clear()
+    monkeypatch.setattr(cliffs, "MOST", 3)
+    assert len(cliffs.list_ends(scope, filters, "fr")) == 3
+    assert sum(m.count for m in cliffs.list_months(scope, filters)) == len(every)
+    scope.edition.cache.clear()

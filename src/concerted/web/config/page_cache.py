@@ -69,7 +69,8 @@ def page_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         scope = request.scope  # type: ignore[attr-defined]
         if request.method not in ("GET", "HEAD") or scope is None:
             return get_response(request)
-        key = (scope.edition.id, scope.filter.permitted, request.is_old_copy, request.get_full_path())  # type: ignore[attr-defined]
+        is_part = request.headers.get("HX-Request") == "true"
+        key = (scope.edition.id, scope.filter.permitted, request.is_old_copy, is_part, request.get_full_path())  # type: ignore[attr-defined]
         page = shelf.get(key)
         if page is None:
             response = get_response(request)
@@ -86,7 +87,7 @@ def page_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 def _page(response: HttpResponse, key: Any) -> _Page:
     kept = tuple((k, v) for k, v in response.items() if k in ("Content-Disposition", "Content-Language"))
     body = gzip.compress(response.content, compresslevel=6, mtime=0)
-    etag = hashlib.blake2b(repr(key[:3]).encode() + body, digest_size=12).hexdigest()
+    etag = hashlib.blake2b(repr(key[:4]).encode() + body, digest_size=12).hexdigest()
     return _Page(body, response["Content-Type"], kept, f'"{etag}"')
 
 
@@ -102,5 +103,5 @@ def _answer(request: HttpRequest, page: _Page) -> HttpResponse:
             response[name] = value
     response["ETag"] = page.etag
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ("Accept-Encoding",))
+    patch_vary_headers(response, ("Accept-Encoding", "HX-Request"))
     return response

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from concerted.model.tables import ALL, UNCLASSIFIED
+from concerted.model.tables import ALL
 from concerted.web.coverage.filters import NO_PARTNER, NO_YEAR, Filters
 
 
@@ -22,10 +22,11 @@ def allocated(filters: Filters, nodes: Sequence[str] | None = None, *, rolls_pla
 
     Args:
         filters: what is shown.
-        nodes: nodes with everything below them; None = the filter's node, else all and what no node claims.
+        nodes: nodes with everything below them; None = the filter's node, else the whole framework. What no node claims
+            is never in the whole: it is asked for by name, so that a list has the total of the figure that led to it.
         rolls_places: join every place above a row's own, for sums by `p.ancestor_id`.
     """
-    chosen = list(nodes) if nodes is not None else [filters.node] if filters.node else [ALL, UNCLASSIFIED]
+    chosen = list(nodes) if nodes is not None else [filters.node or ALL]
     parameters: dict[str, Any] = {"framework": filters.framework, "kind": filters.kind, "nodes": chosen}
     conditions = ["a.framework_id = $framework", "n.ancestor_id IN (SELECT unnest($nodes))"]
     if filters.place:

@@ -9,20 +9,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, Literal
 
 from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.money import column_suffix, in_currency
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
-from concerted.web.registry.activities import activity_titles
+from concerted.web.registry.titles import activity_titles
 
 MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """An activity that ends in one or several cells. `title` is None where only a coarse view is visible."""
+    """An activity that ends in one or several cells. `title` is None where only a coarse view is visible.
+
+    `not_counted` says why `yearly` is zero although money is stated: `linked`, a declared link shows it in another
+    statement, or `uncertain`, it is in the high figure only. None where the amount speaks for itself.
+    """
 
     activity_id: int
     end_date: date
@@ -34,29 +39,78 @@ class End:
     title_lang: str | None
     partner: str | None
     partner_id: int | None
+    not_counted: Literal["linked", "uncertain"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month with the distinct activities that end in it and what is known of their yearly money.
+
+    `horizon` is the smallest of 6, 12 and 24 months that it falls in; 0 where nothing ends.
+    """
+
+    first: date
+    horizon: int
+    count: int
+    yearly: Decimal | None
 
 
 def list_ends(scope: Scope, filters: Filters, lang: str) -> list[End]:
-    """The activities that end within 24 months of the edition's day, soonest first."""
+    """The first `MOST` activities that end within 24 months of the edition's day, soonest first."""
     kept = filters.but(opened=frozenset(), by="place", q="", state=None, period=None)
     return scope.remember(("ends", kept, lang), lambda: _ends(scope, kept, lang))
 
 
-def _ends(scope: Scope, filters: Filters, lang: str) -> list[End]:
+def list_months(scope: Scope, filters: Filters) -> list[Month]:
+    """Every month from the first end to the last, all ends counted, however many the list shows."""
+    kept = filters.but(opened=frozenset(), by="place", q="", state=None, period=None)
+    return scope.remember(("months of ends", kept), lambda: _months(scope, kept))
+
+
+def _months(scope: Scope, filters: Filters) -> list[Month]:
+    hits, parameters = _hits(scope, filters)
+    rows = scope.rows(
+        f"""
+        WITH hits AS ({hits}),
+             one AS (SELECT min(end_date) AS ends, min(months) AS months, sum(yearly) AS yearly
+                     FROM hits GROUP BY activity_id)
+        SELECT CAST(date_trunc('month', ends) AS DATE), min(months), count(*), sum(yearly) FILTER (yearly > 0)
+        FROM one GROUP BY 1 ORDER BY 1""",
+        parameters,
+    )
+    found = {r[0]: Month(r[0], r[1], r[2], in_currency(r[3], filters.currency)) for r in rows}
+    if not found:
+        return []
+    month, result = min(found), []
+    while month <= max(found):
+        result.append(found.get(month) or Month(month, 0, 0, None))
+        month = (month.replace(day=28) + timedelta(days=5)).replace(day=1)
+    return result
+
+
+def _hits(scope: Scope, filters: Filters) -> tuple[str, dict[str, Any]]:
+    """The rows of `out_cliff` under the filters, as a query and its parameters."""
     behind = allocated(filters)
     behind.parameters.pop("kind")
     source = behind.source.replace("out_allocation a", "out_cliff a", 1)
+    sql = f"""
+        SELECT DISTINCT a.activity_id, a.end_date, a.months, a.node_id, a.place_id, a.org_id, a.view, a.marking_key,
+               a.best_{column_suffix(filters.currency)} AS yearly
+        FROM {source} WHERE {behind.where} AND {scope.filter.sql("a")}"""
+    return sql, behind.parameters
+
+
+def _ends(scope: Scope, filters: Filters, lang: str) -> list[End]:
+    hits, parameters = _hits(scope, filters)
     rows = scope.rows(
         f"""
-        WITH hits AS (
-            SELECT DISTINCT a.activity_id, a.end_date, a.months, a.node_id, a.place_id, a.org_id, a.view, a.marking_key,
-                   a.best_{column_suffix(filters.currency)} AS yearly
-            FROM {source} WHERE {behind.where} AND {scope.filter.sql("a")})
+        WITH hits AS ({hits})
         SELECT activity_id, min(end_date), min(months), list(DISTINCT node_id ORDER BY node_id),
                list(DISTINCT place_id ORDER BY place_id), sum(yearly), min(org_id)
         FROM hits GROUP BY activity_id ORDER BY 2, 6 DESC NULLS LAST, 1 LIMIT {MOST}""",
-        behind.parameters,
+        parameters,
     )
+    reasons = _why_zero(scope, [r[0] for r in rows if r[5] == 0])
     titles = activity_titles(scope, (r[0] for r in rows), lang)
     names = organisation_names(scope, (r[6] for r in rows), lang)
     return [
@@ -71,21 +125,28 @@ def _ends(scope: Scope, filters: Filters, lang: str) -> list[End]:
             title_lang=titles.get(r[0], (None, None))[1],
             partner=names.get(r[6]) if r[6] is not None else None,
             partner_id=r[6] if r[6] in names else None,
+            not_counted=reasons.get(r[0]),
         )
         for r in rows
     ]
 
 
+def _why_zero(scope: Scope, ids: list[int]) -> dict[int, Literal["linked", "uncertain"]]:
+    """Why the best of these activities is zero, of those that state money: a zero would say that they have none."""
+    if not ids:
+        return {}
+    rows = scope.rows(
+        f"""
+        SELECT activity_id, bool_or(double_risk = 'linked') FROM out_allocation
+        WHERE activity_id IN (SELECT unnest($ids)) AND high_usd > 0 AND {scope.filter.sql()} GROUP BY 1""",
+        {"ids": ids},
+    )
+    return {activity: "linked" if is_linked else "uncertain" for activity, is_linked in rows}
+
+
 def by_month(ends: Iterable[End]) -> list[tuple[date, int, list[End]]]:
-    """(first of the month, months ahead it falls in, its ends), every month from the first end to the last."""
+    """(first of the month, the smallest horizon that it falls in, its ends) of the months in which some are listed."""
     grouped: dict[date, list[End]] = defaultdict(list)
     for end in ends:
         grouped[end.end_date.replace(day=1)].append(end)
-    if not grouped:
-        return []
-    month, result = min(grouped), []
-    while month <= max(grouped):
-        here = grouped.get(month, [])
-        result.append((month, min((e.months for e in here), default=0), here))
-        month = (month.replace(day=28) + timedelta(days=5)).replace(day=1)
-    return result
+    return [(month, min(e.months for e in here), here) for month, here in sorted(grouped.items())]

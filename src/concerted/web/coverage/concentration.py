@@ -12,7 +12,7 @@ from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
-from concerted.web.registry.activities import activity_titles
+from concerted.web.registry.titles import activity_titles
 
 MOST = 20
 

@@ -18,7 +18,7 @@ from concerted.web.coverage.filters import (
     NotThere,
     default_filters,
 )
-from concerted.web.coverage.matrix import node_label, place_label
+from concerted.web.coverage.names import node_label, place_label
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.places import chain_up
 from concerted.web.edition.scope import Scope
@@ -27,15 +27,21 @@ from concerted.web.ui.labels import kind_of_money
 
 #: Countries offered when no place is chosen: those with most activities.
 COUNTRIES = 40
+#: Choices that the line on a phone has no room for.
+_EXTRA = ("kind", "currency")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A select of the bar: its name in the address, its label, its options (value, text, chosen)."""
+    """A select of the bar: its name in the address, its label, its options (value, text, chosen).
+
+    `is_extra`: on a phone the line that says what is shown leaves it out.
+    """
 
     name: str
     label: str
     options: tuple[tuple[str, str, bool], ...]
+    is_extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def filter_bar(scope: Scope, filters: Filters, lang: str, *, dated: bool = True)
     """
     defaults = default_filters(scope.edition)
     choices = [
-        _choice("framework", gettext("Framework"), _frameworks(scope, lang), filters.framework),
+        _choice("framework", gettext("Strategy or framework"), _frameworks(scope, lang), filters.framework),
         _choice("place", gettext("Place"), _places(scope, filters, lang), filters.place or "all"),
     ]
     if dated:
@@ -76,7 +82,7 @@ def filter_bar(scope: Scope, filters: Filters, lang: str, *, dated: bool = True)
 
 
 def _choice(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str) -> Choice:
-    return Choice(name, label, tuple((value, text, value == chosen) for value, text in options))
+    return Choice(name, label, tuple((value, text, value == chosen) for value, text in options), name in _EXTRA)
 
 
 def _frameworks(scope: Scope, lang: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.picture.state import STATES
@@ -17,14 +18,18 @@ from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.cells import Cell, Key, cell
 from concerted.web.coverage.cliffs import End, list_ends
 from concerted.web.coverage.filters import Filters, default_filters
-from concerted.web.coverage.matrix import child_places, node_label, place_label
+from concerted.web.coverage.matrix import child_places
+from concerted.web.coverage.money_html import range_svg
+from concerted.web.coverage.names import node_label, place_label
 from concerted.web.coverage.states import Judged, judge
-from concerted.web.edition.money import money_columns, money_of
+from concerted.web.edition.money import Money, money_columns, money_of
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
-from concerted.web.registry.activities import activity_titles
+from concerted.web.registry.titles import activity_titles
 
 LINES = 5
+#: Nodes that are still told apart as squares.
+SQUARES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,31 @@ class Question:
     is_unconfirmed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One of the lowest nodes, its state, and the cell that says why."""
+
+    label: str
+    state: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pillar:
+    """A node of the first level with the lowest nodes below it."""
+
+    label: str
+    url: str
+    squares: tuple[Square, ...]
+
+
 @dataclass(frozen=True)
 class Headline:
-    """What the first page says. `states` counts the lowest nodes of the tree; None where a partner is chosen."""
+    """What the first page says. `states` counts the lowest nodes of the tree; it is empty where a partner is chosen.
+
+    `glance` shows each of these nodes as a square; it is empty for a flat framework, whose matrix shows the same, and
+    for one of more than `SQUARES` nodes.
+    """
 
     nodes: int
     states: dict[str, int]
@@ -73,6 +100,7 @@ class Headline:
     fresh_90: int
     latest: date | None
     urls: dict[str, str]
+    glance: tuple[Pillar, ...] = ()
 
     @property
     def fresh_share(self) -> float | None:
@@ -119,6 +147,24 @@ def _build(scope: Scope, filters: Filters, lang: str) -> Headline:
             "money": list_page + filters.but(node=ALL).query(defaults),
             "unclassified": list_page + filters.but(node=UNCLASSIFIED).query(defaults),
         },
+        glance=_glance(scope, filters, leaves, judged, lang),
+    )
+
+
+def _glance(
+    scope: Scope, filters: Filters, leaves: list[str], judged: dict[Key, Judged], lang: str
+) -> tuple[Pillar, ...]:
+    tree, defaults = scope.edition.frameworks[filters.framework], default_filters(scope.edition)
+    if not judged or len(leaves) > SQUARES or all(tree.nodes[leaf].parent_id is None for leaf in leaves):
+        return ()
+    cell_page, matrix = reverse("coverage-cell"), reverse("coverage")
+    below: dict[str, list[Square]] = {top: [] for top in tree.top}
+    for leaf in leaves:
+        url = cell_page + filters.but(node=leaf).query(defaults)
+        below[tree.chain(leaf)[-1]].append(Square(tree.nodes[leaf].label(lang), judged[leaf, None].state, url))
+    return tuple(
+        Pillar(tree.nodes[top].label(lang), matrix + filters.but(node=top).query(defaults), tuple(squares))
+        for top, squares in below.items()
     )
 
 
@@ -174,8 +220,15 @@ def _freshness(scope: Scope) -> tuple[int, int, date | None]:
     return rows[0][0], rows[0][1], rows[0][2]
 
 
-def gap_lines(scope: Scope, filters: Filters, headline: Headline, lang: str) -> list[tuple[Gap, str, str]]:
-    """Each gap with the names of its node and place."""
+def gap_lines(scope: Scope, filters: Filters, headline: Headline, lang: str) -> list[tuple[Gap, str, str, SafeString]]:
+    """Each gap with the names of its node and place, and its drawing; all on one scale."""
+    top = max((gap.most for gap in headline.gaps), default=None)
     return [
-        (gap, node_label(scope, filters, gap.node, lang), place_label(scope, gap.place, lang)) for gap in headline.gaps
+        (
+            gap,
+            node_label(scope, filters, gap.node, lang),
+            place_label(scope, gap.place, lang),
+            range_svg(Money(gap.least, None, gap.most), top, "USD"),
+        )
+        for gap in headline.gaps
     ]

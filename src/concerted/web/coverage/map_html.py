@@ -35,8 +35,13 @@ class MapPlace:
     shown: ShownCell
 
 
-def map_svg(scope: Scope, places: Iterable[MapPlace], url: str, currency: str, title: str) -> SafeString:
-    """The drawing; tiles when any place that has a tile lacks a boundary. Empty when no place has either."""
+def map_svg(
+    scope: Scope, places: Iterable[MapPlace], url: str, currency: str, title: str
+) -> tuple[SafeString, list[MapPlace]]:
+    """The drawing, and the places that it could not show, to be named beside it.
+
+    Boundaries where at least half of the places have one, else tiles; empty when no place has either.
+    """
     found = list(places)
     shapes = boundaries(scope, tuple(str(p.column.key) for p in found))
     tiles = load_tiles()
@@ -46,15 +51,18 @@ def map_svg(scope: Scope, places: Iterable[MapPlace], url: str, currency: str, t
         box, body = _tiles(drawn, tiles, url, currency)
     else:
         box, body = _outlines(drawn, shapes, url, currency)
+    shown = {p.column.key for p in drawn}
+    missing = [p for p in found if p.column.key not in shown]
     if not drawn:
-        return SafeString("")
+        return SafeString(""), missing
     hatch = (
         '<defs><pattern id="hatch" width="7" height="7" patternTransform="rotate(45)" patternUnits="userSpaceOnUse">'
-        '<rect width="7" height="7" fill="#fff"/><rect width="2" height="7" fill="#dfe5e8"/></pattern></defs>'
+        '<rect class="h0" width="7" height="7"/><rect class="h1" width="2" height="7"/></pattern></defs>'
     )
-    return mark_safe(  # noqa: S308 (texts are escaped where they enter)
+    drawing = mark_safe(  # noqa: S308 (texts are escaped where they enter)
         f'<svg viewBox="{box}" role="group" aria-label="{escape(title)}" dir="ltr">{hatch}{body}</svg>'
     )
+    return drawing, missing
 
 
 def _tiles(places: list[MapPlace], tiles: Mapping[str, tuple[int, int]], url: str, currency: str) -> tuple[str, str]:
@@ -93,13 +101,12 @@ def _outlines(places: list[MapPlace], shapes: Mapping[str, BaseGeometry], url: s
     # Neighbours are simplified together, so that a common border stays one line.
     for place, shape in zip(places, shapely.coverage_simplify(whole, TOLERANCE / scale), strict=True):
         path = "".join(_ring(ring, point) for ring in _rings(shape))
-        parts.append(_link(place, url, currency, f'<path class="{_css(place)}" d="{path}"/>', is_dark=False))
+        parts.append(_link(place, url, currency, f'<path class="{_css(place)}" d="{path}"/>'))
         inside = shape.representative_point()
         x, y = point(inside.x, inside.y)
-        css = "light" if _is_dark(place) else "halo"
         name = escape(_short(place.column.label, 16))
         labels += [
-            f'<text class="{css}" x="{x:.0f}" y="{y + down:.0f}" aria-hidden="true">{text}</text>'
+            f'<text class="halo" x="{x:.0f}" y="{y + down:.0f}" aria-hidden="true">{text}</text>'
             for down, text in ((0, name), (12, _sign(place)))
         ]
     return f"-4 -4 {WIDTH + 8:.0f} {height + 8:.0f}", f'{"".join(parts)}<g pointer-events="none">{"".join(labels)}</g>'
@@ -117,20 +124,15 @@ def _ring(ring: list[tuple[float, float]], point: Callable[[float, float], tuple
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in projected[:-1]) + "Z"
 
 
-def _link(place: MapPlace, url: str, currency: str, inner: str, *, is_dark: bool = True) -> str:
+def _link(place: MapPlace, url: str, currency: str, inner: str) -> str:
     word = cell_state(place.shown.state) if place.shown.state else ""
     label = escape(f"{place.column.label}: {cell_title(place.shown.cell, word, currency)}")
-    on = ' class="on"' if is_dark and _is_dark(place) else ""
-    return f'<a{on} href="{url}{escape(place.shown.query)}" aria-label="{label}"><title>{label}</title>{inner}</a>'
+    link = f'class="on-{_css(place)}" href="{url}{escape(place.shown.query)}" aria-label="{label}"'
+    return f"<a {link}><title>{label}</title>{inner}</a>"
 
 
 def _css(place: MapPlace) -> str:
     return STATE_CLASS[place.shown.state] if place.shown.state else "x"
-
-
-def _is_dark(place: MapPlace) -> bool:
-    """Whether the state's colour needs white letters."""
-    return place.shown.state in ("covered", "not_covered")
 
 
 def _sign(place: MapPlace) -> str:

@@ -14,6 +14,7 @@ from concerted.model.ids import id_text
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.web.coverage.cells import EMPTY, Cell, Key, cells
 from concerted.web.coverage.filters import NO_PARTNER, NO_YEAR, Filters, default_filters
+from concerted.web.coverage.names import node_label, place_label
 from concerted.web.coverage.states import Judged, judge
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
@@ -84,7 +85,7 @@ def build_matrix(scope: Scope, filters: Filters, lang: str) -> Matrix:
     placed = [n for n in nodes if n != UNCLASSIFIED]
     judged = judge(scope, whole, placed, [c.key for c in columns[1:] if not c.is_apart])
     if filters.by == "place":
-        columns = _silent_last(columns, placed, judged)
+        columns = _silent_last(columns, placed, judged, _activities_by_column(grid))
     root = filters.node or ALL
     base = _cell_base(scope, filters)
     rows = []
@@ -118,27 +119,6 @@ def build_matrix(scope: Scope, filters: Filters, lang: str) -> Matrix:
             )
         )
     return Matrix(filters, columns, tuple(rows), hidden)
-
-
-def node_label(scope: Scope, filters: Filters, node: str, lang: str) -> str:
-    """The name of a node, of the whole and of what no node claims."""
-    if node == ALL:
-        return gettext("Whole framework")
-    if node == UNCLASSIFIED:
-        return gettext("Served by no node")
-    return scope.edition.frameworks[filters.framework].nodes[node].label(lang)
-
-
-def place_label(scope: Scope, place: str, lang: str, *, exact: bool = False) -> str:
-    """The name of a place, of several countries and of no known place."""
-    if place == REGIONAL:
-        return gettext("Several countries")
-    if place == UNKNOWN:
-        return gettext("Place unknown")
-    found = scope.edition.places[place]
-    if not exact:
-        return found.label(lang)
-    return gettext("Whole country") if found.level == 0 else gettext("Not placed further down")
 
 
 def _shown_nodes(scope: Scope, filters: Filters) -> list[str]:
@@ -241,15 +221,22 @@ def _place_columns(
     return normal, apart
 
 
-def _silent_last(columns: tuple[Column, ...], nodes: list[str], judged: dict[Key, Judged]) -> tuple[Column, ...]:
-    """Places of which nothing at all is known stand behind those of which something is: a phone shows few columns."""
+def _silent_last(
+    columns: tuple[Column, ...], nodes: list[str], judged: dict[Key, Judged], busy: dict[str | int | None, int]
+) -> tuple[Column, ...]:
+    """Places of which less is known stand behind those of which more is: a phone shows few columns.
 
-    def is_silent(column: Column) -> bool:
+    First those with a state, then those where only what no node claims is known, then those of which nothing is.
+    """
+
+    def silence(column: Column) -> int:
         found = [judged[node, column.key] for node in nodes if (node, column.key) in judged]
-        return bool(found) and all(f.state == "no_information" for f in found)
+        if not found or any(f.state != "no_information" for f in found):
+            return 0
+        return 1 if busy.get(column.key) else 2
 
     whole, *rest = columns
-    normal = sorted((c for c in rest if not c.is_apart), key=is_silent)
+    normal = sorted((c for c in rest if not c.is_apart), key=silence)
     return (whole, *normal, *(c for c in rest if c.is_apart))
 
 

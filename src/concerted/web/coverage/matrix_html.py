@@ -16,28 +16,64 @@ from concerted.web.ui.labels import GLYPHS, STATE_CLASS, activity_state, cell_st
 
 #: More columns than this get upright headings.
 _MANY = 15
+#: So many columns of which nothing is known are drawn as one where room is short.
+_FOLD = 3
 #: Fewer columns than this do not fill the page's width.
 _FEW = 8
 
 
+def silent_columns(matrix: Matrix) -> list[int]:
+    """Columns of places of which nothing at all is known, when there are enough of them to be told in one word."""
+    found = [
+        i
+        for i, column in enumerate(matrix.columns)
+        if i and not column.is_apart and all(_is_silent(row.cells[i]) for row in matrix.rows)
+    ]
+    return found if len(found) >= _FOLD else []
+
+
+def _is_silent(shown: ShownCell) -> bool:
+    return not shown.cell.activities and shown.state in (None, "no_information")
+
+
 def matrix_html(matrix: Matrix, defaults: Filters, *, is_full: bool) -> SafeString:
-    """The table. `is_full` adds the five counts and the money to the sign and the count of each cell."""
+    """The table. `is_full` adds the five counts and the money to the sign and the count of each cell.
+
+    Places of which nothing is known are narrow columns of a full table; of a small one they are a single column, and
+    the page names them below it.
+    """
     cell_url, page_url = reverse("coverage-cell"), reverse("coverage")
-    width = len(matrix.columns)
+    silent = silent_columns(matrix)
+    folded = set() if is_full else set(silent[1:])
+    width = len(matrix.columns) - len(folded)
     classes = "matrix" + (" full" if is_full else " many" if width > _MANY else "") + (" few" if width < _FEW else "")
     boost = 'hx-boost="true" hx-target="#panel" hx-select="#cell" hx-swap="innerHTML" hx-push-url="false"'
     parts = [f'<table class="{classes}" {boost if is_full else ""}><thead><tr><th scope="col" class="corner">']
-    parts.append(f'<span class="v">{escape(gettext("Node"))}</span></th>')
+    parts.append(f'<span class="v">{escape(gettext("Priority"))}</span></th>')
     first_apart = next((i for i, c in enumerate(matrix.columns) if c.is_apart), None)
+    full_url = page_url + escape(matrix.filters.query(defaults))
     for i, column in enumerate(matrix.columns):
-        parts.append(_head(column, page_url, defaults, has_gap=i in (1, first_apart)))
+        if i in folded:
+            continue
+        css = _classes(i in (1, first_apart), is_slim=is_full and i in silent)
+        if silent and not is_full and i == silent[0]:
+            parts.append(f'<th scope="col"{css}>{escape(_silent_label(len(silent)))}</th>')
+        else:
+            parts.append(_head(column, page_url, defaults, css))
     parts.append("</tr></thead><tbody>")
     words = {state: escape(cell_state(state)) for state in GLYPHS}
     for row in matrix.rows:
         parts.append(_row_head(row, page_url, defaults, is_total=row is matrix.rows[0]))
         for i, shown in enumerate(row.cells):
             gap = " gap" if i in (1, first_apart) else ""
-            parts.append(_cell(shown, cell_url, words, gap, matrix.filters.currency, is_full=is_full))
+            if i in folded:
+                continue
+            if silent and i == silent[0] and not is_full:
+                if row is matrix.rows[0]:
+                    parts.append(_silent_cell(full_url, words["no_information"], gap, len(matrix.rows)))
+                continue
+            slim = " slim" if is_full and i in silent else ""
+            parts.append(_cell(shown, cell_url, words, gap + slim, matrix.filters.currency, is_full=is_full))
         parts.append("</tr>")
     parts.append("</tbody></table>")
     return mark_safe("".join(parts))  # noqa: S308 (each part is escaped above)
@@ -49,16 +85,33 @@ def legend_html(*, is_full: bool) -> SafeString:
     items.append(f'<li><b class="x">·</b>{escape(gettext("counted, no state of its own"))}</li>')
     if is_full:
         order = " · ".join(activity_state(state) for state in STATE_COUNTS[:5])
-        items.append(f'<li><b class="x">0·0</b>{escape(order)}</li>')
+        items.append(f'<li><b class="x wide">0·0·0·0·0</b>{escape(order)}</li>')
     return mark_safe(f'<ul class="legend">{"".join(items)}</ul>')  # noqa: S308 (escaped above)
 
 
-def _head(column: Column, page_url: str, defaults: Filters, *, has_gap: bool) -> str:
+def _silent_label(count: int) -> str:
+    return ngettext("%(n)s other place", "%(n)s other places", count) % {"n": number(count)}
+
+
+def _silent_cell(url: str, word: str, gap: str, rows: int) -> str:
+    """One tall cell for every column of which nothing is known; it leads to the matrix, where each stands by itself."""
+    return (
+        f'<td class="u silent{gap}" rowspan="{rows}"><a href="{url}" title="{word}"><i aria-hidden="true">?</i>'
+        f'<span class="v">{word}</span></a></td>'
+    )
+
+
+def _classes(has_gap: bool, *, is_slim: bool) -> str:
+    names = " ".join(name for name, has in (("gap", has_gap), ("slim", is_slim)) if has)
+    return f' class="{names}"' if names else ""
+
+
+def _head(column: Column, page_url: str, defaults: Filters, css: str) -> str:
     label = escape(column.label)
     inner = f"<span>{label}</span>"
     if column.drill:
         inner = f'<a hx-boost="false" href="{page_url}{escape(column.drill.query(defaults))}">{label}</a>'
-    return f'<th scope="col"{" class=gap" if has_gap else ""}>{inner}</th>'
+    return f'<th scope="col"{css}>{inner}</th>'
 
 
 def _row_head(row: Row, page_url: str, defaults: Filters, *, is_total: bool) -> str:
@@ -70,7 +123,7 @@ def _row_head(row: Row, page_url: str, defaults: Filters, *, is_total: bool) -> 
         expanded = "true" if row.is_open else "false"
         label = (
             f'<a hx-boost="false" href="{page_url}{query}" aria-expanded="{expanded}">'
-            f'<span class="open" aria-hidden="true">{sign}</span>{label}</a>'
+            f'<span class="open" aria-hidden="true">{sign}</span><span>{label}</span></a>'
         )
     elif not is_total and not row.is_apart:
         label = f'<span class="open" aria-hidden="true"></span>{label}'

@@ -1,6 +1,7 @@
 """The money band: each kind as a range, certain and possible, on one scale. Kinds are never added together."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -39,7 +40,7 @@ def money_bars(scope: Scope, filters: Filters) -> list[Bar]:
             kind,
             kind_of_money(kind),
             money,
-            _bar(money, top, filters.currency),
+            range_svg(money, top, filters.currency),
             reverse("coverage-cell") + filters.but(kind=kind, node=filters.node or ALL).query(defaults),
         )
         for kind, money in found
@@ -47,16 +48,23 @@ def money_bars(scope: Scope, filters: Filters) -> list[Bar]:
     ]
 
 
-def _bar(money: Money, top: object, currency: str) -> SafeString:
+def range_svg(money: Money, top: Decimal | None, currency: str) -> SafeString:
+    """A range as a bar: certain, possible, and a mark at the best where it is known; `top` is the end of the scale."""
+
     def share(value: object) -> float:
         return max(0.0, min(100.0, 100 * float(str(value or 0)) / float(str(top or 1))))
 
-    low, best, high = share(money.low), share(money.best), share(money.high)
+    low, high = share(money.low), share(money.high)
+    best = (
+        ""
+        if money.best is None
+        else f'<rect class="be" x="{max(share(money.best) - 0.3, 0):.2f}" y="0" width=".6" height="10"/>'
+    )
     label = escape(plain_range(money, currency))
     return mark_safe(  # noqa: S308 (numbers of ours, and an escaped label)
         f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{label}">'
         f'<rect class="grey" x="0" y="4.5" width="100" height="1"/>'
         f'<rect class="lo" x="0" y="1" width="{low:.2f}" height="8"/>'
         f'<rect class="hi" x="{low:.2f}" y="1" width="{max(high - low, 0):.2f}" height="8"/>'
-        f'<rect class="be" x="{max(best - 0.3, 0):.2f}" y="0" width=".6" height="10"/></svg>'
+        f"{best}</svg>"
     )

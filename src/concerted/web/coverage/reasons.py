@@ -6,15 +6,16 @@ from concerted.codelists.frameworks import CellRule
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.states import Judged, judge
 from concerted.web.edition.scope import Scope
+from concerted.web.edition.sources import source_names
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """The state of a cell and what it follows from. `sources` are those that the viewer may know of."""
+    """The state of a cell and what it follows from. `sources` are (id, name) of those that the viewer may know of."""
 
     verdict: Judged
     rule: CellRule
-    sources: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
 
 
 def explain_state(scope: Scope, filters: Filters, node: str, lang: str) -> Reasons | None:
@@ -26,7 +27,7 @@ def explain_state(scope: Scope, filters: Filters, node: str, lang: str) -> Reaso
     return Reasons(verdict, rule, _claiming_sources(scope, filters))
 
 
-def _claiming_sources(scope: Scope, filters: Filters) -> tuple[str, ...]:
+def _claiming_sources(scope: Scope, filters: Filters) -> tuple[tuple[str, str], ...]:
     """Sources that claim to be complete in the place and of which the viewer sees a statement."""
     rows = scope.rows(
         f"""
@@ -36,4 +37,5 @@ def _claiming_sources(scope: Scope, filters: Filters) -> tuple[str, ...]:
         ORDER BY 1 LIMIT 5""",
         {"place": filters.place},
     )
-    return tuple(row[0] for row in rows)
+    names = source_names(scope)
+    return tuple((row[0], names.get(row[0], row[0])) for row in rows)

@@ -14,16 +14,17 @@ from concerted.web.coverage.filters import Filters, default_filters
 from concerted.web.coverage.headline import Headline
 from concerted.web.edition.scope import Scope
 from concerted.web.ui.formats import locale, money_range, month, number
+from concerted.web.ui.labels import STATE_CLASS
 
 
 def sentence_html(scope: Scope, filters: Filters, headline: Headline) -> SafeString:
-    """`Of 42 nodes, 17 are covered, 11 are partly covered and of 8 we have no information. 39 activities ..`"""
+    """`Of 42 priorities, 17 are covered, 11 are partly covered and of 8 we have no information. 39 activities ..`"""
     sentences = [_states(headline), _money(scope, filters, headline), _cliff(headline)]
     return mark_safe(" ".join(s for s in sentences if s))  # noqa: S308 (format_html made each)
 
 
 def _states(headline: Headline) -> SafeString | None:
-    """How many nodes are in which state; a state in which none is goes unsaid."""
+    """How many priorities are in which state; a state in which none is goes unsaid."""
     if not headline.states:
         return None
     n, found = headline.nodes, headline.states
@@ -36,8 +37,8 @@ def _states(headline: Headline) -> SafeString | None:
         ),
     }
     url = headline.urls["nodes"]
-    links = [_link(url, phrase % {"n": number(found[s])}) for s, phrase in phrases.items() if found[s]]
-    nodes = _link(url, ngettext("%(n)s node", "%(n)s nodes", n) % {"n": number(n)})
+    links = [_link(url, phrase % {"n": number(found[s])}, STATE_CLASS[s]) for s, phrase in phrases.items() if found[s]]
+    nodes = _link(url, ngettext("%(n)s priority", "%(n)s priorities", n) % {"n": number(n)})
     listed = mark_safe(format_list(links, locale=locale()))  # noqa: S308 (each item is a link made above)
     return format_html(gettext("Of {nodes}, {states}."), nodes=nodes, states=listed)
 
@@ -66,5 +67,7 @@ def _cliff(headline: Headline) -> SafeString | None:
     return format_html(gettext("The next end is in {when}, in {where}."), when=when, where=where)
 
 
-def _link(url: str, text: str) -> SafeString:
+def _link(url: str, text: str, css: str = "") -> SafeString:
+    if css:
+        return format_html('<a class="{}" href="{}">{}</a>', css, url, text)
     return format_html('<a href="{}">{}</a>', url, text)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.config.policy import Access, declares
 from concerted.web.coverage.cells import cell
-from concerted.web.coverage.cliffs import by_month, list_ends
+from concerted.web.coverage.cliffs import by_month, list_ends, list_months
 from concerted.web.coverage.concentration import list_concentrations
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import COLUMNS, Filters, default_filters
 from concerted.web.coverage.headline import build_headline, gap_lines
 from concerted.web.coverage.map_html import MapPlace, map_svg
-from concerted.web.coverage.matrix import Matrix, build_matrix, node_label, place_label
-from concerted.web.coverage.matrix_html import legend_html, matrix_html
+from concerted.web.coverage.matrix import Matrix, build_matrix
+from concerted.web.coverage.matrix_html import legend_html, matrix_html, silent_columns
 from concerted.web.coverage.money_html import money_bars
+from concerted.web.coverage.names import node_label, place_label
 from concerted.web.coverage.reasons import explain_state
 from concerted.web.coverage.sentence_html import sentence_html
 from concerted.web.coverage.time_html import time_svg
@@ -29,6 +30,8 @@ from concerted.web.ui.pages import reads_edition
 
 #: Ends within so many months stand open in the table; later ones are folded.
 SOON = 12
+#: A matrix of more rows scrolls below its headings.
+TALL = 14
 
 
 @declares(Access.RECORDS)
@@ -39,9 +42,11 @@ def overview(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
     filters = filters.but(by="place", node=None, opened=frozenset())
     matrix = build_matrix(scope, filters, lang)
     headline = build_headline(scope, filters, lang)
+    silent = [matrix.columns[i] for i in silent_columns(matrix)]
     context = _map(scope, matrix) | {
         "filters": filters,
         "bar": filter_bar(scope, filters, lang),
+        "silent": [(c.label, reverse("coverage") + filters.but(place=c.key).query(defaults)) for c in silent],
         "framework": scope.edition.frameworks[filters.framework],
         "headline": headline,
         "sentence": sentence_html(scope, filters, headline),
@@ -72,6 +77,7 @@ def coverage(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "total": matrix.total,
         "legend": legend_html(is_full=is_full),
         "is_full": is_full,
+        "is_tall": len(matrix.rows) > TALL,
         "size_query": _with(filters.query(defaults), "" if not is_full else "cells=small"),
         "csv_query": filters.query(defaults),
         "hidden_columns": matrix.hidden_columns,
@@ -129,7 +135,8 @@ def timeline(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
     """What ends within 6, 12 and 24 months."""
     lang, defaults = language(), default_filters(scope.edition)
     ends = list_ends(scope, filters, lang)
-    months = by_month(ends)
+    listed, months = by_month(ends), list_months(scope, filters)
+    count = sum(m.count for m in months)
     horizons = ((gettext("within 6 months"), 6), (gettext("within 12 months"), 12), (gettext("within 24 months"), 24))
     context = {
         "filters": filters,
@@ -137,12 +144,14 @@ def timeline(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "tab": "timeline",
         "query": filters.query(defaults),
         "drawing": time_svg(months, filters.currency),
-        "soon": [m for m in months if m[1] <= SOON],
-        "later": [m for m in months if m[1] > SOON],
+        "soon": [m for m in listed if m[1] <= SOON],
+        "later": [m for m in listed if m[1] > SOON],
+        "count": count,
+        "is_cut": count > len(ends),
         "later_count": sum(e.months > SOON for e in ends),
         "ends": ends,
-        "horizons": [(label, sum(e.months <= months for e in ends)) for label, months in horizons],
-        "places": {p: place_label(scope, p, lang) for e in ends for p in e.places if _is_known(scope, p)},
+        "horizons": [(label, sum(m.count for m in months if m.horizon <= most)) for label, most in horizons],
+        "places": {p: place_label(scope, p, lang) for e in ends for p in e.places},
         "nodes": {n: node_label(scope, filters, n, lang) for e in ends for n in e.nodes},
     }
     return render(request, "coverage/timeline.html", context)
@@ -152,9 +161,12 @@ def _map(scope: Scope, matrix: Matrix) -> dict[str, Any]:
     """Drawing, strip and table twin of the first row of a matrix by place."""
     cells = list(zip(matrix.columns, matrix.rows[0].cells, strict=True))
     placed = [MapPlace(column, shown) for column, shown in cells[1:] if not column.is_apart]
-    url = reverse("coverage-cell")
+    drawing, missing = map_svg(
+        scope, placed, reverse("coverage-cell"), matrix.filters.currency, gettext("Map of coverage")
+    )
     return {
-        "map": map_svg(scope, placed, url, matrix.filters.currency, gettext("Map of coverage")),
+        "map": drawing,
+        "unplaced": [(p.column.label, p.shown) for p in missing] if drawing else [],
         "strip": [(c.label, s.cell, s.query) for c, s in cells[1:] if c.is_apart],
         "map_rows": [(c.label, s.state, s.cell, s.query, c.is_apart) for c, s in cells[1:]],
         "map_total": matrix.total,
@@ -180,10 +192,6 @@ def _node_choices(scope: Scope, filters: Filters, lang: str) -> list[tuple[str, 
         (node_label(scope, filters, n, lang), filters.but(node=None if n == ALL else n).query(defaults), n == chosen)
         for n in ids
     ]
-
-
-def _is_known(scope: Scope, place: str) -> bool:
-    return place in scope.edition.places or place in ("REGIONAL", "UNKNOWN")
 
 
 def _with(query: str, part: str) -> str:

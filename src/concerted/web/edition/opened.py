@@ -68,9 +68,8 @@ class Edition:
 
     @property
     def is_invented(self) -> bool:
-        """Some input is said to be invented: in its licence, where the demonstration set says so of itself."""
-        licences = (str(entry.get("licence") or "") for entry in self.manifest.get("inputs", []))
-        return bool(self.manifest.get("is_demo")) or any("invented" in licence.casefold() for licence in licences)
+        """The build that made the edition says that its inputs are invented; nothing is guessed."""
+        return self.manifest.get("is_demonstration") is True
 
     @property
     def queries(self) -> int:

@@ -5,18 +5,19 @@ same rows, so that the list's total is the cell's to the cent. Titles and names 
 viewer sees.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from concerted.marking import RowFilter
-from concerted.model.tables import UNCLASSIFIED
+from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.coverage.allocated import allocated
+from concerted.web.coverage.cells import cell
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.money import Money, money_columns, money_of
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
+from concerted.web.registry.titles import activity_titles
 
 PAGE = 50
 
@@ -55,6 +56,16 @@ def list_activities(scope: Scope, filters: Filters, lang: str, size: int = PAGE)
         return _list(scope, filters, lang, size)
     key = ("activities", filters.but(opened=frozenset(), by="place", start=filters.start), lang, size)
     return scope.remember(key, lambda: _list(scope, filters, lang, size))
+
+
+def count_outside(scope: Scope, filters: Filters, lang: str) -> int:
+    """How many activities match and serve no node: they are in no total, so a list names them apart."""
+    if filters.node not in (None, ALL):
+        return 0
+    outside = filters.but(node=UNCLASSIFIED)
+    if filters.q or filters.state:
+        return list_activities(scope, outside, lang, 1).count
+    return cell(scope, outside, UNCLASSIFIED).activities
 
 
 def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
@@ -115,41 +126,25 @@ class _Facts:
 
 
 def _facts(scope: Scope, ids: list[int], lang: str) -> dict[int, _Facts]:
-    """Title in the reader's language where a statement has one, partners and file, of the visible statements."""
-    precise = scope.filter.sql_precise("a")
+    """Title, partners and source of the visible statements; an activity seen in its coarse view only is absent."""
+    precise = scope.filter.sql_precise()
     rows = scope.rows(
         f"""
-        SELECT a.activity_id,
-               first(n.text ORDER BY a.record_id) FILTER (n.text IS NOT NULL),
-               first(a.title ORDER BY a.is_current DESC, a.record_id) FILTER (a.title IS NOT NULL),
-               first(a.title_lang ORDER BY a.is_current DESC, a.record_id) FILTER (a.title IS NOT NULL),
-               list(DISTINCT a.org_id ORDER BY a.org_id) FILTER (a.org_id IS NOT NULL),
-               min(a.source_id)
-        FROM core_activity a
-        LEFT JOIN core_narrative n
-          ON n.record_id = a.record_id AND n.field = 'title' AND n.seq = 0 AND n.lang = $lang
-        WHERE a.activity_id IN (SELECT unnest($ids)) AND {precise}
-        GROUP BY a.activity_id""",
-        {"ids": ids, "lang": lang},
+        SELECT activity_id, list(DISTINCT org_id ORDER BY org_id) FILTER (org_id IS NOT NULL), min(source_id)
+        FROM core_activity WHERE activity_id IN (SELECT unnest($ids)) AND {precise}
+        GROUP BY activity_id""",
+        {"ids": ids},
     )
-    names = organisation_names(scope, (org for row in rows for org in row[4] or ()), lang)
+    names = organisation_names(scope, (org for row in rows for org in row[1] or ()), lang)
+    titles = activity_titles(scope, ids, lang)
     return {
-        row[0]: _Facts(
-            title=row[1] or row[2],
-            title_lang=lang if row[1] else row[3],
-            partners=tuple((org, names[org]) for org in row[4] or () if org in names),
-            source=row[5],
+        activity: _Facts(
+            *titles[activity],
+            partners=tuple((org, names[org]) for org in orgs or () if org in names),
+            source=source,
         )
-        for row in rows
+        for activity, orgs, source in rows
     }
-
-
-def activity_titles(scope: Scope, ids: Iterable[int | None], lang: str) -> dict[int, tuple[str | None, str | None]]:
-    """Title and its language by activity, of those with a statement that the viewer sees; others are absent."""
-    wanted = sorted({i for i in ids if i is not None})
-    if not wanted:
-        return {}
-    return {i: (facts.title, facts.title_lang) for i, facts in _facts(scope, wanted, lang).items()}
 
 
 def _listed(row: tuple[Any, ...], facts: _Facts, currency: str) -> ListedActivity:

@@ -14,7 +14,7 @@ from concerted.web.coverage.filters import NotThere
 from concerted.web.edition.money import Money, column_suffix, in_currency, money_columns, money_of
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
-from concerted.web.registry.activities import activity_titles
+from concerted.web.registry.titles import activity_titles
 
 #: Rows of one kind shown on the page of an activity; the page says how many more there are.
 MOST = 200

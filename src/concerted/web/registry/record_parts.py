@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from concerted.codelists.issues import catalogue
 from concerted.model.ids import id_text
 from concerted.publish.messages import message
 from concerted.web.coverage.filters import Filters
-from concerted.web.coverage.matrix import place_label
+from concerted.web.coverage.names import place_label
 from concerted.web.edition.frameworks import Tree
-from concerted.web.edition.places import APART
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.record import ActivityRecord, Values, transaction_value
+from concerted.web.registry.titles import activity_titles
 from concerted.web.ui.formats import day
 from concerted.web.ui.labels import activity_state, code_label, kind_of_money
 
@@ -52,6 +52,7 @@ def record_parts(scope: Scope, record: ActivityRecord, filters: Filters, lang: s
     return parts | {
         "title": titles[0] if titles else None,
         "titles": titles[1:],
+        "made_title": None if titles else _made_title(scope, record, lang),
         "descriptions": descriptions,
         "statements": record.statements,
         "facts": _facts(record),
@@ -71,6 +72,10 @@ def record_parts(scope: Scope, record: ActivityRecord, filters: Filters, lang: s
         "sectors": _sectors(record),
         "sources": sources,
     }
+
+
+def _made_title(scope: Scope, record: ActivityRecord, lang: str) -> str | None:
+    return activity_titles(scope, [record.activity_id], lang)[record.activity_id][0]
 
 
 def _texts(record: ActivityRecord, lang: str, field: str) -> list[Values]:
@@ -152,7 +157,7 @@ def _places(scope: Scope, record: ActivityRecord, lang: str) -> list[Values]:
         rows.append(
             row
             | {
-                "shown": _place(scope, row["place_id"], lang),
+                "shown": place_label(scope, row["place_id"], lang),
                 "precision_word": _code("precision", row["precision"]),
                 "part": row["share"] / 1e9,
                 "written": written.pop((row["record_id"], row["place_id"]), []),
@@ -189,15 +194,17 @@ def _piece(entry: Any) -> str:
     if not isinstance(entry, dict):
         return str(entry)
     if spans := entry.get("spans"):
-        seen = dict.fromkeys(f"«{span.get('words')}» ({_field(span.get('field'))})" for span in spans)
-        return ", ".join(seen)
+        # Each piece is isolated: words of one script in a sentence of another keep their order.
+        seen = dict.fromkeys(f"«\u2068{span.get('words')}\u2069» ({_field(span.get('field'))})" for span in spans)
+        return pgettext("between items of a list", ", ").join(seen)
     parts = [_field(entry.get("field"))]
     if code := entry.get("code"):
         name = code_label("Sector", str(code)) if entry.get("vocabulary") == "1" else str(code)
         parts.append(f"{code} {name}" if name != str(code) else str(code))
     if crosswalk := entry.get("crosswalk"):
         relation = _code("relation", crosswalk.get("relation"))
-        parts.append(f"{relation}, {crosswalk.get('author')}, {crosswalk.get('date')}")
+        said = (relation, str(crosswalk.get("author") or ""), str(crosswalk.get("date") or ""))
+        parts.append(pgettext("between items of a list", ", ").join(part for part in said if part))
     known = {"field", "code", "vocabulary", "crosswalk", "spans"}
     parts += [f"{key}: {value}" for key, value in entry.items() if key not in known and value not in (None, "", [])]
     return " · ".join(part for part in parts if part)
@@ -327,8 +334,8 @@ def _cells(scope: Scope, record: ActivityRecord, filters: Filters, lang: str) ->
         line = lines.setdefault(
             (row["node_id"], row["place_id"], row["period"]),
             {
-                "node": node.label(lang) if node else gettext("Served by no node"),
-                "place": _place(scope, row["place_id"], lang),
+                "node": node.label(lang) if node else gettext("Outside these priorities"),
+                "place": place_label(scope, row["place_id"], lang),
                 "period": row["period"],
                 "is_suggested": node is not None and not row["is_confirmed"],
                 "money": [None] * len(kinds),
@@ -337,12 +344,6 @@ def _cells(scope: Scope, record: ActivityRecord, filters: Filters, lang: str) ->
         if row["finance_kind"] in kinds:
             line["money"][kinds.index(row["finance_kind"])] = row["money"]
     return {"kinds": [kind_of_money(kind) for kind in kinds], "lines": list(lines.values())}
-
-
-def _place(scope: Scope, place: str, lang: str) -> str:
-    if place in APART or place in scope.edition.places:
-        return place_label(scope, place, lang)
-    return place
 
 
 def _code(list_id: str, code: str | None) -> str:

@@ -2,23 +2,29 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from concerted.model.ids import id_from_text, id_text
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.config.policy import Access, declares
-from concerted.web.coverage.cells import Cell, Key, cells
+from concerted.web.coverage.cells import EMPTY, Cell, Key, cells
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import STATES, Filters, NotThere, default_filters
 from concerted.web.coverage.matrix import build_matrix
 from concerted.web.coverage.matrix_html import matrix_html
 from concerted.web.coverage.money_html import money_bars
 from concerted.web.edition.scope import Scope
+from concerted.web.edition.sources import source_names
 from concerted.web.registry import activities, partners
+from concerted.web.registry.finder import find_names
 from concerted.web.registry.record import MOST, read_activity
 from concerted.web.registry.record_parts import record_parts
 from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
 from concerted.web.ui.pages import reads_edition
+
+#: Names of each sort that a search shows.
+_WHILE_TYPING, _ON_A_PAGE = 5, 25
 
 
 @declares(Access.RECORDS)
@@ -33,6 +39,9 @@ def activity_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpR
         "tab": "list",
         "query": filters.but(q="", state=None).query(defaults),
         "page": page,
+        "outside": activities.count_outside(scope, filters, lang),
+        "outside_query": filters.but(node=UNCLASSIFIED).query(defaults),
+        "is_outside": filters.node == UNCLASSIFIED,
         "states": [(s, activity_state(s), s == filters.state) for s in STATES],
         "csv_query": filters.but(start=0).query(defaults),
         **_paging(filters, defaults, page.count, activities.PAGE),
@@ -51,6 +60,7 @@ def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity
         "record": record,
         "parts": record_parts(scope, record, filters, lang),
         "most": MOST,
+        "source_names": source_names(scope),
         "framework": scope.edition.frameworks[filters.framework],
     }
     template = "registry/coarse_activity.html" if record.is_coarse else "registry/activity.html"
@@ -86,18 +96,38 @@ def partner_page(request: HttpRequest, scope: Scope, filters: Filters, partner: 
     filters = filters.but(partner=id_text(found.org_id), place=None, exact=False, node=None, by="place")
     whole = cells(scope, filters, [ALL, UNCLASSIFIED])
     at_home = _if_all_at_home(scope, filters, whole)
+    served, outside = (whole.get((node, None), EMPTY) for node in (ALL, UNCLASSIFIED))
+    listed = filters if served.activities else filters.but(node=UNCLASSIFIED)
     context = {
         "filters": filters,
         "partner": found,
-        "served": whole.get((ALL, None)),
-        "unclassified": whole.get((UNCLASSIFIED, None)),
+        "source_names": source_names(scope),
+        "served": served,
+        "unclassified": outside,
+        "outside_query": filters.but(node=UNCLASSIFIED).query(defaults),
         "matrix": matrix_html(build_matrix(scope, at_home or filters, lang), defaults, is_full=False),
         "bars": money_bars(scope, filters),
-        "activities": activities.list_activities(scope, filters, lang, 12),
+        "activities": activities.list_activities(scope, listed, lang, 12),
         "query": filters.query(defaults),
+        "list_query": listed.query(defaults),
         "framework": scope.edition.frameworks[filters.framework],
     }
     return render(request, "registry/partner.html", context)
+
+
+@declares(Access.RECORDS)
+@reads_edition
+def search(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
+    """Priorities, places and partners by name. As one types, the field in the head asks for the part that it shows."""
+    is_typing = request.headers.get("HX-Request") == "true"
+    found = find_names(scope, filters.q, language(), _WHILE_TYPING if is_typing else _ON_A_PAGE)
+    groups = (
+        (gettext("Priorities"), found.nodes),
+        (gettext("Places"), found.places),
+        (gettext("Partners"), found.partners),
+    )
+    context = {"q": filters.q, "groups": groups, "any": bool(found)}
+    return render(request, "registry/_found.html" if is_typing else "registry/search.html", context)
 
 
 def _if_all_at_home(scope: Scope, filters: Filters, whole: dict[Key, Cell]) -> Filters | None:

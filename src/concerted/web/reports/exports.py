@@ -15,7 +15,8 @@ from concerted.model.ids import id_text
 from concerted.web.coverage.cells import STATE_COUNTS, Cell
 from concerted.web.coverage.cliffs import list_ends
 from concerted.web.coverage.filters import Filters
-from concerted.web.coverage.matrix import build_matrix, place_label
+from concerted.web.coverage.matrix import build_matrix
+from concerted.web.coverage.names import place_label
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.activities import list_activities
 
@@ -54,9 +55,20 @@ def activity_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequenc
 
 def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
     """What ends soon, one line per activity."""
-    yield ("activity", "title", "end_date", "within_months", "nodes", "places", "yearly", "currency", "partner")
+    yield (
+        "activity",
+        "title",
+        "end_date",
+        "within_months",
+        "nodes",
+        "places",
+        "yearly",
+        "currency",
+        "not_counted",
+        "partner",
+    )
     for end in list_ends(scope, filters, lang):
-        places = "; ".join(place_label(scope, p, lang) if p in scope.edition.places else p for p in end.places)
+        places = "; ".join(place_label(scope, p, lang) for p in end.places)
         yield (
             id_text(end.activity_id),
             end.title,
@@ -66,6 +78,7 @@ def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any
             places,
             end.yearly,
             filters.currency,
+            end.not_counted,
             end.partner,
         )
 

@@ -13,6 +13,7 @@ from concerted.codelists.issues import catalogue
 from concerted.publish.messages import message
 from concerted.web.coverage.filters import NotThere
 from concerted.web.edition.scope import Scope
+from concerted.web.edition.sources import source_kinds, source_names
 
 FIXES = 5
 EXAMPLES = 4
@@ -20,14 +21,23 @@ EXAMPLES = 4
 
 @dataclass(frozen=True, slots=True)
 class ListedSource:
-    """One source with its statements, its findings and how many kinds of findings they are."""
+    """One source with its statements, its findings and how many kinds of findings they are.
+
+    `name` is its publisher, None where nobody says who that is; `kind` is the reader's, such as `hxl-3w`.
+    """
 
     source_id: str
     statements: int
     findings: int
     kinds: int
     latest_date: date | None
-    publisher: str | None = None
+    name: str | None = None
+    kind: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What the source is called: its name, else its id."""
+        return self.name or self.source_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +69,21 @@ def _sources(scope: Scope) -> list[ListedSource]:
     precise = scope.filter.sql_precise()
     rows = scope.rows(
         f"""
-        WITH s AS (SELECT source_id, count(*) AS statements, max(freshness_date) AS latest,
-                          CASE WHEN count(DISTINCT reporting_org_name) = 1 THEN min(reporting_org_name) END AS publisher
+        WITH s AS (SELECT source_id, count(*) AS statements, max(freshness_date) AS latest
                    FROM core_activity WHERE {precise} GROUP BY 1),
              q AS (SELECT source_id, CAST(sum(issues) AS BIGINT) AS findings, count(DISTINCT code) AS kinds
                    FROM out_quality WHERE {precise} GROUP BY 1)
         SELECT coalesce(s.source_id, q.source_id), coalesce(statements, 0), coalesce(findings, 0), coalesce(kinds, 0),
-               latest, publisher
+               latest
         FROM s FULL JOIN q ON q.source_id = s.source_id
         ORDER BY 3 DESC, 1"""
     )
-    return [ListedSource(*row) for row in rows if row[0] is not None]
+    names, kinds = source_names(scope), source_kinds(scope)
+    return [
+        ListedSource(source, statements, findings, codes, latest, names.get(source), kinds.get(source))
+        for source, statements, findings, codes, latest in rows
+        if source is not None
+    ]
 
 
 def read_source(scope: Scope, source_id: str, lang: str) -> tuple[ListedSource, list[Fix]]:

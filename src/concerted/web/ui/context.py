@@ -8,8 +8,8 @@ from django.utils.translation import get_language_bidi, gettext_noop
 
 from concerted.web.ui.formats import language
 
-#: Each language is named in itself.
-_NAMES = {"fr": "Français", "en": "English", "ar": "العربية"}
+#: Each language is named in itself, in full and by a few letters.
+_NAMES = {"fr": ("Français", "FR"), "en": ("English", "EN"), "ar": ("العربية", "ع")}
 _MENU = (
     ("overview", gettext_noop("Overview")),
     ("coverage", gettext_noop("Coverage")),
@@ -29,10 +29,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "lang": lang,
         "dir": "rtl" if get_language_bidi() else "ltr",
-        "languages": [(code, _NAMES[code], _in_language(request, code, lang)) for code, _ in settings.LANGUAGES],
+        "languages": [(code, *_NAMES[code], _in_language(request, code, lang)) for code, _ in settings.LANGUAGES],
         "menu": _MENU,
         "section": match.view_name.split("-")[0] if match and match.view_name else "",
         "edition": edition,
+        # HTMX swaps a part into the page that is there: it gets the main part alone, by the same view.
+        "base": "ui/part.html" if request.headers.get("HX-Request") == "true" else "ui/base.html",
         "strategy": next(iter(edition.frameworks.values()), None) if edition else None,
         "is_old_copy": getattr(request, "is_old_copy", False),
     }

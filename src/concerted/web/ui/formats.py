@@ -60,6 +60,13 @@ def percent(share: float | None) -> str:
     return "–" if share is None else format_percent(share, locale=locale())
 
 
+def percentage(value: float | None) -> str:
+    """A percentage of 0 to 100 as a source states it, with at most one decimal; a dash when unknown."""
+    if value is None:
+        return "–"
+    return format_percent(round(value / 100, 3), locale=locale(), decimal_quantization=False)
+
+
 def day(value: date | datetime | None) -> str:
     """A date in words, long enough to be unambiguous; a dash when unknown."""
     return "–" if value is None else format_date(value, "d MMMM y", locale=locale())

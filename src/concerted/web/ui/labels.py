@@ -30,6 +30,23 @@ def kind_of_money(kind: str) -> str:
     return lists.label("finance_kind", kind, language()) or kind
 
 
+def input_kind(kind: str | None) -> str:
+    """What a kind of input is called; the kind itself where we have no word for it."""
+    words = {
+        "iati-activities": gettext("IATI activities"),
+        "iati-organisations": gettext("IATI organisations"),
+        "hxl-3w": gettext("who does what where (3W)"),
+        "sheet": gettext("spreadsheet"),
+        "boundaries": gettext("boundaries"),
+        "pcodes": gettext("list of places"),
+        "gazetteer": gettext("list of places"),
+        "population": gettext("population"),
+        "ucdp-ged": gettext("events"),
+        "events": gettext("events"),
+    }
+    return words.get(kind or "", kind or "")
+
+
 def code_label(list_id: str, code: str | None) -> str:
     """The name of a code in the page's language; the code itself where the list has no name for it."""
     if not code:

@@ -18,14 +18,15 @@ from concerted.web.ui import formats, labels
 register = template.Library()
 register.filter("number", formats.number)
 register.filter("percent", formats.percent)
+register.filter("percentage", formats.percentage)
 register.filter("day", formats.day)
 register.filter("money", formats.money_range)
 register.filter("amount_short", formats.amount_short)
 register.filter("currency_word", formats.currency_name)
 register.filter("id_text", _id_text)
-register.filter("state_label", labels.cell_state)
 register.filter("state_word", labels.activity_state)
 register.filter("kind_word", labels.kind_of_money)
+register.filter("input_kind", labels.input_kind)
 
 
 class Named(Protocol):
@@ -66,15 +67,21 @@ def code(value: str | None, list_id: str) -> str:
 
 
 @register.filter
-def state_class(state: str) -> str:
-    """The colour class of a cell's state."""
-    return labels.STATE_CLASS[state]
+def state_label(state: str | None) -> str:
+    """The word for a cell's state; empty where a cell has none."""
+    return labels.cell_state(state) if state else ""
 
 
 @register.filter
-def state_glyph(state: str) -> str:
-    """The sign of a cell's state."""
-    return labels.GLYPHS[state]
+def state_class(state: str | None) -> str:
+    """The colour class of a cell's state, or of a cell without one."""
+    return labels.STATE_CLASS[state] if state else "x"
+
+
+@register.filter
+def state_glyph(state: str | None) -> str:
+    """The sign of a cell's state; empty where a cell has none."""
+    return labels.GLYPHS[state] if state else ""
 
 
 @register.filter
@@ -126,7 +133,7 @@ def reason_text(reason: Mapping[str, Any]) -> str:
     """Why two activities stand together, in words."""
     match reason.get("id"):
         case "concentration.same_cell":
-            return gettext("same node, place and year")
+            return gettext("same priority, place and year")
         case "concentration.same_purpose":
             purpose = labels.code_label("Sector", str(reason.get("code")))
             return gettext("same purpose: %(purpose)s") % {"purpose": purpose}

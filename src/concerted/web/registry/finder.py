@@ -1,0 +1,131 @@
+"""Find priorities, places and partners by name, as one types: in any of the three languages, accents and case apart.
+
+Enters: a scope and some letters. Leaves: a few names of each sort, best first, with the address of each. Priorities and
+places are reference data and the same for everybody; partners are those that the viewer meets in a record that he may
+see, by the names that such records use. Activities are not sought here: their list has a search of its own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from concerted.codelists.lexicon import fold
+from concerted.model.ids import id_text
+from concerted.model.tables import ALL
+from concerted.web.coverage.cells import EMPTY, cells
+from concerted.web.coverage.filters import default_filters
+from concerted.web.edition.names import organisation_names
+from concerted.web.edition.places import chain_up
+from concerted.web.edition.scope import Scope
+
+#: Letters below which nearly every name would match.
+SHORTEST = 2
+#: Names of places that are looked at more closely; a country has some thousands of places.
+_CANDIDATES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One name: what tells it from its namesakes, its address, and the distinct activities there."""
+
+    name: str
+    detail: str
+    url: str
+    activities: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of each sort."""
+
+    nodes: tuple[Hit, ...] = ()
+    places: tuple[Hit, ...] = ()
+    partners: tuple[Hit, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.places or self.partners)
+
+
+def find_names(scope: Scope, text: str, lang: str, most: int) -> Found:
+    """Up to `most` names of each sort that hold every word of `text`; nothing for less than `SHORTEST` letters."""
+    wanted = fold(text)
+    if len(wanted) < SHORTEST:
+        return Found()
+    return Found(
+        _nodes(scope, wanted, lang)[:most], _places(scope, wanted, lang, most), _partners(scope, wanted, lang, most)
+    )
+
+
+def _rank(wanted: str, names: str) -> int | None:
+    """0 where a name begins with what is wanted, 1 where a word does, 2 elsewhere; None where a word is missing."""
+    if not all(word in names for word in wanted.split()):
+        return None
+    return 0 if f"|{wanted}" in names else 1 if f" {wanted}" in names else 2
+
+
+def _folded(names: Iterable[str | None]) -> str:
+    """All names of a thing as one text to search in, each with a bar in front."""
+    return "".join(f"|{fold(name)}" for name in dict.fromkeys(n for n in names if n))
+
+
+def _nodes(scope: Scope, wanted: str, lang: str) -> tuple[Hit, ...]:
+    page = reverse("coverage-cell")
+    found = []
+    for number, tree in enumerate(scope.edition.frameworks.values()):
+        ranked = [(_rank(wanted, _folded(node.names.values())), node) for node in tree.nodes.values()]
+        hits = [(rank, node) for rank, node in ranked if rank is not None]
+        if not hits:
+            continue
+        filters = default_filters(scope.edition, tree.id)
+        counts = cells(scope, filters, [node.id for _, node in hits])
+        home = default_filters(scope.edition)
+        for rank, node in hits:
+            url = page + filters.but(node=node.id).query(home)
+            count = counts.get((node.id, None), EMPTY).activities
+            found.append(((rank, number, node.depth, -count), Hit(node.label(lang), tree.label(lang), url, count)))
+    return tuple(hit for _, hit in sorted(found, key=lambda pair: pair[0]))
+
+
+def _places(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...]:
+    places = scope.edition.places
+    names: list[tuple[str, str]] = scope.remember(
+        ("names of places",), lambda: [(p.id, _folded([p.name, *p.names.values()])) for p in places.values()]
+    )
+    ranked = [(rank, id_) for id_, known in names if (rank := _rank(wanted, known)) is not None]
+    ranked.sort(key=lambda pair: (pair[0], places[pair[1]].level, pair[1]))
+    near = [id_ for _, id_ in ranked[:_CANDIDATES]]
+    home = default_filters(scope.edition)
+    counts = cells(scope, home.without("place"), [ALL], "place", near) if near else {}
+    found = []
+    for rank, id_ in ranked[:_CANDIDATES]:
+        place, count = places[id_], counts.get((ALL, id_), EMPTY).activities
+        if not place.stands and not count:
+            continue  # it is no place of today, and nothing is known of it
+        above = [places[p].label(lang) for p in chain_up(places, id_)[1:] if p in places]
+        url = reverse("coverage") + home.but(place=id_).query(home)
+        found.append(((rank, -count, place.level, id_), Hit(place.label(lang), ", ".join(above), url, count)))
+    return tuple(hit for _, hit in sorted(found, key=lambda pair: pair[0])[:most])
+
+
+def _partners(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...]:
+    known: dict[int, str] = scope.remember(("names of partners",), lambda: _partner_names(scope))
+    ranked = [(rank, org) for org, names in known.items() if (rank := _rank(wanted, names)) is not None]
+    everywhere = default_filters(scope.edition).without("place")
+    counts = cells(scope, everywhere, [ALL], "partner") if ranked else {}
+    ranked.sort(key=lambda pair: (pair[0], -counts.get((ALL, pair[1]), EMPTY).activities, pair[1]))
+    shown = [org for _, org in ranked[:most]]
+    names = organisation_names(scope, shown, lang)
+    return tuple(
+        Hit(names[org], "", reverse("partners-one", args=[id_text(org)]), counts.get((ALL, org), EMPTY).activities)
+        for org in shown
+        if org in names
+    )
+
+
+def _partner_names(scope: Scope) -> dict[int, str]:
+    rows = scope.rows(
+        "SELECT org_id, list(DISTINCT name), list(DISTINCT name_fr), list(DISTINCT name_en), list(DISTINCT name_ar),"
+        f" list(DISTINCT ref) FROM core_organisation WHERE {scope.filter.sql_precise()} GROUP BY org_id ORDER BY org_id"
+    )
+    return {row[0]: _folded(name for names in row[1:] for name in sorted(n for n in names or () if n)) for row in rows}

@@ -1,0 +1,56 @@
+"""Names are found in any language, accents and case apart, and only those that the viewer may know of."""
+
+import re
+
+import pytest
+
+from web.conftest import Site
+from web.fixture_records import HIDDEN_PARTNERS
+
+
+def _hits(site: Site, text: str, lang: str = "fr") -> list[tuple[str, str]]:
+    page = site.get(f"/{lang}/search/?q={text}").text
+    return re.findall(r'<li><a href="([^"]+)"><bdi>([^<]+)</bdi>', page)
+
+
+@pytest.mark.parametrize(("text", "name"), [("segou", "Ségou"), ("SÉGOU", "Ségou"), ("timbuktu", "Tombouctou")])
+def test_a_place_is_found_in_any_spelling_and_named_in_the_readers_language(site: Site, text: str, name: str) -> None:
+    assert name in [found for _, found in _hits(site, text)]
+
+
+def test_a_place_leads_to_its_coverage_and_says_where_it_lies(site: Site) -> None:
+    page = site.get("/fr/search/?q=ansongo").text
+    assert "place=ML0702" in page
+    assert "Gao, Mali" in page
+
+
+def test_priorities_of_every_framework_and_partners_are_found(site: Site) -> None:
+    assert any("/coverage/cell/" in url for url, _ in _hits(site, "dialogue"))
+    (url, name), *_ = _hits(site, "femmes mopti")
+    assert (name, "/fr/partners/" in url) == ("Conseil des femmes de Mopti", True)
+
+
+def test_every_address_that_is_found_is_there(site: Site) -> None:
+    for text in ("mo", "dialogue", "radios"):
+        hits = _hits(site, text)
+        assert hits
+        for url, _ in hits:
+            assert site.get(url.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("name", HIDDEN_PARTNERS)
+def test_a_partner_of_hidden_records_alone_is_not_found(site: Site, name: str) -> None:
+    assert "Aucun lieu, partenaire ni priorité" in site.get(f"/fr/search/?q={name.split()[0]}").text
+
+
+def test_one_letter_finds_nothing_rather_than_everything(site: Site) -> None:
+    assert _hits(site, "m") == []
+
+
+def test_while_one_types_only_the_names_are_sent(site: Site) -> None:
+    whole = site.get("/fr/search/?q=gao")
+    part = site.client.get("/fr/search/?q=gao", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "place=ML07" in part
+    assert "HX-Request" in whole["Vary"]
+    assert "<html" in site.get("/fr/search/?q=gao").text
