@@ -1,0 +1,97 @@
+"""Whole numbers in arrays: grouping, summing and splitting without a rounding error.
+
+Place on the way: resolve, inner. Amounts are cents in 64 bits; products are taken in Python's unbounded integers.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def columns(rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
+    """Rows of `width` whole numbers as columns."""
+    table = np.array([*rows], dtype=np.int64).reshape(-1, width)
+    return [table[:, at].copy() for at in range(width)]
+
+
+def zeros(length: int) -> Ints:
+    """So many zeros."""
+    return np.zeros(length, np.int64)
+
+
+def sums(group: Ints, amount: Ints, groups: int) -> Ints:
+    """Sum of `amount` per group 0 .. groups-1, exact."""
+    total = zeros(groups)
+    np.add.at(total, group, amount)
+    return total
+
+
+def keyed(*keys: Ints) -> tuple[Ints, list[Ints]]:
+    """Number of the distinct combination that each row has, and the combinations, in the order of their values."""
+    if not len(keys[0]):
+        return zeros(0), [zeros(0) for _ in keys]
+    order = np.lexsort(keys[::-1])
+    ordered = [key[order] for key in keys]
+    is_new = np.zeros(len(order), np.bool_)
+    is_new[0] = True
+    for key in ordered:
+        is_new[1:] |= key[1:] != key[:-1]
+    number = zeros(len(order))
+    number[order] = np.cumsum(is_new) - 1
+    return number, [key[is_new] for key in ordered]
+
+
+def lookup(wanted: tuple[Ints, ...], known: tuple[Ints, ...]) -> Ints:
+    """Position in `known` (distinct combinations) of each of `wanted`; -1 where it is not there."""
+    number, distinct = keyed(*(np.concatenate(both) for both in zip(wanted, known, strict=True)))
+    place = np.full(len(distinct[0]), -1, np.int64)
+    asked = len(wanted[0])
+    place[number[asked:]] = np.arange(len(known[0]))
+    return place[number[:asked]]
+
+
+def pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Positions (in `left`, in `right`) of all rows with equal values, in the order of `left`."""
+    order = np.argsort(right, kind="stable")
+    begin = np.searchsorted(right[order], left, "left")
+    count = np.searchsorted(right[order], left, "right") - begin
+    first = np.repeat(np.arange(len(left)), count)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
+    return first, order[np.repeat(begin, count) + within]
+
+
+def scaled(amount: Ints, times: Ints, by: Ints) -> Ints:
+    """`amount * times / by` rounded down; 0 where `by` is 0."""
+    divisor: Any = np.where(by == 0, 1, by).astype(object)
+    product: Any = amount.astype(object) * times.astype(object)
+    return np.where(by == 0, 0, product // divisor).astype(np.int64)
+
+
+def split(total: Ints, weight: Ints, group: Ints) -> Ints:
+    """`total[g]` over the rows of each group by weight: exact sums, and no row above its weight.
+
+    Args:
+        total: per group, at most the sum of the group's weights.
+        weight: per row, 0 or more.
+        group: per row, 0 .. len(total)-1.
+    """
+    if not len(weight):
+        return zeros(0)
+    order = np.argsort(group, kind="stable")
+    by_group, by_weight = group[order], weight[order]
+    running = np.cumsum(by_weight)
+    starts = np.r_[True, by_group[1:] != by_group[:-1]]
+    before = np.maximum.accumulate(np.where(starts, running - by_weight, 0))
+    upto = running - before
+    whole = sums(group, weight, len(total))[by_group]
+    # Differences of floors of the running total: as total <= whole, none exceeds its weight.
+    amount = total[by_group]
+    parts = scaled(amount, upto, whole) - scaled(amount, upto - by_weight, whole)
+    result = zeros(len(weight))
+    result[order] = parts
+    return result

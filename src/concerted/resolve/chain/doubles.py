@@ -1,0 +1,360 @@
+"""How much money is told twice, and by which sign: the links of the chain, each with a range.
+
+Place on the way: resolve, inner. Enters: a ledger. Leaves: the links, and per flow the cents that somebody further
+down tells again. What is left of all flows is each amount once, counted where it was spent last:
+net = gross - told twice, for low, best and high.
+
+What is assumed, because nothing in the files could tell otherwise: an activity that reports incomes reports all of
+them; money in an activity, and money between two organisations, is fungible; of a chain at most one organisation in
+a row publishes nothing; where neither side names the other in any way, the money is different money.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from concerted.resolve.chain.arrays import Ints, Mask, keyed, lookup, pairs, scaled, split, sums, zeros
+from concerted.resolve.chain.bounds import ALONE, Room, at_most
+from concerted.resolve.chain.entries import Books, Entries, books
+from concerted.resolve.chain.ledger import NOBODY, SPENT, UNKNOWN, Ledger
+from concerted.resolve.chain.loops import without_loops
+from concerted.resolve.chain.pools import Links, Met, Side, meet
+
+#: Signs in the order in which they are followed, with how sure each is, in percent.
+#: The first four name activities on at least one side; the others rest on organisations alone.
+SIGNS: Mapping[str, int] = {
+    "named": 100,  # the giver's transaction names the receiver's activity
+    "named_by_receiver": 100,  # the receiver's transaction names the giver's activity, the giver names its organisation
+    "claimed_by_receiver": 80,  # the same, but the giver's transactions name nobody
+    "related": 80,  # declared to stand one above the other, without an amount
+    "both_organisations": 60,  # each side names the other's organisation
+    "receiver_organisation": 35,  # the giver names the organisation, the receiver nobody that funds it
+    "provider_organisation": 35,  # the receiver names the organisation, the giver nobody that gets it
+    "through": 40,  # both name an organisation between them that publishes nothing
+}
+
+
+@dataclass(frozen=True)
+class Doubles:
+    """What is told twice.
+
+    Attributes:
+        links: where money is or may be told twice, the surest signs first.
+        low, best, high: per flow of the ledger, its cents that are told again further down; low is certain.
+    """
+
+    links: Links
+    low: Ints
+    best: Ints
+    high: Ints
+
+
+def find_doubles(ledger: Ledger, percents: Mapping[str, int] = SIGNS) -> Doubles:
+    """Follow every sign in turn; a flow is never told again for more than its amount.
+
+    Args:
+        percents: how sure each sign is; the keys of `SIGNS`.
+    """
+    search = _Search(ledger, percents)
+    search.follow_named()
+    search.follow_receivers()
+    search.follow_relations()
+    search.follow_organisations()
+    links = without_loops(ledger, Links.joined(search.links))
+    low, best = (sums(links.out.row, amount, len(ledger.flows)) for amount in (links.out.low, links.out.best))
+    return Doubles(links, low, best, at_most(ledger, best, links, search.room()))
+
+
+class _Search:
+    """The state of following: what of each flow and entry is still free."""
+
+    def __init__(self, ledger: Ledger, percents: Mapping[str, int]) -> None:
+        flows = ledger.flows
+        self.ledger, self.percents = ledger, percents
+        self.books: Books = books(ledger)
+        self.entries = Entries.of(ledger, self.books)
+        self.links: list[Links] = []
+        self.units: list[Ints] = []
+        #: Cents of each flow that are told again: certainly, and likely.
+        self.low, self.best = zeros(len(flows)), zeros(len(flows))
+        #: Cents of each entry that no sign explains yet. That a sign explains them is likely, never certain.
+        self.likely = self.entries.amount.copy()
+        #: Cents of each income that left its receiver again and that no link to its giver has used.
+        self.passed = self.books.passed.copy()
+        self.giver_org = ledger.owners[flows.giver]
+        is_loose = (flows.receiver == UNKNOWN) & (flows.receiver_org != SPENT) & (flows.amount > 0)
+        #: Flows that name no activity, by whether they name an organisation.
+        self.to_org = np.flatnonzero(is_loose & (flows.receiver_org != NOBODY))
+        self.to_nobody = np.flatnonzero(is_loose & (flows.receiver_org == NOBODY))
+
+    # --- signs that name activities -----------------------------------------------------------------------------
+
+    def follow_named(self) -> None:
+        """Flows that name the activity they go to, against the receiver's books."""
+        flows = self.ledger.flows
+        rows = np.flatnonzero((flows.receiver != UNKNOWN) & (flows.amount > 0))
+        rows = rows[~self._apart(flows.giver[rows], flows.receiver[rows])]
+        amount = flows.amount[rows]
+        pair, (giver, receiver) = keyed(flows.giver[rows], flows.receiver[rows])
+        low, best, high = self._claims(giver, receiver, sums(pair, amount, len(giver)))
+        supply = Side(rows, (flows.giver[rows], flows.receiver[rows]), amount, amount, amount)
+        met = meet(supply, Side(receiver, (giver, receiver), low, best, high), self.percents["named"])
+        # The two claims bound each of these links by itself.
+        self._note("named", met, zeros(len(met.demand.row)) + ALONE, giver=met.keys[0], receiver=met.keys[1])
+        incomes = self.ledger.incomes
+        place = lookup((incomes.provider, incomes.receiver), met.keys)
+        told = np.flatnonzero(place >= 0)
+        there = sums(place[told], self.passed[told], len(met))
+        # What may stand in the books under no activity's name leaves the income that names it to other flows.
+        certain = np.maximum(met.low - self._elsewhere(met.keys[1], met.keys[0]), 0)
+        left = []
+        for used in (met.high, met.best, certain):
+            passed = self.passed.copy()
+            passed[told] -= split(np.minimum(used, there), self.passed[told], place[told])
+            left.append(passed)
+        self.passed_low, self.passed_best, self.passed = left
+
+    def _elsewhere(self, receiver: Ints, giver: Ints) -> Ints:
+        """Cents in the books of each receiver that may be the giver's, under its organisation's name or nobody's."""
+        found = zeros(len(receiver))
+        for provider in (self.ledger.owners[giver], zeros(len(giver)) + NOBODY):
+            place = lookup((receiver, provider), (self.entries.receiver, self.entries.provider_org))
+            found += np.r_[self.entries.amount, 0][place]
+        return found
+
+    def _claims(self, giver: Ints, receiver: Ints, given: Ints) -> tuple[Ints, Ints, Ints]:
+        """For each pair, of which the giver claims `given` cents: how many of the receiver's outflow came from there.
+
+        Where both sides name each other, their two claims are the range. Else the money may stand in the receiver's
+        books under the giver's organisation or under nobody's name.
+        """
+        got, passed = self._incomes_of(giver, receiver)
+        is_mutual = got > 0
+        by_giver = scaled(passed, given, got)
+        best = np.where(is_mutual, np.minimum(passed, by_giver), 0)
+        low = best.copy()
+        wanted = np.where(is_mutual, np.maximum(given - got, 0), given)
+        for provider in (self.ledger.owners[giver], zeros(len(giver)) + NOBODY):
+            drawn = self._draw(receiver, provider, wanted)
+            best, wanted = best + drawn, wanted - drawn
+        # Books that tell of other incomes only do not exclude this one.
+        untold = np.where(self.books.reports[receiver], np.minimum(given, self.books.outflow[receiver]), best)
+        return low, best, np.where(is_mutual, np.maximum(np.maximum(passed, by_giver), best), untold)
+
+    def _incomes_of(self, giver: Ints, receiver: Ints) -> tuple[Ints, Ints]:
+        """(got, passed on) of the incomes that name exactly these givers."""
+        incomes = self.ledger.incomes
+        place = lookup((incomes.receiver, incomes.provider), (receiver, giver))
+        named = place >= 0
+        return (
+            sums(place[named], incomes.amount[named], len(giver)),
+            sums(place[named], self.books.passed[named], len(giver)),
+        )
+
+    def _draw(self, receiver: Ints, provider_org: Ints, wanted: Ints) -> Ints:
+        """Take what is wanted from the entries of these receivers and organisations, in proportion."""
+        place = lookup((receiver, provider_org), (self.entries.receiver, self.entries.provider_org))
+        rows = np.flatnonzero(place >= 0)
+        claimed = sums(place[rows], wanted[rows], len(self.entries))
+        taken = np.minimum(claimed, self.likely)
+        self.likely -= taken
+        drawn = zeros(len(receiver))
+        drawn[rows] = split(taken, wanted[rows], place[rows])
+        return drawn
+
+    def follow_receivers(self) -> None:
+        """Incomes that name the giver's activity, as far as the giver's flows to the receiver's do not hold them."""
+        incomes, flows = self.ledger.incomes, self.ledger.flows
+        rows = np.flatnonzero((incomes.provider != UNKNOWN) & (self.passed > 0))
+        rows = rows[~self._apart(incomes.provider[rows], incomes.receiver[rows])]
+        giver, receiver = incomes.provider[rows], incomes.receiver[rows]
+        low, best, high = self.passed_low[rows], self.passed_best[rows], self.passed[rows]
+        unit = len(self.entries) + rows
+        organisation = self.ledger.owners[receiver]
+        supply = self._supply(self.to_org, flows.giver, flows.receiver_org, is_certain=True)
+        demand = Side(np.arange(len(rows)), (giver, organisation), low, best, high)
+        met = meet(supply, demand, self.percents["named_by_receiver"])
+        best = best - sums(met.demand.row, met.demand.best, len(rows))
+        used = sums(met.demand.row, met.demand.low, len(rows))
+        high = high - np.maximum(used - self._elsewhere(receiver, giver), 0)
+        self._note(
+            "named_by_receiver",
+            met,
+            zeros(len(met.demand.row)) + ALONE,
+            giver=met.keys[0],
+            receiver_org=met.keys[1],
+            receivers=receiver,
+        )
+        # What the giver's flows to that organisation do not hold may be in those that name nobody.
+        supply = self._supply(self.to_nobody, flows.giver)
+        met = meet(
+            supply,
+            Side(np.arange(len(rows)), (giver,), zeros(len(rows)), best, high),
+            self.percents["claimed_by_receiver"],
+        )
+        self._note("claimed_by_receiver", met, unit[met.demand.row], giver=met.keys[0], receivers=receiver)
+
+    def follow_relations(self) -> None:
+        """Activities declared to stand one above the other, where neither says how much went that way."""
+        above, owners, entries = self.ledger.above, self.ledger.owners, self.entries
+        is_link = (above.left != above.right) & ~self._apart(above.left, above.right)
+        _, (upper, lower) = keyed(above.left[is_link], above.right[is_link])
+        loose = np.r_[self.to_org, self.to_nobody]
+        at, pair = pairs(self.ledger.flows.giver[loose], upper)
+        flow = loose[at]
+        receiver_org = self.ledger.flows.receiver_org[flow]
+        fits = (receiver_org == NOBODY) | (receiver_org == owners[lower[pair]])
+        supply = self._free(flow[fits], (upper[pair[fits]], lower[pair[fits]]))
+        entry, pair = pairs(entries.receiver, lower)
+        provider_org = entries.provider_org[entry]
+        fits = (provider_org == NOBODY) | (provider_org == owners[upper[pair]])
+        demand = self._open(entry[fits], (upper[pair[fits]], lower[pair[fits]]))
+        met = meet(supply, demand, self.percents["related"])
+        self._explain(met)
+        self._note("related", met, met.demand.row, giver=met.keys[0], receiver=met.keys[1], receivers=entries.receiver)
+
+    # --- signs that name organisations --------------------------------------------------------------------------
+
+    def follow_organisations(self) -> None:
+        """Money that went from one organisation to another, and money that came from there, without activities."""
+        flows, entries, owners = self.ledger.flows, self.entries, self.ledger.owners
+        owner = owners[entries.receiver]
+        entry, provider, blank, silent = self._providers()
+        to_other = self.to_org[flows.receiver_org[self.to_org] != self.giver_org[self.to_org]]
+        both = (self.giver_org, flows.receiver_org)
+        named = self._open(entry, (provider, owner[entry]))
+        met = meet(self._supply(to_other, *both), named, self.percents["both_organisations"])
+        self._note_pool("both_organisations", met, giver_org=met.keys[0], receiver_org=met.keys[1])
+
+        met = meet(
+            self._supply(to_other, flows.receiver_org),
+            self._open(blank, (owner[blank],), is_likely=silent),
+            self.percents["receiver_organisation"],
+        )
+        self._note_pool("receiver_organisation", met, receiver_org=met.keys[0])
+
+        by_owner = self.to_nobody[self.giver_org[self.to_nobody] != NOBODY]
+        met = meet(
+            self._supply(by_owner, self.giver_org),
+            self._open(entry, (provider,)),
+            self.percents["provider_organisation"],
+        )
+        self._note_pool("provider_organisation", met, giver_org=met.keys[0])
+
+        to_silent = to_other[~np.isin(flows.receiver_org[to_other], owners)]
+        met = meet(
+            self._supply(to_silent, flows.receiver_org), self._open(entry, (provider,)), self.percents["through"]
+        )
+        self._note_pool("through", met, receiver_org=met.keys[0])
+
+    def _providers(self) -> tuple[Ints, Ints, Ints, Mask]:
+        """(entry, organisation it may come from), the entries of which the books name nobody, and which of these have
+        no declared funder either.
+
+        Where the books name nobody, the declared funders stand in, except the activity's own organisation.
+        """
+        entries, funders = self.entries, self.ledger.funders
+        is_blank = entries.provider_org == NOBODY
+        # What an organisation says it got from itself is its own money.
+        is_own = entries.provider_org == self.ledger.owners[entries.receiver]
+        by_name, blank = np.flatnonzero(~is_blank & ~is_own), np.flatnonzero(is_blank)
+        at, declared = pairs(entries.receiver[blank], funders.left)
+        entry, funder = blank[at], funders.right[declared]
+        is_other = (funder != NOBODY) & (funder != self.ledger.owners[entries.receiver[entry]])
+        entry, funder = entry[is_other], funder[is_other]
+        provider = np.r_[entries.provider_org[by_name], funder]
+        return np.r_[by_name, entry], provider, blank, ~np.isin(blank, entry)
+
+    def room(self) -> Room:
+        """What the receiving rows of all links draw on."""
+        return Room(
+            np.concatenate(self.units),
+            np.r_[self.entries.receiver, self.ledger.incomes.receiver],
+            np.r_[self.entries.amount, self.passed],
+            self.books.outflow,
+        )
+
+    # --- bookkeeping ---------------------------------------------------------------------------------------------
+
+    def _supply(self, flow: Ints, *keys: Ints, is_certain: bool = False) -> Side:
+        return self._free(flow, tuple(key[flow] for key in keys), is_certain=is_certain)
+
+    def _free(self, flow: Ints, keys: tuple[Ints, ...], *, is_certain: bool = False) -> Side:
+        """What of these flows may still be told again; likely only what no surer sign has taken."""
+        free = self.ledger.flows.amount - self.low
+        likely = self.ledger.flows.amount - self.best
+        certain = free[flow] if is_certain else zeros(len(flow))
+        return Side(flow, keys, certain, _once(likely, flow), free[flow])
+
+    def _open(self, entry: Ints, keys: tuple[Ints, ...], is_likely: Mask | None = None) -> Side:
+        """What of these entries may still come from somewhere; likely only what no surer sign has explained."""
+        likely = _once(self.likely, entry)
+        if is_likely is not None:
+            likely = np.where(is_likely, likely, 0)
+        return Side(entry, keys, zeros(len(entry)), likely, self.entries.amount[entry])
+
+    def _apart(self, giver: Ints, receiver: Ints) -> Mask:
+        judged = self.ledger.apart
+        _, distinct = keyed(judged.left, judged.right)
+        return lookup((giver, receiver), (distinct[0], distinct[1])) >= 0
+
+    def _explain(self, met: Met) -> None:
+        """Entries are explained, as far as it is likely, by what was met: weaker signs do not explain them again."""
+        np.subtract.at(self.likely, met.demand.row, met.demand.best)
+
+    def _note_pool(self, sign: str, met: Met, giver_org: Ints | None = None, receiver_org: Ints | None = None) -> None:
+        self._explain(met)
+        self._note(
+            sign, met, met.demand.row, giver_org=giver_org, receiver_org=receiver_org, receivers=self.entries.receiver
+        )
+
+    def _note(
+        self,
+        sign: str,
+        met: Met,
+        unit: Ints,
+        *,
+        giver: Ints | None = None,
+        receiver: Ints | None = None,
+        giver_org: Ints | None = None,
+        receiver_org: Ints | None = None,
+        receivers: Ints | None = None,
+    ) -> None:
+        """Keep what was met as links, and as taken from its flows.
+
+        Args:
+            unit: what each row of the demand side draws on, see `Room`.
+            receivers: activity of each row of the demand side; None = the rows are activities themselves.
+        """
+        owners, width = self.ledger.owners, len(met)
+        self.units.append(unit)
+        np.add.at(self.low, met.supply.row, met.supply.low)
+        np.add.at(self.best, met.supply.row, met.supply.best)
+        into = met.demand if receivers is None else replace(met.demand, row=receivers[met.demand.row])
+        nowhere, nobody = zeros(width) + UNKNOWN, zeros(width) + NOBODY
+        if giver is not None:
+            giver_org = owners[giver]
+        if receiver is not None:
+            receiver_org = owners[receiver]
+        self.links.append(
+            Links(
+                zeros(width) + [*SIGNS].index(sign),
+                zeros(width) + self.percents[sign],
+                nowhere if giver is None else giver,
+                nobody if giver_org is None else giver_org,
+                nowhere if receiver is None else receiver,
+                nobody if receiver_org is None else receiver_org,
+                met.low,
+                met.best,
+                met.high,
+                met.supply,
+                into,
+            )
+        )
+
+
+def _once(amount: Ints, row: Ints) -> Ints:
+    """What each of these rows may use of `amount[row]`: a row that stands in several pools shares it evenly."""
+    times = sums(row, np.ones(len(row), np.int64), len(amount))
+    return amount[row] // times[row]

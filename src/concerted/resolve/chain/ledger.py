@@ -1,0 +1,117 @@
+"""What the chain of money is worked out from: who says they gave what to whom, and who says they got it.
+
+Place on the way: resolve, inner. Enters: money of one kind (commitments, or money that left: disbursements and
+expenditure), summed per statement and counterpart. Leaves: arrays that `doubles` and `levels` work on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+from concerted.resolve.chain.arrays import Ints, columns, sums
+
+#: Where an activity is not named, or not in the data. Activities are positions in `Ledger.owners`.
+UNKNOWN = -1
+#: Where an organisation is not named. Organisations are the ids of `core_organisation`, hashes that are never 0.
+NOBODY = 0
+#: Receiver of money that bought goods and services: nobody tells it again.
+SPENT = -1
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Money that givers say they let go; one row per giver and counterpart, all arrays of one length.
+
+    Attributes:
+        giver: activity that gives.
+        receiver: activity that gets it, or UNKNOWN; never the giver itself.
+        receiver_org: organisation that gets it, NOBODY or SPENT.
+        amount: cents, 0 or more; corrections are netted before.
+    """
+
+    giver: Ints
+    receiver: Ints
+    receiver_org: Ints
+    amount: Ints
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, int, int]]) -> Self:
+        """From rows (giver, receiver, receiver_org, amount)."""
+        return cls(*columns(rows, 4))
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+
+@dataclass(frozen=True)
+class Incomes:
+    """Money that receivers say they got; one row per receiver and counterpart.
+
+    Attributes:
+        receiver: activity that gets.
+        provider: activity it comes from, or UNKNOWN; never the receiver itself.
+        provider_org: organisation it comes from, or NOBODY.
+        amount: cents, 0 or more.
+    """
+
+    receiver: Ints
+    provider: Ints
+    provider_org: Ints
+    amount: Ints
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int, int, int]]) -> Self:
+        """From rows (receiver, provider, provider_org, amount)."""
+        return cls(*columns(rows, 4))
+
+    def __len__(self) -> int:
+        return len(self.amount)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Relations without amounts, as two arrays of one length."""
+
+    left: Ints
+    right: Ints
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, int]] = ()) -> Self:
+        """From rows (left, right)."""
+        return cls(*columns(rows, 2))
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Everything that is said of one kind of money.
+
+    Attributes:
+        owners: organisation of each activity that is counted; NOBODY = unknown.
+        flows: what givers say.
+        incomes: what receivers say; an activity with a row here is taken to report all that it gets.
+        funders: (activity, organisation) declared to fund it, used where incomes do not say.
+        above: (upper, lower) activities declared or judged to stand in a chain, without an amount.
+        apart: (giver, receiver) activities judged to hold different money.
+    """
+
+    owners: Ints
+    flows: Flows
+    incomes: Incomes
+    funders: Pairs = field(default_factory=Pairs.of)
+    above: Pairs = field(default_factory=Pairs.of)
+    apart: Pairs = field(default_factory=Pairs.of)
+
+    def __len__(self) -> int:
+        return len(self.owners)
+
+    @property
+    def gross(self) -> int:
+        """Cents, every statement added up."""
+        return int(self.flows.amount.sum())
+
+    def outflow(self) -> Ints:
+        """Cents that leave each activity."""
+        return sums(self.flows.giver, self.flows.amount, len(self))

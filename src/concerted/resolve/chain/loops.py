@@ -1,0 +1,62 @@
+"""Circles in the chain: money cannot come from itself.
+
+Place on the way: resolve, inner. Enters: links. Leaves: the same links, where the smallest of each circle is possible
+only, no longer likely. A circle is rarely real (money given back is a correction) and mostly two signs that
+contradict each other.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from concerted.resolve.chain.arrays import Ints, Mask
+from concerted.resolve.chain.ledger import Ledger
+from concerted.resolve.chain.pools import Links, Share
+
+#: After so many rounds whatever still stands in a circle is opened at once.
+MOST_ROUNDS = 50
+
+
+def without_loops(ledger: Ledger, links: Links) -> Links:
+    """`links`, of which those that close a circle are neither likely nor certain."""
+    is_cut = np.zeros(len(links), np.bool_)
+    for _ in range(MOST_ROUNDS):
+        group, in_circle = _circles(ledger, links, is_cut)
+        if not in_circle.any():
+            return _cut(links, is_cut)
+        closing = np.flatnonzero(in_circle)
+        # The smallest of each circle; the surest stay where amounts are equal, because links stand in that order.
+        order = np.lexsort((-closing, links.best[closing], group[closing]))
+        _, first = np.unique(group[closing][order], return_index=True)
+        is_cut[closing[order][first]] = True
+    return _cut(links, is_cut | _circles(ledger, links, is_cut)[1])
+
+
+def _circles(ledger: Ledger, links: Links, is_cut: Mask) -> tuple[Ints, Mask]:
+    """(group of each link, whether it stands in a circle), over links that are likely and not cut."""
+    activities, width = len(ledger), len(ledger) + len(links)
+    out = (links.out.best > 0) & ~is_cut[links.out.pool]
+    into = (links.into.best > 0) & ~is_cut[links.into.pool]
+    begin = np.r_[ledger.flows.giver[links.out.row[out]], links.into.pool[into] + activities]
+    end = np.r_[links.out.pool[out] + activities, links.into.row[into]]
+    graph = coo_array((np.ones(len(begin), np.int8), (begin, end)), shape=(width, width))
+    _, label = connected_components(graph, directed=True, connection="strong")
+    size = np.bincount(label, minlength=width)
+    group = label[activities:].astype(np.int64)
+    return group, size[group] > 1
+
+
+def _cut(links: Links, is_cut: Mask) -> Links:
+    def opened(share: Share) -> Share:
+        cut = is_cut[share.pool]
+        return replace(share, low=np.where(cut, 0, share.low), best=np.where(cut, 0, share.best))
+
+    return replace(
+        links,
+        low=np.where(is_cut, 0, links.low),
+        best=np.where(is_cut, 0, links.best),
+        out=opened(links.out),
+        into=opened(links.into),
+    )

@@ -1,0 +1,84 @@
+"""What is told twice, on invented chains whose truth is known."""
+
+import os
+import random
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.resolve.chain.worlds import World, known_ledger, make_world, partly_known_ledger
+
+from concerted.resolve.chain.arrays import sums
+from concerted.resolve.chain.doubles import find_doubles
+from concerted.resolve.chain.ledger import Ledger
+from concerted.resolve.chain.levels import count_at
+
+seeds = st.integers(0, 2**63)
+#: Random chains per law; `CONCERTED_CHAINS=10000 pytest tests/resolve/chain` is what the docs speak of.
+EXAMPLES = int(os.environ.get("CONCERTED_CHAINS", "200"))
+
+
+@given(seeds)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_with_all_links_known_low_best_and_high_are_the_truth(seed: int) -> None:
+    world = make_world(random.Random(seed))  # noqa: S311 (not a secret)
+    ledger, _ = known_ledger(world)
+    doubles = find_doubles(ledger)
+    truth = sum(world.net_at(frozenset()).values(), Fraction(0))
+    # Each link may lose a cent to rounding, and through silent organisations nothing is known.
+    if all(world.is_told(a) for a in range(len(world.org))):
+        assert (doubles.low == doubles.best).all()
+        assert (doubles.best == doubles.high).all()
+        assert abs(ledger.gross - int(doubles.best.sum()) - truth) <= len(doubles.links) + 1
+
+
+@given(seeds)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_the_truth_lies_inside_the_range_when_links_are_missing(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 (not a secret)
+    world = make_world(rng)
+    ledger, _ = partly_known_ledger(world, rng)
+    check_inside(world, ledger)
+
+
+def check_inside(world: World, ledger: Ledger) -> None:
+    doubles = find_doubles(ledger)
+    gross, rounding = ledger.gross, len(world.transfers)
+    truth = sum(world.net_at(frozenset()).values(), Fraction(0))
+    assert (doubles.low <= doubles.best).all()
+    assert (doubles.best <= doubles.high).all()
+    assert (doubles.high <= ledger.flows.amount).all()
+    assert (doubles.low >= 0).all()
+    assert gross - int(doubles.high.sum()) - rounding <= truth <= gross - int(doubles.low.sum()) + rounding
+
+
+@given(seeds)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_every_level_counts_the_same_money_to_the_cent(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 (not a secret)
+    world = make_world(rng)
+    ledger, _ = partly_known_ledger(world, rng)
+    doubles = find_doubles(ledger)
+    net = ledger.gross - int(doubles.best.sum())
+    for share in (0.0, 0.3, 1.0):
+        at = np.array([rng.random() < share for _ in range(len(ledger))], np.bool_)
+        counted = count_at(ledger, doubles.links, at)
+        assert (counted >= 0).all()
+        assert (counted <= ledger.flows.amount).all()
+        assert int(counted.sum()) == net
+
+
+@given(seeds)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_with_all_links_known_each_level_counts_what_its_activities_truly_hold(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 (not a secret)
+    world = make_world(rng, all_publish=True)
+    ledger, told = known_ledger(world)
+    doubles = find_doubles(ledger)
+    for share in (0.0, 0.4, 1.0):
+        at = np.array([rng.random() < share for _ in told], np.bool_)
+        truth = world.net_at(frozenset(a for place, a in enumerate(told) if at[place]))
+        counted = sums(ledger.flows.giver, count_at(ledger, doubles.links, at), len(told))
+        for place, activity in enumerate(told):
+            assert abs(int(counted[place]) - truth.get(activity, 0)) <= 3 * len(world.transfers) + 1
