@@ -7,6 +7,7 @@ each in the order of its key.
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -14,6 +15,7 @@ import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from concerted.codelists.framework_tables import framework_table, node_table
+from concerted.issue_markings import input_markings, with_markings
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
 from concerted.prepare import prepare
@@ -52,11 +54,13 @@ def assemble(
     pq.write_table(issue_table(list(issues)), inner / "found.parquet")
     files["issue"].append(inner / "found.parquet")
     have = {f"rec_{n}": engine.scan(f"rec_{n}", files[n], rec_schema(n)) for n in record_tables()}
+    inputs = ibis.memtable(input_markings(context.reports))
+    have["rec_issue"] = with_markings(have["rec_issue"], have["rec_activity"], inputs)
     found_issues = [have["rec_issue"]]
 
     def finish(full_name: str, table: ir.Table, spec: TableSpec, folder: Path = stage) -> ir.Table:
         target = folder / f"{full_name}.parquet"
-        engine.write(table, target, spec.schema(), spec.key)
+        engine.write_later(table, target, spec.schema(), spec.key)
         return engine.scan(full_name, [target], spec.schema())
 
     for full_name, made in (
@@ -65,6 +69,7 @@ def assemble(
     ):
         pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
         have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)
+    timer = _Timer(seconds, on_step)
     with ThreadPoolExecutor(1) as beside:
         # Tables that no step adds to need only be put in order; the steps read them as they came.
         copies = []
@@ -74,7 +79,6 @@ def assemble(
             target = stage / f"{spec.full_name}.parquet"
             copies.append(beside.submit(copy_sorted, files[name], target, spec.schema(), spec.key, inner / "beside"))
         for step, told in planned:
-            began = time.perf_counter()
             have[FOUND_ISSUES] = ibis.union(*found_issues)
             given = {name: have[name] for name in step.INPUTS}
             if step.NAME in prepared:
@@ -84,14 +88,25 @@ def assemble(
             for full_name, made in result.tables.items():
                 have[full_name] = finish(full_name, made, tables()[full_name.split("_", 1)[1]])
             for number, found in enumerate(result.issues):
-                found_issues.append(
-                    finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)
-                )
-            seconds[step.NAME] = time.perf_counter() - began
-            on_step(step.NAME, seconds[step.NAME])
+                marked = with_markings(_as_issues(found, step.NAME), have["rec_activity"], inputs)
+                found_issues.append(finish(f"issues_{step.NAME}_{number}", marked, tables()["issue"], inner))
+            engine.after(partial(timer.done, step.NAME))
+        finish("out_issue", ibis.union(*found_issues), tables()["issue"])
+        engine.settle()
         for copy in copies:
             copy.result()
-    finish("out_issue", ibis.union(*found_issues), tables()["issue"])
+
+
+class _Timer:
+    """How long each step took until its last table was written; steps follow each other without a pause."""
+
+    def __init__(self, seconds: dict[str, float], tell: Callable[[str, float], None]) -> None:
+        self._seconds, self._tell, self._since = seconds, tell, time.perf_counter()
+
+    def done(self, step: str) -> None:
+        now = time.perf_counter()
+        self._seconds[step], self._since = now - self._since, now
+        self._tell(step, self._seconds[step])
 
 
 def _record_files(reports: Sequence[InputReport]) -> dict[str, list[Path]]:

@@ -95,7 +95,7 @@ def build(
         frameworks = request.load()  # before the reading, which takes longer than finding a fault in a strategy
         with staging(data / "editions") as stage:
             seconds: dict[str, float] = {}
-            with engine_for(request, stage / "_scratch") as (open_engine, spread):
+            with engine_for(request, stage / "_scratch", data / "cache" / "sql") as (open_engine, spread):
                 reports = read_inputs(inputs, data, jobs, watcher.reading, spread)
                 _check_expected(reports)
                 seconds["read"] = time.perf_counter() - started

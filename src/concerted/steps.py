@@ -99,11 +99,16 @@ def steps() -> Iterator[tuple[Step, Any]]:
 
 
 @contextmanager
-def engine_for(request: BuildRequest, scratch: Path) -> Iterator[tuple[Callable[[], "Engine"], Spread | None]]:
+def engine_for(
+    request: BuildRequest, scratch: Path, remembered: Path
+) -> Iterator[tuple[Callable[[], "Engine"], Spread | None]]:
     """How to open the engine that the request names, and where it reads: null = in worker processes of this machine.
 
     DuckDB is opened after reading, because workers are forked and an engine holds threads; a Spark session is needed
     for reading already.
+
+    Args:
+        remembered: folder for the SQL of expressions, kept from build to build.
 
     Raises:
         ConfigError: no such engine.
@@ -124,12 +129,16 @@ def engine_for(request: BuildRequest, scratch: Path) -> Iterator[tuple[Callable[
             def open_duckdb() -> "Engine":
                 from concerted.store.engine import DuckEngine
 
-                opened.append(DuckEngine(scratch, request.threads, request.memory))
+                opened.append(DuckEngine(scratch, request.threads, request.memory, remembered))
                 return opened[-1]
 
             yield open_duckdb, None
         else:
             raise ConfigError(f"no engine {request.engine!r}; expected duckdb or spark=MASTER")
+    except BaseException:
+        for engine in opened:
+            engine.stop()
+        raise
     finally:
         for engine in opened:
             engine.close()

@@ -11,8 +11,8 @@ import concerted
 READING = ("model", "codelists", "sources", "records")
 #: Libraries whose release could change the bytes of a table or a rate.
 LIBRARIES = (
-    "duckdb", "ibis-framework", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely", "babel",
-    "rapidfuzz", "python-calamine",
+    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely",
+    "babel", "rapidfuzz", "python-calamine",
 )  # fmt: skip
 EDITION = (*READING, "marking", "store", "resolve", "locate", "classify", "allocate", "picture")
 #: What runs the steps and writes their tables; it lies beside the packages.

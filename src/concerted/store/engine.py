@@ -4,7 +4,7 @@ Tables enter and leave as Parquet files, ordered by their key; everything betwee
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,10 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.errors import SchemaError
+from concerted.store.backend import Backend
 from concerted.store.duck import NO_EXTENSIONS, quoted
 
 #: Rows per row group; fixed, because the bytes of an edition must not depend on the machine.
 ROW_GROUP = 122_880
+_AS_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
 
 
 class Engine(Protocol):
@@ -35,6 +37,24 @@ class Engine(Protocol):
     def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
         """Write `table` as one Parquet file with exactly `schema`, in `order` (nulls last)."""
         ...
+
+    # An engine may put off what it is asked for; one that does not needs nothing but what stands here.
+
+    def write_later(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
+        """`write`, done by the next `settle`; a table may be scanned before, by name and schema."""
+        self.write(table, target, schema, order)
+
+    def after(self, call: Callable[[], object]) -> None:
+        """Run `call` when all that was asked for so far is written."""
+        call()
+
+    def settle(self) -> None:
+        """Wait until all is written, and raise what failed."""
+        return
+
+    def stop(self) -> None:
+        """Give up what is not done: the build has failed."""
+        return
 
     def close(self) -> None:
         """Release what the engine holds."""
@@ -57,32 +77,51 @@ def typed(table: ir.Table, schema: pa.Schema) -> ir.Table:
 
 
 @dataclass
-class DuckEngine:
-    """DuckDB in this process; spills to `scratch` beyond `memory`."""
+class DuckEngine(Engine):
+    """DuckDB in this process; spills to `scratch` beyond `memory`.
+
+    Attributes:
+        remembered: folder in which the SQL of expressions is kept from build to build; null = nowhere.
+    """
 
     scratch: Path
     threads: int | None = None
     memory: str = "4GB"
+    remembered: Path | None = None
     name: str = "duckdb"
 
     def __post_init__(self) -> None:
-        self.connection = ibis.duckdb.connect(**_config(self.scratch, self.memory, self.threads))
+        self.connection = Backend(_config(self.scratch, self.memory, self.threads), self.remembered)
         # The result of a query is read where its ORDER BY says so; nothing else may cost memory for keeping order.
         self.connection.raw_sql("SET preserve_insertion_order = true")
 
     def scan(self, name: str, files: Sequence[Path], schema: pa.Schema) -> ir.Table:
         if not files:
-            return self.connection.create_table(name, schema=ibis.Schema.from_pyarrow(schema), overwrite=True)
-        return self.connection.read_parquet([str(f) for f in files], table_name=name)
+            return self.connection.empty(name, ibis.Schema.from_pyarrow(schema))
+        return self.connection.view(name, files, schema)
 
     def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
+        self.write_later(table, target, schema, order)
+        self.settle()
+
+    def write_later(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
         rows = typed(table, schema).order_by([ibis.asc(name, nulls_first=False) for name in order])
-        self.connection.to_parquet(rows, str(target), compression="zstd", row_group_size=ROW_GROUP)
+        sql = self.connection.compile(rows)
+        self.connection.run_later(f"COPY ({sql}) TO {quoted(target)} {_AS_PARQUET}")
+
+    def after(self, call: Callable[[], object]) -> None:
+        self.connection.line.later(call)
+
+    def settle(self) -> None:
+        self.connection.line.settle()
+
+    def stop(self) -> None:
+        self.connection.line.stop()
 
     def close(self) -> None:
-        # Not disconnected by hand: Ibis drops its cached tables when their expressions die, which may be later (a
-        # traceback holds them), and would then complain about a closed connection. The last reference closes it.
-        self.connection.raw_sql("CHECKPOINT")
+        self.connection.line.close()
+        self.connection.compiled.save()
+        self.connection.disconnect()
 
 
 def copy_sorted(files: Sequence[Path], target: Path, schema: pa.Schema, order: Sequence[str], scratch: Path) -> None:
@@ -95,8 +134,7 @@ def copy_sorted(files: Sequence[Path], target: Path, schema: pa.Schema, order: S
     paths = ", ".join(quoted(path) for path in files)
     with duckdb.connect(config=_config(scratch, "2GB", None)) as connection:
         connection.execute(
-            f"COPY (SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}) TO {quoted(target)}"
-            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"COPY (SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}) TO {quoted(target)} {_AS_PARQUET}"
         )
 
 

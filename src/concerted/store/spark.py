@@ -21,7 +21,7 @@ from ibis.expr.operations.udf import InputType
 from pyspark.sql import SparkSession
 from pyspark.sql.pandas.functions import arrow_udf
 
-from concerted.store.engine import DuckEngine, typed
+from concerted.store.engine import DuckEngine, Engine, typed
 
 
 class _Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
@@ -56,7 +56,7 @@ def _over_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
     return over_columns
 
 
-class SparkEngine:
+class SparkEngine(Engine):
     """A Spark session on `master`; `scratch` and the inputs must be visible to every executor."""
 
     name = "spark"
