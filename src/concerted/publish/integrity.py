@@ -1,79 +1,173 @@
-"""Is an edition what its manifest says, and does it keep the laws? An independent look, by questions to the tables."""
+"""Is an edition what its manifest says, and does it keep the laws? An independent look, by questions to the tables.
 
+Enters: the folder of an edition. Leaves: one finding per law, with the first rows that break it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
-from concerted.store.edition import file_sha256, read_manifest
+from concerted.model.tables import tables
+from concerted.publish.laws import laws
+from concerted.publish.secrecy import public_rows_of_restricted, restricted_words_in_public
+from concerted.store.edition import edition_id, file_sha256, read_manifest
 from concerted.store.query import open_edition
+
+#: Offending rows that are named; the number of all stands beside them.
+SHOWN = 3
+#: Kinds of inputs whose records are statements.
+_STATEMENTS = ("iati-activities", "hxl-3w", "sheet")
+_INPUT_FIELDS = ("path", "sha256", "bytes", "kind", "licence", "seen", "read", "set_aside", "unread")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One law and whether it holds; `detail` says what was found."""
+    """One law and whether it holds: what was found, how often it is broken, and the first rows that break it."""
 
     law: str
     holds: bool
     detail: str
-
-
-#: name of the law -> a query that must give no row
-_LAWS = {
-    "places of a statement sum to one": """
-        SELECT record_id, transaction_seq FROM core_place_share GROUP BY ALL HAVING sum(share) <> 1000000000""",
-    "nodes of a statement sum to one": """
-        SELECT record_id, transaction_seq, framework_id FROM core_node_share GROUP BY ALL
-        HAVING sum(share) <> 1000000000""",
-    "record ids are unique": "SELECT record_id FROM core_activity GROUP BY ALL HAVING count(*) > 1",
-    "every transaction belongs to a statement": """
-        SELECT record_id FROM core_transaction WHERE record_id NOT IN (SELECT record_id FROM core_activity)""",
-    "money is conserved to the cent in every framework and view": """
-        WITH split AS (
-          SELECT framework_id, record_id, view, sum(high_usd) AS usd FROM out_allocation
-          WHERE finance_kind NOT IN ('presence', 'budget', 'planned_disbursement') GROUP BY ALL),
-        whole AS (SELECT record_id, sum(value_usd) AS usd FROM core_transaction GROUP BY ALL)
-        SELECT record_id FROM split JOIN whole USING (record_id) WHERE split.usd IS DISTINCT FROM whole.usd""",
-    "low is at most best, best at most high": """
-        SELECT activity_id FROM out_allocation
-        WHERE high_usd >= 0 AND NOT (low_usd <= best_usd AND best_usd <= high_usd)""",
-    "what could not be valued is unknown, not zero": """
-        SELECT activity_id FROM out_allocation
-        WHERE is_unvalued AND (low_usd IS NOT NULL OR best_usd IS NOT NULL OR high_usd IS NOT NULL)""",
-}
+    broken: int = 0
+    rows: tuple[str, ...] = ()
+    table: str | None = None
 
 
 def check_edition(folder: Path) -> list[Finding]:
-    """Every law with whether it holds in this edition: files against manifest, counts, shares, money.
+    """Every law with whether it holds in this edition.
 
-    Of files that are not those of the manifest nothing else is asked: they may not even be tables.
+    Files and manifest first; of files that are not those of the manifest nothing else is asked: they may not even be
+    tables.
     """
     manifest = read_manifest(folder)
-    findings = [_files(folder, manifest["tables"]), _counts(manifest["inputs"])]
-    if not findings[0].holds:
+    findings = [_files(folder, manifest), _schemas(folder, manifest), *_manifest(folder, manifest)]
+    if not (findings[0].holds and findings[1].holds):
         return findings
     with open_edition(folder) as connection:
-        findings += [_law(connection, law, query) for law, query in _LAWS.items()]
-        rows = connection.execute("SELECT count(*) FROM core_activity").fetchone()
-        read = sum(i["read"] for i in manifest["inputs"] if i["kind"] in ("iati-activities", "hxl-3w", "sheet"))
-        count = rows[0] if rows else 0
-        findings.append(Finding("statements are the records read", count == read, f"{count} statements, {read} read"))
+        findings.append(_issues(connection, manifest))
+        findings.append(_statements(connection, manifest["inputs"]))
+        for law in laws():
+            if law.table in manifest["tables"]:
+                findings.append(_asked(connection, law.name, law.table, law.query))
+        for table, query, given in public_rows_of_restricted(connection):
+            findings.append(_asked(connection, "the public sees no row of a restricted statement", table, query, given))
+        findings.append(_found("no public text names what is restricted", restricted_words_in_public(connection)))
     return findings
 
 
-def _files(folder: Path, tables: dict[str, dict[str, str]]) -> Finding:
-    files = {name: folder / f"{name}.parquet" for name in tables}
-    wrong = [n for n, path in files.items() if not path.is_file() or file_sha256(path) != tables[n]["sha256"]]
-    return Finding("files are those of the manifest", not wrong, f"{len(tables)} tables, changed: {wrong or 'none'}")
+def _found(law: str, rows: Iterable[str]) -> Finding:
+    broken = list(rows)
+    return Finding(law, not broken, f"broken {len(broken)} times", len(broken), tuple(broken[:SHOWN]))
 
 
-def _counts(inputs: list[dict[str, int]]) -> Finding:
-    lost = [i["path"] for i in inputs if i["seen"] != i["read"] + i["set_aside"]]
-    seen = sum(i["seen"] for i in inputs)
-    return Finding("seen = read + set aside", not lost, f"{len(inputs)} inputs, {seen} seen, lost in: {lost or 'none'}")
+def _files(folder: Path, manifest: dict[str, Any]) -> Finding:
+    """Every table is there once, with the bytes that the manifest tells, and no other."""
+    entries = manifest["tables"]
+    wrong = [f"{name}.parquet is missing" for name in entries if not (folder / f"{name}.parquet").is_file()]
+    for name, entry in entries.items():
+        path = folder / f"{name}.parquet"
+        if path.is_file() and file_sha256(path) != entry["sha256"]:
+            wrong.append(f"{path.name} has other bytes than the manifest says")
+    wrong += [
+        f"{path.name} is not in the manifest" for path in sorted(folder.glob("*.parquet")) if path.stem not in entries
+    ]
+    return _found("files are those of the manifest", wrong)
 
 
-def _law(connection: duckdb.DuckDBPyConnection, law: str, query: str) -> Finding:
-    rows = connection.execute(f"SELECT count(*) FROM ({query})").fetchone()
-    broken = rows[0] if rows else 0
-    return Finding(law, broken == 0, f"broken {broken} times")
+def _schemas(folder: Path, manifest: dict[str, Any]) -> Finding:
+    """Every table of the field dictionary is there, with its columns, their types, and as many rows as told."""
+    wrong = []
+    for spec in tables().values():
+        name, path = spec.full_name, folder / f"{spec.full_name}.parquet"
+        if name not in manifest["tables"]:
+            wrong.append(f"{name} is not in the manifest")
+        elif path.is_file():
+            try:
+                found = pq.read_schema(path).remove_metadata()
+                rows = pq.read_metadata(path).num_rows
+            except (OSError, ValueError) as error:
+                wrong.append(f"{path.name} is no table ({error})")
+                continue
+            wanted = spec.schema()
+            odd = [f.name for f in wanted if f.name not in found.names or found.field(f.name).type != f.type]
+            if odd or len(found) != len(wanted):
+                wrong.append(f"{name} has other columns than its dictionary: {', '.join(odd) or 'more'}")
+            if rows != manifest["tables"][name]["rows"]:
+                wrong.append(f"{name} has {rows} rows, the manifest says {manifest['tables'][name]['rows']}")
+    return _found("tables are those of the field dictionary", wrong)
+
+
+def _manifest(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
+    inputs: list[dict[str, Any]] = manifest["inputs"]
+    is_own = manifest["edition_id"] == folder.name == edition_id(manifest["identity"])
+    yield _found(
+        "the id of the edition is that of its inputs, parameters and code",
+        [] if is_own else [f"folder {folder.name}, manifest {manifest['edition_id']}"],
+    )
+    yield _found(
+        "every input tells its hash, size, kind, licence and counts",
+        [
+            f"{entry.get('path')}: no {', '.join(missing)}"
+            for entry in inputs
+            if (missing := [name for name in _INPUT_FIELDS if name not in entry])
+        ],
+    )
+    yield _found(
+        "seen = read + set aside, for every input",
+        [
+            f"{i['path']}: {i['seen']} seen, {i['read']} read, {i['set_aside']} set aside"
+            for i in inputs
+            if i["seen"] != i["read"] + i["set_aside"] or min(i["seen"], i["read"], i["set_aside"]) < 0
+        ],
+    )
+    unread = dict(sum((Counter(i["unread"]) for i in inputs), Counter[str]()))
+    yield _found(
+        "unread elements are those of the inputs",
+        [
+            f"{name}: {manifest['unread'].get(name)} in all, {unread.get(name)} in the inputs"
+            for name in sorted(unread.keys() | manifest["unread"].keys())
+            if unread.get(name) != manifest["unread"].get(name)
+        ],
+    )
+
+
+def _issues(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> Finding:
+    told = dict(connection.execute("SELECT code, CAST(sum(count) AS BIGINT) FROM out_issue GROUP BY 1").fetchall())
+    said = manifest["issues"]
+    return _found(
+        "issues by code are those of the manifest",
+        [
+            f"{c}: {told.get(c)}, the manifest says {said.get(c)}"
+            for c in sorted(told | said)
+            if told.get(c) != said.get(c)
+        ],
+    )
+
+
+def _statements(connection: duckdb.DuckDBPyConnection, inputs: list[dict[str, Any]]) -> Finding:
+    there = dict(connection.execute("SELECT input_path, count(*) FROM core_activity GROUP BY 1").fetchall())
+    read = {i["path"]: i["read"] for i in inputs if i["kind"] in _STATEMENTS}
+    return _found(
+        "statements are the records read, for every input",
+        [
+            f"{path}: {there.get(path, 0)} statements, {read.get(path, 0)} read"
+            for path in sorted(there.keys() | read.keys())
+            if there.get(path, 0) != read.get(path, 0)
+        ],
+    )
+
+
+def _asked(
+    connection: duckdb.DuckDBPyConnection, law: str, table: str, query: str, given: dict[str, str] | None = None
+) -> Finding:
+    """A law as a query that must give no row; the first rows stand in the finding."""
+    cursor = connection.execute(f"SELECT *, count(*) OVER () FROM ({query}) LIMIT {SHOWN}", given or {})
+    names = [column[0] for column in cursor.description or []][:-1]
+    rows = cursor.fetchall()
+    broken = rows[0][-1] if rows else 0
+    shown = tuple(", ".join(f"{n} {v}" for n, v in zip(names, row[:-1], strict=True) if v is not None) for row in rows)
+    return Finding(law, not broken, f"broken {broken} times", broken, shown, table)
