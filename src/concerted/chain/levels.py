@@ -1,14 +1,14 @@
 """Each amount once, at any level of the chain: who first gave it, who got it at a level, who spent it last.
 
-Place on the way: resolve, inner. Enters: a ledger and what is likely told twice. Leaves: cents per flow that are
+Place on the way: chain, inner. Enters: a ledger and what is likely told twice. Leaves: cents per flow that are
 counted there. Whatever the level, the sum is the same, to the cent: the amounts that were told at least once.
 """
 
 import numpy as np
 
-from concerted.resolve.chain.arrays import Ints, Mask, scaled, split, sums, zeros
-from concerted.resolve.chain.ledger import Ledger
-from concerted.resolve.chain.pools import Links
+from concerted.chain.arrays import Ints, Mask, scaled, split, sums, zeros
+from concerted.chain.ledger import Ledger
+from concerted.chain.pools import Links
 
 
 def count_at(ledger: Ledger, links: Links, at: Mask) -> Ints:

@@ -1,6 +1,6 @@
 """What the chain of money is worked out from: who says they gave what to whom, and who says they got it.
 
-Place on the way: resolve, inner. Enters: money of one kind (commitments, or money that left: disbursements and
+Place on the way: chain, inner. Enters: money of one kind (commitments, or money that left: disbursements and
 expenditure), summed per statement and counterpart. Leaves: arrays that `doubles` and `levels` work on.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from concerted.resolve.chain.arrays import Ints, columns, sums
+from concerted.chain.arrays import Ints, columns, sums
 
 #: Where an activity is not named, or not in the data. Activities are positions in `Ledger.owners`.
 UNKNOWN = -1

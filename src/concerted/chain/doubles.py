@@ -1,6 +1,6 @@
 """How much money is told twice, and by which sign: the links of the chain, each with a range.
 
-Place on the way: resolve, inner. Enters: a ledger. Leaves: the links, and per flow the cents that somebody further
+Place on the way: chain, inner. Enters: a ledger. Leaves: the links, and per flow the cents that somebody further
 down tells again. What is left of all flows is each amount once, counted where it was spent last:
 net = gross - told twice, for low, best and high.
 
@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from concerted.resolve.chain.arrays import Ints, Mask, keyed, lookup, pairs, scaled, split, sums, zeros
-from concerted.resolve.chain.bounds import ALONE, Room, at_most
-from concerted.resolve.chain.entries import Books, Entries, books
-from concerted.resolve.chain.ledger import NOBODY, SPENT, UNKNOWN, Ledger
-from concerted.resolve.chain.loops import without_loops
-from concerted.resolve.chain.pools import Links, Met, Side, meet
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, pairs, scaled, split, sums, zeros
+from concerted.chain.bounds import ALONE, Room, at_most
+from concerted.chain.entries import Books, Entries, books
+from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Ledger
+from concerted.chain.loops import without_loops
+from concerted.chain.pools import Links, Met, Side, meet
 
 #: Signs in the order in which they are followed, with how sure each is, in percent.
 #: The first four name activities on at least one side; the others rest on organisations alone.

@@ -1,6 +1,6 @@
 """Circles in the chain: money cannot come from itself.
 
-Place on the way: resolve, inner. Enters: links. Leaves: the same links, where the smallest of each circle is possible
+Place on the way: chain, inner. Enters: links. Leaves: the same links, where the smallest of each circle is possible
 only, no longer likely. A circle is rarely real (money given back is a correction) and mostly two signs that
 contradict each other.
 """
@@ -11,9 +11,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from concerted.resolve.chain.arrays import Ints, Mask
-from concerted.resolve.chain.ledger import Ledger
-from concerted.resolve.chain.pools import Links, Share
+from concerted.chain.arrays import Ints, Mask
+from concerted.chain.ledger import Ledger
+from concerted.chain.pools import Links, Share
 
 #: After so many rounds whatever still stands in a circle is opened at once.
 MOST_ROUNDS = 50

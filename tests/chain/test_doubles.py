@@ -7,15 +7,15 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.resolve.chain.worlds import World, known_ledger, make_world, partly_known_ledger
+from tests.chain.worlds import World, known_ledger, make_world, partly_known_ledger
 
-from concerted.resolve.chain.arrays import sums
-from concerted.resolve.chain.doubles import find_doubles
-from concerted.resolve.chain.ledger import Ledger
-from concerted.resolve.chain.levels import count_at
+from concerted.chain.arrays import sums
+from concerted.chain.doubles import find_doubles
+from concerted.chain.ledger import Ledger
+from concerted.chain.levels import count_at
 
 seeds = st.integers(0, 2**63)
-#: Random chains per law; `CONCERTED_CHAINS=10000 pytest tests/resolve/chain` is what the docs speak of.
+#: Random chains per law; `CONCERTED_CHAINS=10000 pytest tests/chain` is what the docs speak of.
 EXAMPLES = int(os.environ.get("CONCERTED_CHAINS", "200"))
 
 

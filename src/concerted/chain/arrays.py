@@ -76,8 +76,9 @@ def split(total: Ints, weight: Ints, group: Ints) -> Ints:
     """`total[g]` over the rows of each group by weight: exact sums, and no row above its weight.
 
     Args:
-        total: per group, at most the sum of the group's weights.
-        weight: per row, 0 or more.
+        total: per group, at most the sum of the group's weights. Weights may be negative (corrections) where their sum
+            is not; a row's part then has the sign of its weight.
+        weight: per row.
         group: per row, 0 .. len(total)-1.
     """
     if not len(weight):
@@ -86,8 +87,8 @@ def split(total: Ints, weight: Ints, group: Ints) -> Ints:
     by_group, by_weight = group[order], weight[order]
     running = np.cumsum(by_weight)
     starts = np.r_[True, by_group[1:] != by_group[:-1]]
-    before = np.maximum.accumulate(np.where(starts, running - by_weight, 0))
-    upto = running - before
+    number = np.cumsum(starts) - 1
+    upto = running - (running - by_weight)[starts][number]
     whole = sums(group, weight, len(total))[by_group]
     # Differences of floors of the running total: as total <= whole, none exceeds its weight.
     amount = total[by_group]

@@ -1,6 +1,6 @@
 """How much can be told twice at most, when the same money fits several signs.
 
-Place on the way: resolve, inner. Enters: links, each bounded by itself. Leaves: per flow the most that can be told
+Place on the way: chain, inner. Enters: links, each bounded by itself. Leaves: per flow the most that can be told
 twice, so that the sum over flows is an upper bound. What fits two signs is not counted for both where flows, links or
 incomes that hang together leave no room for it.
 """
@@ -11,9 +11,9 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from concerted.resolve.chain.arrays import Ints, split, sums
-from concerted.resolve.chain.ledger import Ledger
-from concerted.resolve.chain.pools import Links
+from concerted.chain.arrays import Ints, split, sums
+from concerted.chain.ledger import Ledger
+from concerted.chain.pools import Links
 
 #: A receiving row that draws on nothing but its activity's outflow.
 ALONE = -1

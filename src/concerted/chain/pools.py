@@ -1,6 +1,6 @@
 """One rule for every sign that money is told twice: what was given meets what was got, and passes on what both allow.
 
-Place on the way: resolve, inner. Enters: flows (supply) and entries (demand) that carry the same key, such as "from
+Place on the way: chain, inner. Enters: flows (supply) and entries (demand) that carry the same key, such as "from
 organisation A to organisation V". Leaves: for each key how many cents are told twice, at least, likely and at most,
 and how that falls on the flows and on the entries. Money of one key is fungible: it is shared in proportion.
 """
@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from concerted.resolve.chain.arrays import Ints, Mask, keyed, split, sums
+from concerted.chain.arrays import Ints, Mask, keyed, split, sums
 
 BOUNDS = ("low", "best", "high")
 

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from concerted.resolve.chain.arrays import columns
-from concerted.resolve.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
+from concerted.chain.arrays import columns
+from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
 
 
 @dataclass(frozen=True)

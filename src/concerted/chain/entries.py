@@ -1,6 +1,6 @@
 """Where the money that leaves an activity came from, by its own books.
 
-Place on the way: resolve, inner. Enters: a ledger. Leaves: for each activity how many of the cents that leave it came
+Place on the way: chain, inner. Enters: a ledger. Leaves: for each activity how many of the cents that leave it came
 from which income, and how many its books leave open. Money inside an activity is fungible: what leaves it came from
 its incomes in proportion.
 """
@@ -10,8 +10,8 @@ from typing import Self
 
 import numpy as np
 
-from concerted.resolve.chain.arrays import Ints, Mask, keyed, split, sums, zeros
-from concerted.resolve.chain.ledger import NOBODY, UNKNOWN, Ledger
+from concerted.chain.arrays import Ints, Mask, keyed, split, sums, zeros
+from concerted.chain.ledger import NOBODY, UNKNOWN, Ledger
 
 
 @dataclass(frozen=True)
