@@ -24,7 +24,8 @@ ACTIVITY = """<iati-activities version="2.03">
 </document-link>
 <result type="1"><title><narrative>Less Islamist terrorism</narrative></title>
 <indicator><title><narrative>Calls to +223 76 12 34 56</narrative></title><baseline value="asked Mr Secret"/>
-<period><actual value="12"><comment><narrative>said Ms Secret</narrative></comment></actual></period></indicator></result>
+<period><actual value="12"><comment><narrative>said Ms Secret</narrative></comment></actual></period></indicator>
+</result>
 </iati-activity>
 <iati-activity/>
 </iati-activities>"""

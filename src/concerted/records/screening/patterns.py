@@ -1,12 +1,12 @@
-"""The patterns by which free text is screened: one exact pattern per sort of trace, and one that sorts out quickly.
+"""The patterns by which free text is screened: an exact one per sort of trace, and quick ones that sort out.
 
-Place on the way: below `texts`. `words.yml` enters; patterns leave. `TRIGGER` is for RE2, whole columns at a time: it
-finds every text in which an exact pattern can find something, and not many more. So that it does, each exact pattern
-has its beginning in it; where there is one, change both. RE2 has no look-behind, and word bounds make it slow.
+Place on the way: below `texts`. `words.yml` enters; patterns leave. `triggers` are for RE2, whole columns at a time: of
+each exact pattern one of them has the beginning, so change both. RE2 has no look-behind, and word bounds slow it.
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -18,8 +18,8 @@ Trace = Literal["email", "phone", "name", "site", "label"]
 
 _DIGIT = "0-9٠-٩۰-۹"
 _GAP = "[ \u00a0]"
-#: Letters of a word that are enough to look closer.
-_STEM = 4
+#: The lists of words for terrorism.
+_TERROR = ("terror", "terror_of_peoples", "terror_of_religions")
 _CAPITAL = "[A-ZÀ-ÖØ-Þ]"
 #: A word as names are written (`Traoré`, `Mlambo-Ngcuka`, `N'Diaye`), but not `MoF` and `EfD`.
 _NAME = rf"(?:{_CAPITAL}['’])?{_CAPITAL}[a-zà-öø-ÿğışţ]+(?:['’-]{_CAPITAL}?[a-zà-öø-ÿ]+)*(?![\w])"
@@ -49,26 +49,40 @@ def patterns() -> dict[Trace, re.Pattern[str]]:
     }
 
 
-@cache
-def trigger() -> str:
-    """The pattern for RE2: matches wherever one of `patterns` does, and hardly anywhere else.
+@dataclass(frozen=True)
+class Trigger:
+    """A quick look for some traces: where they are, each of `stages` matches. Good for RE2 and for `re`."""
 
-    It is short, because RE2 compiles it anew for every column: of words that tie terrorism to a people only the first
-    letters are in it.
+    traces: tuple[Trace, ...]
+    stages: tuple[str, ...]
+
+
+@cache
+def triggers() -> tuple[Trigger, ...]:
+    """What finds every text in which an exact pattern finds something, and not many more.
+
+    RE2 compiles a pattern anew for every column and makes its states as it meets them, which costs more than to run
+    them. So some letters stand for a word, case is spelled out, and what is dear comes behind what is rare.
     """
     listed = words()
-    groups = _stems(listed["religions"] + listed["peoples"])
-    terror = _stems(listed["terror"] + listed["terror_of_peoples"] + listed["terror_of_religions"])
+    office = _spelled(word for name in ("offices", "offices_of_two_names") for word in listed[name])
+    contact = "|".join(dict.fromkeys(end for word in listed["contact"] for end in (word[-3:], word[-3:].upper())))
+    groups = "|".join(sorted({word[:4] for word in listed["religions"] + listed["peoples"]}))
+    terror = "|".join(sorted({word.removesuffix("*")[:6] for name in _TERROR for word in listed[name]}))
     between = f"(?:{_GAP}|-)+(?:[a-zà-ÿ]+{_GAP}+)?"
-    return "|".join(
-        (
-            f"@|[\\[(]at[\\])]|\\+[{_DIGIT}]",
-            rf"(?i:{_any(listed['phone'])})[ .:°n]*[(+]*[{_DIGIT}]",
-            rf"°{_GAP}?[0-9]|[0-9]{_GAP}?°|[0-9][.,][0-9]{{4}}",
-            *dict.fromkeys(lead + _first(name) for lead, name in _names()),
-            f"(?i:(?:{groups})[a-zà-ÿ]*{between}(?:{terror})|(?:{terror})[a-zà-ÿ]*{between}(?:{groups}))",
-            rf"(?:{_any(listed['terror_ar'])}) (?:{_any(listed['groups_ar'])})",
-        )
+    arabic = "|".join(word.removeprefix("ال") for name in ("honorifics_ar", "terror_ar") for word in listed[name])
+    traces_of_persons = (
+        f"@|[\\[(](?:at|AT)[\\])]|\\+[{_DIGIT}]|(?i:{_any(listed['phone'])})[ .:°n]*[(+]*[{_DIGIT}]",
+        f"°{_GAP}?[0-9]|[0-9]{_GAP}?°|[0-9][.,][0-9]{{4}}",
+        rf"(?:{_any(listed['honorifics'])})\.?{_GAP}+{_CAPITAL}|(?:{_any(listed['honorifics_dotted'])})\.{_GAP}+{_CAPITAL}",
+        rf"(?:{office}),?{_GAP}+{_CAPITAL}",
+        rf"(?:{contact}){_GAP}*[:–—-]{_GAP}*(?:{_CAPITAL}[a-z]+\.?{_GAP}+)?{_CAPITAL}",
+        arabic,
+    )
+    labels = f"(?i:(?:{groups})[a-zà-ÿ]*{between}(?:{terror})|(?:{terror})[a-zà-ÿ]*{between}(?:{groups}))"
+    return (
+        Trigger(("email", "phone", "site", "name"), ("|".join(traces_of_persons),)),
+        Trigger(("label",), (f"(?i:{terror})|{arabic}", f"{labels}|{arabic}")),
     )
 
 
@@ -104,7 +118,7 @@ def _names() -> list[tuple[str, str]]:
     title = f"(?:{_any(listed['honorifics'])})"
     dotted = rf"(?:{_any(listed['honorifics_dotted'])})\."
     contact = rf"(?i:{_any(listed['contact'])}){_GAP}*[:–—-]{_GAP}*(?:{title}\.?{_GAP}+)?"
-    office = rf"(?i:{_any(listed['offices'])})"
+    office = rf"(?:{_spelled(listed['offices'])})"
     two_names = rf"{_NAME}{_GAP}{_NAME}{rest}"
     arabic = rf"(?:{_any(listed['honorifics_ar'])})/?{_GAP}+"
     of_arabic = rf"[ء-ي]{{2,}}(?:{_GAP}[ء-ي]{{2,}})?"
@@ -113,14 +127,9 @@ def _names() -> list[tuple[str, str]]:
         (contact, rf"{_NAME}{rest}"),
         # Behind a comma one word alone is more often a place: `the President, Liberia`.
         (rf"{office},?{_GAP}+", rf"(?:(?<!,{_GAP}){_NAME}{rest}|{two_names})"),
-        (rf"(?i:{_any(listed['offices_of_two_names'])}),?{_GAP}+", two_names),
+        (rf"(?:{_spelled(listed['offices_of_two_names'])}),?{_GAP}+", two_names),
         (arabic, of_arabic),
     ]
-
-
-def _first(name: str) -> str:
-    """What the first letter of a name can be."""
-    return "[ء-ي]" if name.startswith("[ء") else _CAPITAL
 
 
 def _labels() -> list[str]:
@@ -149,6 +158,9 @@ def _any(listed: Iterable[str]) -> str:
     return "|".join(re.escape(word.removesuffix("*")) + ("[a-zà-ÿ]*" if word.endswith("*") else "") for word in ordered)
 
 
-def _stems(listed: Iterable[str]) -> str:
-    """The first letters of these words."""
-    return "|".join(sorted({word.removesuffix("*")[:_STEM] for word in listed}))
+def _spelled(listed: Iterable[str]) -> str:
+    """One of these words, the longest first, with small letters or capitals at the beginning of their parts."""
+    ordered = sorted(listed, key=lambda word: (-len(word), word))
+    return "|".join(
+        re.sub(r"(?<!\w)\w", lambda m: f"[{m[0].upper()}{m[0]}]", word.replace("-", r"\-")) for word in ordered
+    )
