@@ -5,24 +5,27 @@ each in the order of its key.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
 from concerted.codelists.framework_tables import framework_table, node_table
+from concerted.issue_markings import input_markings, with_markings
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
-from concerted.prepare import prepare
+from concerted.prepare import Prepared, prepare
 from concerted.sources.run import InputReport, record_files
 from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
 from concerted.store.engine import Engine, copy_sorted
-from concerted.store.step import FOUND_ISSUES
+from concerted.store.step import FOUND_ISSUES, Step
 
 
 def assemble(
@@ -40,19 +43,34 @@ def assemble(
     `seconds` learns how long each step took.
     """
     planned = [(step, params(context)) for step, params in steps()]
-    # Before the engine opens: workers are forked, and an engine holds threads.
-    prepared = {
-        step.NAME: found
-        for step, told in planned
-        if (found := prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread))
-    }
-    engine = open_engine()
+    # Before the engine opens: workers are forked, and an engine holds threads. They work while the first steps run.
+    with ExitStack() as begun:
+        prepared: dict[str, Prepared] = {}
+        for step, told in planned:
+            table = prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread)
+            if table is not None:
+                prepared[step.NAME] = table
+                begun.callback(table.close)
+        _run(open_engine(), planned, prepared, stage, context, issues, _Timer(seconds, on_step))
+
+
+def _run(
+    engine: Engine,
+    planned: Sequence[tuple[Step, Any]],
+    prepared: Mapping[str, Prepared],
+    stage: Path,
+    context: BuildContext,
+    issues: Sequence[Issue],
+    timer: "_Timer",
+) -> None:
     files = _record_files(context.reports)
     inner = stage / "_inner"  # not files with an underscore of their own: Spark takes those for hidden
     inner.mkdir()
     pq.write_table(issue_table(list(issues)), inner / "found.parquet")
     files["issue"].append(inner / "found.parquet")
     have = {f"rec_{n}": engine.scan(f"rec_{n}", files[n], rec_schema(n)) for n in record_tables()}
+    inputs = ibis.memtable(input_markings(context.reports))
+    have["rec_issue"] = with_markings(have["rec_issue"], have["rec_activity"], inputs)
     found_issues = [have["rec_issue"]]
 
     def finish(full_name: str, table: ir.Table, spec: TableSpec, folder: Path = stage) -> ir.Table:
@@ -66,7 +84,6 @@ def assemble(
     ):
         pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
         have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)
-    timer = _Timer(seconds, on_step)
     with ThreadPoolExecutor(1) as beside:
         # Tables that no step adds to need only be put in order; the steps read them as they came.
         copies = []
@@ -80,14 +97,14 @@ def assemble(
             given = {name: have[name] for name in step.INPUTS}
             if step.NAME in prepared:
                 table = prepared[step.NAME]
+                table.finish()
                 given[table.name] = engine.scan(table.name, table.files, table.schema)
             result = step.run(given, told)
             for full_name, made in result.tables.items():
                 have[full_name] = finish(full_name, made, tables()[full_name.split("_", 1)[1]])
             for number, found in enumerate(result.issues):
-                found_issues.append(
-                    finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)
-                )
+                marked = with_markings(_as_issues(found, step.NAME), have["rec_activity"], inputs)
+                found_issues.append(finish(f"issues_{step.NAME}_{number}", marked, tables()["issue"], inner))
             engine.after(partial(timer.done, step.NAME))
         finish("out_issue", ibis.union(*found_issues), tables()["issue"])
         engine.settle()

@@ -15,12 +15,11 @@ def report(name: str, config: SourceConfig) -> InputReport:
     return InputReport(source, Records(Path(), {}, is_alone=True))
 
 
-def test_a_source_of_several_files_is_marked_as_its_strictest_and_claims_what_each_claims() -> None:
+def test_a_source_of_several_files_claims_what_each_claims_under_its_own_marking() -> None:
     files = [
         report("a.csv", SourceConfig("s", marking=MarkingRule("RED:a"), claims=(Claim(("ML01",)),))),
         report("b.csv", SourceConfig("s", claims=(Claim(("ML02",)),))),
         report("c.csv", SourceConfig("t", marking=MarkingRule("GREEN"))),
     ]
     params = params_of(BuildContext(date(2025, 1, 1), (), files))
-    assert params.source_markings == (("s", "RED:a"), ("t", "GREEN"))
     assert [(c.place_id, c.marking_key) for c in params.claims] == [("ML01", "RED:a"), ("ML02", "CLEAR")]

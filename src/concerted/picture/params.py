@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from concerted.codelists.frameworks import CellRule, Framework
 from concerted.codelists.frameworks import Cost as FrameworkCost
-from concerted.marking import narrowness
 from concerted.picture.cliff import HORIZONS, months_after
 from concerted.picture.concentration import LISTED, Limits
 from concerted.picture.informed import SourceClaim
@@ -35,7 +34,6 @@ class Params:
         costs: what the strategy says nodes should cost.
         scope: (framework id, place) of frameworks that are for one country.
         claims: what sources say they cover completely.
-        source_markings: (source_id, marking) of sources, for issues that are not about one record.
         fresh_from: reports from this day on are fresh.
         horizons: months within which an end is a cliff.
         limits: how much of a concentration is listed.
@@ -46,7 +44,6 @@ class Params:
     costs: tuple[StatedCost, ...] = ()
     scope: tuple[tuple[str, str], ...] = ()
     claims: tuple[SourceClaim, ...] = ()
-    source_markings: tuple[tuple[str, str], ...] = ()
     horizons: tuple[int, ...] = HORIZONS
     limits: Limits = LISTED
 
@@ -71,16 +68,12 @@ class Context(Protocol):
 
 
 def params_of(context: Context) -> Params:
-    """Costs of every framework in dollars and euros, claims and markings of every source.
+    """Costs of every framework in dollars and euros, and the claims of every source.
 
     The strategy's own rule says how long a report is fresh.
     """
     rule = next((f.cell_rule for f in context.frameworks if f.is_strategy), CellRule())
     configs = [report.source.config for report in context.reports]
-    markings: dict[str, str] = {}
-    for config in configs:  # what is about the source as a whole follows the strictest of its files
-        told = (config.marking.precise, markings.get(config.source_id, config.marking.precise))
-        markings[config.source_id] = max(told, key=narrowness)
     claims = {
         SourceClaim(
             config.source_id,
@@ -99,7 +92,6 @@ def params_of(context: Context) -> Params:
         costs=tuple(_costs(context.frameworks)),
         scope=tuple((f.id, f.place_id) for f in context.frameworks if f.place_id is not None),
         claims=tuple(sorted(claims, key=lambda c: (c.source_id, c.place_id, str(c.period_from), str(c.period_to)))),
-        source_markings=tuple(sorted(markings.items())),
     )
 
 
