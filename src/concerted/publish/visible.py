@@ -3,6 +3,7 @@
 A table that is not listed here is not given out at all: forgetting to decide means no.
 """
 
+from difflib import get_close_matches
 from enum import Enum
 
 import duckdb
@@ -127,7 +128,9 @@ def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: st
     """
     rule = RULES.get(table)
     if rule is None:
-        raise NotAllowedError(f"table {table!r} is not given out; tables that are: {', '.join(sorted(RULES))}")
+        near = get_close_matches(table, list(RULES), 3)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise NotAllowedError(f"table {table!r} is not given out; {hint}Tables that are: {', '.join(sorted(RULES))}")
     allowed = filter_of(viewer, connection)
     match rule:
         case Rule.OPEN:
