@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
-from concerted.codelists.framework_tables import framework_table, node_table
+from concerted.codelists.framework_tables import framework_table, indicator_table, node_table
 from concerted.issue_markings import input_markings, with_markings
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
@@ -66,6 +66,7 @@ def assemble(
     for full_name, made in (
         ("core_framework", framework_table(context.frameworks)),
         ("core_node", node_table(context.frameworks)),
+        ("core_node_indicator", indicator_table(context.frameworks)),
     ):
         pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
         have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)

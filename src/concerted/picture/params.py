@@ -100,12 +100,14 @@ def _costs(frameworks: Iterable[Framework]) -> list[StatedCost]:
     return [
         StatedCost(framework, node, cost.place_id, cost.period, valued, cost.source)
         for (framework, node, cost), valued in zip(stated, _valued([c for _, _, c in stated]), strict=True)
-        if valued is not None
     ]
 
 
-def _valued(costs: Sequence[FrameworkCost]) -> list[Cost | None]:
-    """Each cost in dollars and euros at the rate of the middle of its year; for a future year at the latest rate."""
+def _valued(costs: Sequence[FrameworkCost]) -> list[Cost]:
+    """Each cost in dollars and euros at the rate of the middle of its year; for a future year at the latest rate.
+
+    A cost in a currency without a rate is stated and unknown: nothing is its low end, and its high end is not known.
+    """
     matrix = rates()
     latest = _EPOCH + timedelta(days=matrix.first_day + matrix.per_eur.shape[1] - 1)
     days = [min(date(cost.period, 7, 1), latest) for cost in costs]
@@ -119,8 +121,12 @@ def _valued(costs: Sequence[FrameworkCost]) -> list[Cost | None]:
     )
     valued = add_values(table)
     usd, eur = valued["value_usd"].to_pylist(), valued["value_eur"].to_pylist()
-    found: list[Cost | None] = []
-    for low, high in ((2 * i, 2 * i + 1) for i in range(len(costs))):
-        known = None not in (usd[low], usd[high], eur[low], eur[high])
-        found.append(Cost(usd[low], usd[high], eur[low], eur[high]) if known else None)
-    return found
+    return [
+        Cost(
+            usd[low] if usd[low] is not None else Decimal(0),
+            usd[low + 1],
+            eur[low] if eur[low] is not None else Decimal(0),
+            eur[low + 1],
+        )
+        for low in range(0, 2 * len(costs), 2)
+    ]

@@ -29,6 +29,7 @@ class Rule(Enum):
 RULES = {
     "core_framework": Rule.OPEN,
     "core_node": Rule.OPEN,
+    "core_node_indicator": Rule.OPEN,
     "core_organisation": Rule.OWN,
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
