@@ -14,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from concerted import __version__
-from concerted.model.errors import ConcertedError
-from concerted.model.issues import Issue
+from concerted.marking.keys import Label
+from concerted.model.errors import ConcertedError, ConfigError
+from concerted.model.issues import ROWS_MARKED, Issue
+from concerted.publish.shown import public_id
 from concerted.sources.base import Input
 from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
@@ -37,6 +41,9 @@ from concerted.store.edition import (
     read_manifest,
     staging,
 )
+
+#: Kinds of input of which places of reference are made.
+REFERENCE_KINDS = ("boundaries", "pcodes", "gazetteer", "population")
 
 
 @dataclass
@@ -84,6 +91,7 @@ def build(
     with build_lock(data):
         started = time.perf_counter()
         inputs, issues = find_inputs(sources, data / "cache", limits or Limits())
+        _check_reference(inputs)
         if not inputs:
             raise ConcertedError(f"nothing to read in {', '.join(sources)}: no file there is of a known kind")
         identity = _identity(inputs, issues, request)
@@ -107,6 +115,7 @@ def build(
             for inner in stage.glob("_*"):
                 shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
             manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)
+            manifest["public_id"] = public_id(stage, manifest)
             folder = publish_staged(stage, data, name, manifest)
         make_current(data, name)
         return Built(folder, manifest, is_new=True, seconds=seconds)
@@ -115,22 +124,41 @@ def build(
 def newest_day(reports: Sequence[InputReport]) -> date:
     """The day the picture is for when nobody says: the newest that a source or its statements bear.
 
-    No clock is asked, so that the same inputs give the same edition. One statement in a hundred may lie in the future
+    No clock is asked, so that the same inputs give the same edition, and nothing that is restricted, because everybody
+    sees the day. One statement in a hundred may lie in the future
     by mistake: days more than a month after the 99th percentile are not believed.
     """
-    stated = [r.source.config.as_of for r in reports if r.source.config.as_of]
+    is_open = [r for r in reports if r.source.config.marking.is_open]
+    stated = [r.source.config.as_of for r in is_open if r.source.config.as_of]
     if stated:
         return max(stated)
     paths = record_files(reports).get("activity", [])
-    columns = [pq.read_table(p, columns=["last_updated"])["last_updated"].drop_null() for p in paths]
+    columns = [_open_days(path) for path in paths]
     days = np.sort(np.concatenate([c.to_numpy().astype("datetime64[D]") for c in columns])) if columns else np.array([])
     if len(days) == 0:
         raise ConcertedError(
-            "no source and no statement bears a date: say --as-of YYYY-MM-DD, or `as_of` in source.yml"
+            "no source and no statement that everybody may see bears a date:"
+            " say --as-of YYYY-MM-DD, or `as_of` in source.yml"
         )
     usual = days[(len(days) - 1) * 99 // 100]
     believed: date = days[days <= usual + np.timedelta64(31, "D")][-1].astype(object)
     return believed
+
+
+def _open_days(path: Path) -> pa.ChunkedArray:
+    """When the statements that everybody may see were last updated."""
+    table = pq.read_table(path, columns=["last_updated", "marking_key"])
+    return table.filter(pc.equal(table["marking_key"], str(Label.CLEAR)))["last_updated"].drop_null()
+
+
+def _check_reference(inputs: Sequence[Input]) -> None:
+    """Places of reference are shown to everybody and place every record: they cannot be restricted."""
+    for source in inputs:
+        if source.kind in REFERENCE_KINDS and not source.config.marking.is_open:
+            raise ConfigError(
+                f"{source.name}: {source.kind} marked {source.config.marking.precise}, but places of reference are for"
+                " everybody; take the marking out of its source.yml, or leave the file out"
+            )
 
 
 def _identity(inputs: Sequence[Input], issues: Sequence[Issue], request: BuildRequest) -> dict[str, Any]:
@@ -165,6 +193,8 @@ def _input_entry(report: InputReport) -> dict[str, Any]:
         "bytes": source.bytes,
         "kind": source.kind,
         "source_id": source.config.source_id,
+        "marking": source.config.marking.precise,
+        "has_row_markings": ROWS_MARKED in report.issues,
         "publisher": source.config.publisher,
         "licence": source.config.licence,
         "seen": report.seen,

@@ -15,8 +15,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from concerted.marking import RowFilter
+from concerted.marking import RowFilter, Viewer
 from concerted.model.tables import tables
+from concerted.publish.shown import shown_edition_id
 from concerted.publish.visible import marking_keys
 from concerted.store import query
 from concerted.store.edition import read_manifest
@@ -58,7 +59,7 @@ class Edition:
 
     @property
     def id(self) -> str:
-        """The edition's content address."""
+        """The edition's content address. It is made of hidden inputs too, so no page shows it: see `shown_id`."""
         return str(self.manifest["edition_id"])
 
     @property
@@ -70,6 +71,10 @@ class Edition:
     def is_invented(self) -> bool:
         """The build that made the edition says that its inputs are invented; nothing is guessed."""
         return self.manifest.get("is_demonstration") is True
+
+    def shown_id(self, viewer: Viewer) -> str:
+        """The id of what `viewer` sees of the edition; takes a look at every row."""
+        return shown_edition_id(viewer, self._connection.cursor(), self.manifest)
 
     @property
     def queries(self) -> int:

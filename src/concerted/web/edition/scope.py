@@ -34,6 +34,11 @@ class Scope:
         """The viewer's filter over this edition's keys."""
         return row_filter(self.viewer, self.edition.marking_keys)
 
+    @property
+    def edition_id(self) -> str:
+        """The id of what the viewer sees of the edition; the edition's own id would tell of hidden changes."""
+        return self.remember(("edition_id",), lambda: self.edition.shown_id(self.viewer))
+
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Run a query that holds the filter; its parameters are added."""
         return self.edition.rows(sql, self._bound(sql, parameters))
