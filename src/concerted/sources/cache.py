@@ -123,6 +123,20 @@ def sweep(cache: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
+def prune(cache: Path, needed: Iterable[Iterable[str]]) -> None:
+    """Remove packs that serve none of some sets of inputs (by their keys), and folders of packs without their list.
+
+    Nobody else may read or write the cache meanwhile.
+    """
+    packs = load_packs(cache)
+    kept = {pack.folder for keys in needed for pack in settle(packs, keys)[0].values()}
+    for folder in cache.iterdir():
+        if folder not in kept and folder.is_dir():
+            # The list goes first, so that a killed pruning leaves no pack that lacks a table.
+            (folder / PACK).unlink(missing_ok=True)
+            shutil.rmtree(folder)
+
+
 class Writer:
     """Writes tables into the folder of a pack, rows in the order in which they come, in bounded memory."""
 
