@@ -24,6 +24,7 @@ from concerted.model.errors import ConcertedError, ConfigError
 from concerted.model.issues import ROWS_MARKED, Issue
 from concerted.publish.shown import public_id
 from concerted.sources.base import Input
+from concerted.sources.cache import prune
 from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
 from concerted.sources.run import InputReport, Progress, cache_key, read_inputs, record_files
@@ -44,6 +45,9 @@ from concerted.store.edition import (
 
 #: Kinds of input of which places of reference are made.
 REFERENCE_KINDS = ("boundaries", "pcodes", "gazetteer", "population")
+
+#: So many of the latest editions keep what was read for them, so that going back to older files costs no reading.
+EDITIONS_CACHED = 3
 
 
 @dataclass
@@ -67,9 +71,16 @@ class Built:
 def read_sources(
     sources: Sequence[str], data: Path, jobs: int, limits: Limits, watcher: Watcher
 ) -> tuple[list[InputReport], list[Issue]]:
-    """Steps 1 and 2 only: every input read and cached, with its report; and the issues of finding them."""
-    inputs, issues = find_inputs(sources, data / "cache", limits)
-    return read_inputs(inputs, data, jobs, watcher.reading), issues
+    """Steps 1 and 2 only: every input read and cached, with its report; and the issues of finding them.
+
+    Raises:
+        ConcertedError: a build, or another reading, is running in `data`.
+    """
+    with build_lock(data):
+        inputs, issues = find_inputs(sources, data / "cache", limits)
+        reports = read_inputs(inputs, data, jobs, watcher.reading)
+        _prune_cache(data, reports)
+    return reports, issues
 
 
 def build(
@@ -118,6 +129,7 @@ def build(
             manifest["public_id"] = public_id(stage, manifest)
             folder = publish_staged(stage, data, name, manifest)
         make_current(data, name)
+        _prune_cache(data, reports)
         return Built(folder, manifest, is_new=True, seconds=seconds)
 
 
@@ -170,13 +182,25 @@ def _identity(inputs: Sequence[Input], issues: Sequence[Issue], request: BuildRe
     }
 
 
+def _prune_cache(data: Path, reports: Sequence[InputReport]) -> None:
+    """Forget records that neither these inputs nor the latest editions were made of. The build lock must be held."""
+    manifests = sorted((data / "editions").glob(f"[!.]*/{MANIFEST}"), key=lambda p: p.stat().st_mtime)
+    latest = [read_manifest(path.parent) for path in manifests[-EDITIONS_CACHED:]]
+    prune(
+        data / "cache" / "read",
+        [[cache_key(r.source) for r in reports], *([i.get("cache", "") for i in m["inputs"]] for m in latest)],
+    )
+
+
 def _check_expected(reports: Sequence[InputReport]) -> None:
     """A missing volume stops the build, never a reader: half a source would read as a gap."""
+    # By entry of a source.yml, not by source: two entries of one source may expect different volumes of their files.
+    configs = {config_fingerprint(r.source.config): r.source.config for r in reports}
     read: Counter[str] = Counter()
     for report in reports:
-        read[report.source.config.source_id] += report.read
-    for config in {r.source.config.source_id: r.source.config for r in reports}.values():
-        count = read[config.source_id]
+        read[config_fingerprint(report.source.config)] += report.read
+    for entry, config in configs.items():
+        count = read[entry]
         low, high = config.expected_min, config.expected_max
         if (low is not None and count < low) or (high is not None and count > high):
             raise ConcertedError(
