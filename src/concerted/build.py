@@ -7,9 +7,10 @@ by `DIR/current`. The same inputs, parameters and code give the same edition, wh
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,8 @@ from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
 from concerted.sources.run import InputReport, Progress, cache_key, read_inputs, record_files
 from concerted.sources.spread import in_workers
-from concerted.steps import BuildContext, BuildRequest, engine_for
-from concerted.store.code import code_version
+from concerted.steps import BuildContext, BuildRequest, engine_for, steps
+from concerted.store.code import code_version, libraries
 from concerted.store.edition import (
     MANIFEST,
     build_lock,
@@ -42,6 +43,7 @@ from concerted.store.edition import (
     read_manifest,
     staging,
 )
+from concerted.store.plain import plain
 
 #: Kinds of input of which places of reference are made.
 REFERENCE_KINDS = ("boundaries", "pcodes", "gazetteer", "population")
@@ -115,22 +117,32 @@ def build(
         with staging(data / "editions") as stage:
             seconds: dict[str, float] = {}
             with engine_for(request, stage / "_scratch", data / "cache" / "sql") as (open_engine, spread):
-                reports = read_inputs(inputs, data, jobs, watcher.reading, spread)
+                # The steps are loaded while workers read: that takes half a second, and Ibis is not wanted in workers.
+                reading = spread or in_workers(jobs, meanwhile=load_steps)
+                reports = read_inputs(inputs, data, jobs, watcher.reading, reading)
                 _check_expected(reports)
                 seconds["read"] = time.perf_counter() - started
                 watcher.step("read", seconds["read"])
                 context = BuildContext(request.as_of or newest_day(reports), frameworks, reports, request.learn)
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
-                assemble(open_engine, spread or in_workers(jobs), data, stage, context, issues, watcher.step, seconds)
+                told = assemble(
+                    open_engine, spread or in_workers(jobs), data, stage, context, issues, watcher.step, seconds
+                )
             for inner in stage.glob("_*"):
                 shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
-            manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)
+            manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request, told)
             manifest["public_id"] = public_id(stage, manifest)
             folder = publish_staged(stage, data, name, manifest)
         make_current(data, name)
         _prune_cache(data, reports)
         return Built(folder, manifest, is_new=True, seconds=seconds)
+
+
+def load_steps() -> None:
+    """Load what only a build needs that makes something new."""
+    import_module("concerted.assemble")
+    list(steps())
 
 
 def newest_day(reports: Sequence[InputReport]) -> date:
@@ -230,8 +242,8 @@ def _input_entry(report: InputReport) -> dict[str, Any]:
     }
 
 
-def _describe(stage: Path, context: BuildContext, request: BuildRequest) -> dict[str, Any]:
-    """The manifest's account of a staged edition."""
+def _describe(stage: Path, context: BuildContext, request: BuildRequest, told: Mapping[str, object]) -> dict[str, Any]:
+    """The manifest's account of a staged edition; `told` are the parameters of each step."""
     return {
         "as_of": context.as_of,
         "inputs": [_input_entry(report) for report in context.reports],
@@ -239,7 +251,10 @@ def _describe(stage: Path, context: BuildContext, request: BuildRequest) -> dict
         "issues": _issues_by_code(stage / "out_issue.parquet"),
         "unread": dict(sorted(sum((Counter(r.unread) for r in context.reports), Counter[str]()).items())),
         "parameters": request.identity() | {"as_of": context.as_of},
-        "code": {"version": __version__, "hash": code_version()},
+        "step_parameters": {name: plain(parameters) for name, parameters in told.items()},
+        # One invented file among real ones makes invented figures.
+        "is_demonstration": any(report.source.config.is_demonstration for report in context.reports),
+        "code": {"version": __version__, "hash": code_version(), "libraries": libraries()},
     }
 
 

@@ -15,6 +15,7 @@ from concerted.codelists.frameworks import Framework, load_framework, shipped_fr
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
 from concerted.sources.spread import Spread, on_executors
+from concerted.store.code import LEARNING, libraries
 from concerted.store.edition import file_sha256
 from concerted.store.step import Step
 
@@ -53,7 +54,8 @@ class BuildRequest:
             "strategy": file_sha256(self.strategy) if self.strategy else None,
             "as_of": self.as_of,
             "frameworks": list(self.framework_ids()),
-            "learn": self.learn,
+            # Only there does the release of another library change a figure.
+            "learn": libraries(LEARNING) if self.learn else False,
         }
 
     def framework_ids(self) -> tuple[str, ...]:
