@@ -244,6 +244,7 @@ def _input_entry(report: InputReport) -> dict[str, Any]:
 
 def _describe(stage: Path, context: BuildContext, request: BuildRequest, told: Mapping[str, object]) -> dict[str, Any]:
     """The manifest's account of a staged edition; `told` are the parameters of each step."""
+    configs = [report.source.config for report in context.reports]
     return {
         "as_of": context.as_of,
         "inputs": [_input_entry(report) for report in context.reports],
@@ -252,8 +253,8 @@ def _describe(stage: Path, context: BuildContext, request: BuildRequest, told: M
         "unread": dict(sorted(sum((Counter(r.unread) for r in context.reports), Counter[str]()).items())),
         "parameters": request.identity() | {"as_of": context.as_of},
         "step_parameters": {name: plain(parameters) for name, parameters in told.items()},
-        # One invented file among real ones makes invented figures.
-        "is_demonstration": any(report.source.config.is_demonstration for report in context.reports),
+        # One invented file among real ones makes invented figures; a restricted one makes none that everybody sees.
+        "is_demonstration": any(c.is_demonstration and c.marking.is_open for c in configs),
         "code": {"version": __version__, "hash": code_version(), "libraries": libraries()},
     }
 

@@ -76,7 +76,8 @@ def write_sources(root: Path, seed: int, *, with_hidden: bool) -> list[str]:
         )
         (folder / "hidden").mkdir()
         (folder / "hidden" / "zzcanary.xml").write_text(_iati(hidden, 5, "Zzcanary"), "utf-8")
-        (folder / "hidden" / "source.yml").write_text("marking: {precise: GREEN}\nlicence: zzcanary\n", "utf-8")
+        text = "marking: {precise: GREEN}\nlicence: zzcanary\ndemonstration: true\n"
+        (folder / "hidden" / "source.yml").write_text(text, "utf-8")
     (folder / "sheet").mkdir()
     headers = "Code,Projet,Organisation,Région,Début,Budget,Marquage"
     (folder / "sheet" / "rows.csv").write_text("\n".join([headers, header, *rows]) + "\n", "utf-8")
