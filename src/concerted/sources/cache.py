@@ -26,7 +26,7 @@ PACK = "pack.json"
 #: Folders that are being filled; a dot keeps them from being taken for packs.
 PASSING = ".reading-"
 #: Tables are held back up to this size: many small row groups cost more time than what they hold.
-FLUSH_BYTES = 24 << 20
+FLUSH_BYTES = 12 << 20
 #: Tables of fewer rows are taken to have this many bytes in each; the widest table has 300.
 _FEW_ROWS, _ROW_BYTES = 1000, 400
 
