@@ -49,6 +49,7 @@ def test_the_index_finds_what_the_scan_finds(edition: Edition, monkeypatch: pyte
     edition.words.prepare()
     assert len(list(edition.words.path.glob("*.parquet"))) == 7
     monkeypatch.setattr(edition.words, "_scan", None)
+    edition.words._lately.clear()
     assert [sorted(edition.words.find(text).tolist()) for text in SEARCHES] == scanned
     shutil.rmtree(edition.words.path)
 

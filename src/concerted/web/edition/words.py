@@ -12,7 +12,7 @@ import fcntl
 import logging
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 LEAST = 50_000
 #: Words of a search that are looked at.
 MOST_WORDS = 8
+#: Findings kept: one page asks for the same ones twice, and the next page of a list again.
+LATELY = 4
 MEMORY = "1GB"
 #: Statements whose words are sorted together: some four million words, which fit the memory twice over.
 _AT_ONCE = 100_000
@@ -76,22 +78,31 @@ class Words:
         self._rows = rows
         self._lock = threading.Lock()
         self._records: Ids | None = None
+        self._lately: dict[tuple[str, ...], Ids] = {}
 
     def find(self, text: str) -> Ids:
         """Ids of the statements that hold every word of `text`, each as the beginning of a word; none for no word."""
         ((folded,),) = self._rows(f"SELECT {_fold('CAST($text AS VARCHAR)')}", {"text": text})
-        words = list(dict.fromkeys(folded.split()))[:MOST_WORDS]
+        words = tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
         if not words:
             return np.empty(0, np.int64)
-        return self._look_up(words) if self.path.is_dir() else self._scan(words)
+        with self._lock:
+            if words in self._lately:
+                return self._lately[words]
+        found = self._look_up(words) if self.path.is_dir() else self._scan(words)
+        with self._lock:
+            self._lately[words] = found
+            while len(self._lately) > LATELY:
+                del self._lately[next(iter(self._lately))]
+        return found
 
-    def _scan(self, words: list[str]) -> Ids:
+    def _scan(self, words: Sequence[str]) -> Ids:
         named = {f"word{i}": f" {word}" for i, word in enumerate(words)}
         holds = " AND ".join(f"contains(' ' || text, ${name})" for name in named)
         rows = self._rows(f"SELECT record_id FROM ({_texts()}) WHERE {holds}", named)
         return np.array([row[0] for row in rows], np.int64)
 
-    def _look_up(self, words: list[str]) -> Ids:
+    def _look_up(self, words: Sequence[str]) -> Ids:
         files = quoted(self.path / "*.parquet")
         sought = " INTERSECT ".join(
             f"SELECT place FROM read_parquet({files}) WHERE word >= ? AND word < ?" for _ in words

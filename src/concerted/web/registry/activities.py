@@ -59,14 +59,15 @@ def list_activities(scope: Scope, filters: Filters, lang: str, size: int = PAGE)
     return scope.remember(key, lambda: _list(scope, filters, lang, size))
 
 
-def count_outside(scope: Scope, filters: Filters, lang: str) -> int:
+def count_outside(scope: Scope, filters: Filters) -> int:
     """How many activities match and serve no node: they are in no total, so a list names them apart."""
     if filters.node not in (None, ALL):
         return 0
     outside = filters.but(node=UNCLASSIFIED)
-    if filters.q or filters.state:
-        return list_activities(scope, outside, lang, 1).count
-    return cell(scope, outside, UNCLASSIFIED).activities
+    if not filters.q and not filters.state:
+        return cell(scope, outside, UNCLASSIFIED).activities
+    key = ("outside", outside.but(opened=frozenset(), by="place"))
+    return scope.remember(key, lambda: _count(scope, _hits(scope, outside)))
 
 
 def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
@@ -148,6 +149,12 @@ def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[li
         hits.beside,
     )
     return [row[0] for row in found if row[0] is not None], found[0][1], money_of(found[0][2:5], filters.currency)
+
+
+def _count(scope: Scope, hits: _Hits) -> int:
+    sql = f"SELECT count(DISTINCT a.activity_id) FROM {hits.source} WHERE {hits.where}"
+    ((count,),) = scope.rows(sql, {k: v for k, v in hits.parameters.items() if k != "kind"}, hits.beside)
+    return int(count)
 
 
 def _sums(scope: Scope, filters: Filters, ids: list[int]) -> dict[int, tuple[Any, ...]]:
