@@ -1,6 +1,6 @@
 """Which part of an expression is used more than once, and is worth to be computed once.
 
-Place on the way: below the Spark engine, whose plans repeat such a part as often as it is used (DuckDB finds it itself).
+Place on the way: below the Spark engine, whose plans repeat such a part as often as it is used; DuckDB finds it itself.
 """
 
 from collections import Counter
