@@ -30,6 +30,7 @@ RULES = {
     "core_node": Rule.OPEN,
     "core_node_indicator": Rule.OPEN,
     "core_organisation": Rule.OWN,
+    "core_organisation_match": Rule.OWN,
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
     "out_target": Rule.OPEN,
