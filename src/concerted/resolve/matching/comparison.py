@@ -122,6 +122,10 @@ def is_grounded(a: Side, b: Side, levels: Sequence[int], *, has_reference: bool)
     is_telling = bool(set(a.spelling.telling_words) & set(b.spelling.telling_words)) or found["country"] == 0
     if found["words"] <= 1:
         return is_telling
+    # An acronym beside a country is rather a national committee or office: `UNICEF Ireland`.
+    is_called_so = found["acronym"] <= 1 and found["country"] != 2
+    if has_reference and (is_called_so or (is_telling and found["shorter"] == 0 and found["words"] <= 4)):
+        return True
     if not is_telling or found["numbers"] or found["rare"] > 1 or (found["country"] == 2 and not has_reference):
         return False
     if found["start"] == 0:
