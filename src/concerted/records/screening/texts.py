@@ -80,7 +80,9 @@ def screen_texts(texts: pa.StringArray) -> Screened:
     if not changed:
         return Screened(np.zeros(0, np.int64), [], [])
     numbers = encoded.indices.fill_null(-1).to_numpy()
-    rows = np.flatnonzero(np.isin(numbers, list(changed)))
+    is_changed = np.zeros(len(encoded.dictionary) + 1, bool)  # one more for null, which is -1
+    is_changed[list(changed)] = True
+    rows = np.flatnonzero(is_changed[numbers])
     of_rows = [changed[number] for number in numbers[rows].tolist()]
     return Screened(rows, [text for text, _ in of_rows], [found for _, found in of_rows])
 
