@@ -4,10 +4,11 @@ Enters: what the readers left per input, the frameworks, the day. Leaves: one Pa
 each in the order of its key.
 """
 
+import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def assemble(
     """
     planned = [(step, params(context)) for step, params in steps()]
     # Before the engine opens: workers are forked, and an engine holds threads. They work while the first steps run.
-    with ExitStack() as begun, keeping_results(data / "cache"):
+    with ExitStack() as begun, keeping_results(data / "cache"), _loaded_for_good():
         prepared: dict[str, Prepared] = {}
         for step, told in planned:
             table = prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread)
@@ -116,6 +117,19 @@ def _run(
         finish("out_issue", ibis.union(*found_issues), tables()["issue"])
         engine.settle()
         copied.result()
+
+
+@contextmanager
+def _loaded_for_good() -> Iterator[None]:
+    """Keep the garbage collector from what is there already: modules, most of it, which it walks through in vain.
+
+    What the steps make is collected as ever, because temporary tables are dropped with their expressions.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Timer:
