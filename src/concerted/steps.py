@@ -21,7 +21,7 @@ from concerted.store.step import Step
 if TYPE_CHECKING:
     from concerted.store.engine import Engine
 
-ORDER = ("resolve", "locate", "classify", "allocate", "picture")
+ORDER = ("resolve", "chain", "locate", "classify", "allocate", "picture")
 #: Trees of codes rather than of aims: activities are read by them, the picture is not drawn in them unless asked.
 CODE_TREES = ("dac", "dac-groups", "sdg")
 

@@ -14,7 +14,7 @@ LIBRARIES = (
     "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely",
     "babel", "rapidfuzz", "python-calamine",
 )  # fmt: skip
-EDITION = (*READING, "marking", "store", "resolve", "locate", "classify", "allocate", "picture")
+EDITION = (*READING, "marking", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
 #: What runs the steps and writes their tables; it lies beside the packages.
 BUILDING = ("steps.py", "prepare.py", "assemble.py", "build.py")
 

@@ -1,0 +1,207 @@
+"""One world per marking: what those who may see it know of who gave what to whom.
+
+Place on the way: chain. Enters: views, their money and relations. Leaves: for each mark the ledger of all that is
+evidence for it, and what of it is told twice on the mark's own statements. What is hidden from somebody moves no figure
+that he sees: where the giver is more open than the receiver, the receiver's money is the one that is told twice.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
+from concerted.chain.doubles import Doubles, find_doubles
+from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
+from concerted.chain.pools import BOUNDS, Share
+from concerted.chain.told import Money, Views
+from concerted.marking.order import EvidenceOrder
+
+
+Place: TypeAlias = Callable[[Ints], Ints]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """What is declared or judged without an amount.
+
+    Attributes:
+        funders: (record, organisation).
+        above: (record that declares it, activity above, activity below); record NOBODY = a judgement.
+        apart: (giver, receiver) activities judged to hold different money.
+    """
+
+    funders: tuple[Ints, Ints]
+    above: tuple[Ints, Ints, Ints]
+    apart: tuple[Ints, Ints]
+
+
+@dataclass(frozen=True)
+class World:
+    """A ledger with where its rows come from, and what is told twice in it.
+
+    Attributes:
+        mark: whose world it is.
+        activities: ids of the ledger's activities.
+        ledger, doubles: see there.
+        is_own: per activity, whether a statement of this very mark tells it.
+        rows: rows of `Money` whose statement has this very mark, money out only.
+        low, best, high: cents of each of `rows` that are told twice.
+    """
+
+    mark: int
+    activities: Ints
+    ledger: Ledger
+    doubles: Doubles
+    is_own: Mask
+    rows: Ints
+    low: Ints
+    best: Ints
+    high: Ints
+
+
+def worlds(views: Views, order: EvidenceOrder, money: Money, relations: Relations) -> Iterator[World]:
+    """The world of each mark that has statements."""
+    evidence: dict[int, list[int]] = {}
+    for mark, other in order.pairs:
+        evidence.setdefault(mark, []).append(other)
+    for mark in np.unique(views.mark).tolist():
+        yield _world(mark, _once(views.where(np.isin(views.mark, evidence[mark]))), money, relations)
+
+
+def _once(views: Views) -> Views:
+    """One view of each record: the precise one where both are known."""
+    order = np.lexsort((~views.is_precise, views.record))
+    _, first = np.unique(views.record[order], return_index=True)
+    return views.where(order[first])
+
+
+def _world(mark: int, known: Views, money: Money, relations: Relations) -> World:
+    told, second = _first_tellers(known)
+    # The most open statement says who does an activity.
+    _, first = np.unique(told.activity, return_index=True)
+    activities, owners = told.activity[first], told.org[first]
+    is_own = told.mark[first] == mark
+
+    def place(ids: Ints) -> Ints:
+        return lookup((ids,), (activities,))
+
+    at = lookup((money.record,), (told.record,))
+    rows = np.flatnonzero(at >= 0)
+    mine = place(told.activity[at[rows]])
+    other = place(money.other_activity[rows])
+    other[other == mine] = UNKNOWN
+    # A coarse view does not tell who is at the other end: only a shared activity can link it.
+    is_told = told.is_precise[at[rows]]
+    other_org = np.where(is_told, money.other_org[rows], np.where(money.is_out[rows], SPENT, NOBODY))
+    is_out = money.is_out[rows]
+    flow_of, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
+    _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
+    ledger = Ledger(
+        owners,
+        Flows(*flows),
+        Incomes(*incomes),
+        _funders(told, place, relations),
+        _above(told, place, relations),
+        _inside(place(relations.apart[0]), place(relations.apart[1])),
+    )
+    doubles = find_doubles(ledger)
+    out_rows = rows[is_out]
+    own = told.mark[at[out_rows]] == mark
+    bounds = _bounds(ledger, doubles, flow_of, money.amount[out_rows], own, is_own)
+    # What another source tells of the same activity is told twice as a whole: likely, and certain only to a person.
+    whole = _rows_of(second.where(second.mark == mark), money)
+    amount = np.maximum(money.amount[whole], 0)
+    return World(
+        mark,
+        activities,
+        ledger,
+        doubles,
+        is_own,
+        np.r_[out_rows[own], whole],
+        np.r_[bounds[0][own], zeros(len(whole))],
+        np.r_[bounds[1][own], amount],
+        np.r_[bounds[2][own], amount],
+    )
+
+
+def _first_tellers(known: Views) -> tuple[Views, Views]:
+    """Views whose source is the first to tell of its activity, the more open and then the smaller rank; and the rest."""
+    order = np.lexsort((known.teller, known.mark, known.activity))
+    ordered = known.where(order)
+    starts = np.r_[True, ordered.activity[1:] != ordered.activity[:-1]] if len(order) else np.zeros(0, np.bool_)
+    group = np.cumsum(starts) - 1
+    is_first = (ordered.teller == ordered.teller[starts][group]) & (ordered.mark == ordered.mark[starts][group])
+    return ordered.where(is_first), ordered.where(~is_first)
+
+
+def _rows_of(views: Views, money: Money) -> Ints:
+    return np.flatnonzero(money.is_out & np.isin(money.record, views.record))
+
+
+def _summed(activity: Ints, other: Ints, other_org: Ints, amount: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints, Ints]]:
+    """Rows put together by who is at both ends: which sum each row is in, and the sums; a negative sum is nothing."""
+    number, (left, right, organisation) = keyed(activity, other, other_org)
+    return number, (left, right, organisation, np.maximum(sums(number, amount, len(left)), 0))
+
+
+def _funders(told: Views, place: Place, relations: Relations) -> Pairs:
+    record, organisation = relations.funders
+    at = lookup((record,), (told.record,))
+    known = (at >= 0) & told.is_precise[at]
+    _, (activity, funder) = keyed(place(told.activity[at[known]]), organisation[known])
+    return Pairs(activity, funder)
+
+
+def _above(told: Views, place: Place, relations: Relations) -> Pairs:
+    record, up, down = relations.above
+    known = (record == NOBODY) | np.isin(record, told.record)
+    return _inside(place(up[known]), place(down[known]))
+
+
+def _inside(left: Ints, right: Ints) -> Pairs:
+    inside = (left != UNKNOWN) & (right != UNKNOWN)
+    _, (lefts, rights) = keyed(left[inside], right[inside])
+    return Pairs(lefts, rights)
+
+
+def _bounds(
+    ledger: Ledger, doubles: Doubles, flow_of: Ints, amount: Ints, is_mine: Mask, is_own: Mask
+) -> tuple[Ints, Ints, Ints]:
+    """Cents of each row that are told twice: low, best, high.
+
+    Args:
+        flow_of: flow of each row.
+        amount: cents of each row.
+        is_mine: rows of this world's own mark.
+        is_own: activities of this world's own mark.
+    """
+    flow_is_own = np.zeros(len(ledger.flows), np.bool_)
+    flow_is_own[flow_of[is_mine]] = True
+    found = []
+    for name in BOUNDS:
+        twice: Ints = getattr(doubles, name)
+        if not is_own.all():
+            twice = twice + _moved(ledger, doubles, twice, name, flow_is_own, is_own)
+        found.append(split(twice, amount, flow_of))
+    low, best, high = found
+    return low, best, high
+
+
+def _moved(
+    ledger: Ledger, doubles: Doubles, twice: Ints, name: str, flow_is_own: Mask, is_own: Mask
+) -> Ints:
+    """What the flows of own receivers take over from givers that are more open, per flow."""
+    links = doubles.links
+    out: Share = links.out
+    given: Ints = getattr(out, name)
+    whole = sums(out.pool, given, len(links))
+    wider = sums(out.pool, np.where(flow_is_own[out.row], 0, given), len(links))
+    into = links.into
+    own = is_own[into.row]
+    got: Ints = getattr(into, name)[own]
+    part = scaled(got, wider[into.pool[own]], whole[into.pool[own]])
+    taken = sums(into.row[own], part, len(ledger))
+    rest = np.where(is_own[ledger.flows.giver], ledger.flows.amount - twice, 0)
+    return split(np.minimum(taken, sums(ledger.flows.giver, rest, len(ledger))), rest, ledger.flows.giver)
