@@ -1,10 +1,14 @@
 """One small edition for all tests that look at a finished one."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from builds import Small, write_small
+
+# Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 @pytest.fixture(scope="session")

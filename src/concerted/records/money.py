@@ -62,8 +62,10 @@ def add_values(table: pa.Table, date_column: str = "value_date") -> pa.Table:
     )
     has_usd, has_eur, is_fixed = is_known.copy(), is_known.copy(), np.zeros_like(is_known)
     rest = np.flatnonzero(is_stated & ~is_known & (rows >= 0))
-    for own in own_currencies(matrix):  # what needs no quote
+    for own in own_currencies(matrix) if len(rest) else ():  # what needs no quote
         at = rest[(rows[rest] == own.row) & (days[rest] >= own.first_day) & (days[rest] <= own.last_day)]
+        if not len(at):
+            continue
         values, has = (usd, has_usd) if own.is_dollar else (eur, has_eur)
         values[at] = _divide(amount[at], np.int64(own.scale), np.int64(own.units), np.ones(len(at), np.bool_))
         has[at], is_fixed[at] = True, own.is_fixed

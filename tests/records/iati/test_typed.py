@@ -86,6 +86,7 @@ def test_percentages_stay_between_0_and_100() -> None:
 
 
 def test_coordinates_keep_all_their_digits() -> None:
+    assert numbers(column("50%")).array.to_pylist() == [None]
     assert numbers(column("-0.423316", "+14.1234567", "1e-3")).array.to_pylist() == [-0.423316, 14.1234567, 0.001]
 
 

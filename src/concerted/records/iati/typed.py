@@ -114,8 +114,8 @@ def amounts(texts: pa.StringArray) -> Typed:
     return Typed(array, _faults(value_wrong=np.array(wrong, np.int64), value_absurd=np.array(absurd, np.int64)))
 
 
-def numbers(texts: pa.StringArray) -> Typed:
-    """Numbers (float64), with a decimal comma or per cent sign where somebody wrote one.
+def numbers(texts: pa.StringArray, unit: str = "") -> Typed:
+    """Numbers (float64), with a decimal comma, and `unit` behind them, where somebody wrote one.
 
     Issues:
         value_wrong: no number.
@@ -124,7 +124,7 @@ def numbers(texts: pa.StringArray) -> Typed:
     odd = np.flatnonzero(~plain & _given(texts))
     if not len(odd):
         return Typed(texts.cast(pa.float64()))
-    found = [decimal_of(texts[row].as_py().rstrip("% ")) for row in odd.tolist()]
+    found = [decimal_of(texts[row].as_py().rstrip(f"{unit} ")) for row in odd.tolist()]
     mask = np.zeros(len(texts), bool)
     mask[odd] = True
     base = pc.if_else(pa.array(mask), None, texts).cast(pa.float64())
@@ -139,7 +139,7 @@ def percents(texts: pa.StringArray) -> Typed:
     Issues:
         percent_wrong: no number, or outside 0 to 100.
     """
-    read = numbers(texts)
+    read = numbers(texts, "%")
     out = np.asarray(pc.or_(pc.less(read.array, 0.0), pc.greater(read.array, 100.0)).fill_null(False))
     wrong = np.union1d(np.flatnonzero(out), read.faults.get("value_wrong", np.zeros(0, np.int64)))
     array = pc.if_else(pa.array(out), None, read.array) if out.any() else read.array

@@ -61,7 +61,7 @@ def parties(rows: Rows, plan: Plan) -> Iterator[tuple[str, str, Texts, Texts, Te
             yield (
                 base,
                 (name.separator if name else None) or "",
-                rows.texts(name) if name else nothing,
+                rows.screened(name) if name else nothing,
                 rows.texts(ref) if ref else nothing,
                 organisation_types(rows, kind) if kind else nothing,
                 name.lang if name else None,

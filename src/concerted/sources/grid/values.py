@@ -9,9 +9,11 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import TypeVar
 
+import pyarrow as pa
+
 from concerted.codelists.sheet_words import fold
 from concerted.records.cells import Cell, clean_text
-from concerted.records.screening import mask_persons
+from concerted.records.screening.texts import SEVERITIES, codes_of, screen, screen_texts
 from concerted.sources.grid.fields import Column, Plan
 from concerted.sources.grid.findings import Findings
 
@@ -26,6 +28,7 @@ class Rows:
         self.lines = lines
         self.findings = findings
         self._columns: list[tuple[Cell, ...]] = list(zip_longest(*rows, fillvalue=None))
+        self._screened: dict[int, list[str | None]] = {}
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -63,20 +66,23 @@ class Rows:
         return [known[cell] for cell in cells]
 
     def screened(self, column: Column) -> list[str | None]:
-        """Free texts, without e-mail addresses and telephone numbers."""
+        """Free texts, without traces of persons, exact sites and labels on peoples."""
+        if column.index not in self._screened:  # once, so that what is found is told once
+            self._screened[column.index] = self._screen(column)
+        return self._screened[column.index]
+
+    def _screen(self, column: Column) -> list[str | None]:
         texts = self.texts(column)
-        known: dict[str | None, str | None] = {None: None}
-        hits: set[str] = set()
-        for text in set(texts):
-            if text is not None:
-                known[text], found = mask_persons(text)
-                if found:
-                    hits.add(text)
-        if hits:
-            for line, text in zip(self.lines, texts, strict=True):
-                if text in hits:
-                    self.findings.note("info", "text_masked", line, column.name)
-        return [known[text] for text in texts]
+        different = list({text for text in texts if text is not None})
+        found = screen_texts(pa.array(different, pa.string()))
+        if not len(found.rows):
+            return texts
+        known = {different[row]: text for row, text in zip(found.rows.tolist(), found.texts, strict=True)}
+        traces = {different[row]: codes_of(kinds) for row, kinds in zip(found.rows.tolist(), found.traces, strict=True)}
+        for line, text in zip(self.lines, texts, strict=True):
+            for code in traces.get(text or "", ()):
+                self.findings.note(SEVERITIES[code], code, line, column.name)
+        return [text if text is None else known.get(text, text) for text in texts]
 
     def parts(self, column: Column) -> list[list[str]]:
         """Each cell cut at the column's separator; empty list where it says nothing."""
@@ -102,7 +108,7 @@ def first_column(rows: Rows, plan: Plan, field: str, parse: Callable[[Cell], T |
 
 def shown(cell: Cell) -> str:
     """A cell as an issue may show it: short, and without traces of persons."""
-    text, _ = mask_persons(str(cell).strip())
+    text, _ = screen(str(cell).strip())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from concerted.codelists.lists import codes
 from concerted.model.tables import ON_ACTIVITY, rec_schema
 from concerted.records.money import add_values
+from concerted.records.screening.texts import codes_of
 from concerted.sources.base import Batch, Input
 from concerted.sources.iati import mapping
 from concerted.sources.iati.columns import Columns, columns_of, layout, positions, texts_of
@@ -75,6 +76,7 @@ def read_activities(
     if batch.read:
         table = _activity_table(work, lines, version)
         batch.tables["activity"] = table.filter(pa.array(kept)) if batch.set_aside else table
+    _note_refused(work, elements)
     batch.unread = dict(_unread(tree, findings, first_line))
     batch.issues = findings.issues()
     return batch
@@ -225,6 +227,18 @@ def _note_empty(work: Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_
         return tree.lines(blank[rows], work.first_line), work.records[at[rows]], [None] * len(rows)  # type: ignore[return-value]
 
     work.findings.add_rows("narrative_empty", holder, np.arange(len(blank)), describe)
+
+
+def _note_refused(work: Work, activities: Ints) -> None:
+    """Tell where words were not stored."""
+    tree = work.tree
+    for refused in tree.refused:
+        element = np.array([refused.element])
+        record = int(work.records[np.searchsorted(activities, element, side="right")[0] - 1])
+        if record:  # an activity that is set aside has its own issue
+            line = int(tree.lines(element, work.first_line)[0])
+            for code in codes_of(refused.traces):
+                work.findings.add(code, line=line, record_id=record, field=refused.field)
 
 
 def _with_columns(work: Work, table: str, more: dict[str, pa.Array]) -> pa.Table:

@@ -66,7 +66,7 @@ class _Place:
 @cache
 def layout() -> Layout:
     """The paths of everything in `mapping`."""
-    return Layout("iati-activity", set(_wanted()))
+    return Layout("iati-activity", set(_wanted()), set(_saying("words")), set(_saying("address")))
 
 
 def columns_of(rows: Rows, tree: Tree, activities: Ints, kept: Bools) -> Columns:
@@ -193,6 +193,18 @@ def _wanted() -> Iterator[tuple[str, str | None]]:
         for path in (holder, f"{holder}/narrative"):
             yield from ((path, attribute) for attribute in (None, *LANG_ATTRIBUTES))
     yield "description", "type"
+
+
+def _saying(sort: str) -> Iterator[tuple[str, str | None]]:
+    """The sources of columns that say this sort of thing, and of all narratives."""
+    for rows in (ACTIVITY, *TABLES.values()):
+        for path in rows.paths:
+            for column in rows.fields.values():
+                if column.says == sort:
+                    yield from (s.place(path) for s in map(Source.parse, column.sources) if s.is_for(path))
+    if sort == "words":
+        for holder in NARRATIVES:
+            yield from ((path, None) for path in (holder, f"{holder}/narrative"))
 
 
 def _is_present(tree: Tree, place: _Place) -> bool:

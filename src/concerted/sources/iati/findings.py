@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from concerted.model.issues import Issue, Severity
+from concerted.records.screening import texts as screening
 from concerted.sources.base import Input
 from concerted.sources.iati.names import Ints
 
@@ -27,6 +28,7 @@ SEVERITIES: dict[str, Severity] = {
     "value_negative": "info",
     "element_unknown": "info",
     "prefix_undeclared": "info",
+    **screening.SEVERITIES,
 }
 
 
@@ -51,6 +53,8 @@ class Findings:
         **values: Any,
     ) -> None:
         """Note one finding."""
+        if isinstance(found := values.get("found"), str):
+            values["found"] = screening.screen(found)[0]
         if not self._source.config.marking.is_open:
             values = {name: value if name in _OF_THE_FILE else "…" for name, value in values.items()}
         key = (code, field)

@@ -25,6 +25,7 @@ class Field:
         default: column of `activity` that fills it where the row says nothing.
         otherwise: the value where neither says anything.
         of: for languages, the column whose language this is.
+        says: "words" (free text, screened at the door), "address" (screened for e-mail addresses) or "" (all else).
     """
 
     sources: tuple[str, ...]
@@ -33,6 +34,7 @@ class Field:
     default: str | None = None
     otherwise: str | None = None
     of: str | None = None
+    says: Literal["", "words", "address"] = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +56,19 @@ def text(*sources: str) -> Field:
     return Field(sources)
 
 
+def words(*sources: str) -> Field:
+    """Free text."""
+    return Field(sources, says="words")
+
+
+def address(*sources: str) -> Field:
+    """The address of a page."""
+    return Field(sources, says="address")
+
+
 def name(*elements: str) -> Field:
     """The first narrative of an element, or the element's own text."""
-    return Field(tuple(source for e in elements for source in (f"{e}/narrative" if e != "." else "narrative", e)))
+    return words(*(source for e in elements for source in (f"{e}/narrative" if e != "." else "narrative", e)))
 
 
 def lang(of: str) -> Field:
@@ -138,7 +150,7 @@ TABLES: dict[str, Rows] = {
             "ref": text("@ref", "."),
             "type_code": code("OtherIdentifierType", "@type"),
             "owner_org_ref": text("owner-org/@ref", "@owner-ref"),
-            "owner_org_name": text("owner-org/narrative", "@owner-name"),
+            "owner_org_name": words("owner-org/narrative", "@owner-name"),
         },
     ),
     "related_activity": Rows(
@@ -281,7 +293,7 @@ TABLES: dict[str, Rows] = {
             "title_lang": lang("title"),
             "baseline_year": typed("whole", "baseline/@year"),
             "baseline_date": typed("date", "baseline/@iso-date"),
-            "baseline_value": text("baseline/@value"),
+            "baseline_value": words("baseline/@value"),
         },
     ),
     "indicator_period": Rows(
@@ -289,14 +301,14 @@ TABLES: dict[str, Rows] = {
         {
             "period_start_date": day("period-start"),
             "period_end_date": day("period-end"),
-            "target_value": text("target/@value", "target"),
-            "actual_value": text("actual/@value", "actual"),
+            "target_value": words("target/@value", "target"),
+            "actual_value": words("actual/@value", "actual"),
         },
     ),
     "document": Rows(
         {"document-link": None, "activity-website": None},
         {
-            "url": text("@url", "."),
+            "url": address("@url", "."),
             "format": text("@format"),
             "title": name("title"),
             "title_lang": lang("title"),

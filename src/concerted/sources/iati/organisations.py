@@ -15,6 +15,7 @@ from lxml import etree
 from concerted.model.tables import rec_schema
 from concerted.records.iati.codes import codelists
 from concerted.records.iati.typed import lang_of
+from concerted.records.screening.texts import codes_of, screen
 from concerted.sources.base import Batch, Input
 from concerted.sources.iati.chunks import Chunk
 from concerted.sources.iati.findings import Findings
@@ -62,6 +63,9 @@ def read_organisations(
             batch.set_aside += 1
             findings.add("organisation_empty", line=line, field="organisation_name")
         for row in found:
+            row["name"], traces = screen(str(row["name"]))
+            for code in codes_of(traces):
+                findings.add(code, line=line, field="organisation_name.name")
             key = (row["ref"], row["name"], row["lang"])
             if key not in known:
                 known.add(key)

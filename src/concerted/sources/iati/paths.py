@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from concerted.sources.iati.names import NameTable
 
@@ -56,6 +57,10 @@ class Source:
         """Whether rows of this path have this source."""
         return self.only in (None, base)
 
+    def place(self, base: str) -> tuple[str, str | None]:
+        """The (path, attribute) pair at which its value stands."""
+        return "/".join([*([base] if base else []), *(step for step, _ in self.steps)]), self.attribute
+
     def wanted(self, base: str, lang_attributes: Iterable[str]) -> Iterator[tuple[str, str | None]]:
         """The (path, attribute) pairs that must be read for it."""
         path = base
@@ -67,15 +72,31 @@ class Source:
         yield path, self.attribute
 
 
+@dataclass(frozen=True)
+class Sort:
+    """Which values are of some sort: texts by the number of their path, attributes by that of their source."""
+
+    of_texts: npt.NDArray[np.bool_]
+    of_attributes: npt.NDArray[np.bool_]
+
+
 class Layout:
     """The paths that are read, compiled once: where each (path, tag) leads, which texts and attributes count."""
 
-    def __init__(self, record: str, sources: Iterable[tuple[str, str | None]]) -> None:
+    def __init__(
+        self,
+        record: str,
+        sources: Iterable[tuple[str, str | None]],
+        words: Iterable[tuple[str, str | None]] = (),
+        addresses: Iterable[tuple[str, str | None]] = (),
+    ) -> None:
         """Compile paths.
 
         Args:
             record: name of the record element.
             sources: (path below the record, attribute) pairs; None for an element's text, "" for neither.
+            words: those of them that are free text.
+            addresses: those that are addresses of pages.
         """
         wanted = sorted(set(sources), key=lambda s: (s[0], s[1] or ""))
         paths = {""}
@@ -102,3 +123,14 @@ class Layout:
             elif attribute:
                 number = self.source_number[path, attribute] = len(self.source_number) + 1
                 self.source[self.number[path], self.attributes.names.index(attribute)] = number
+        self.words, self.addresses = self._sort(words), self._sort(addresses)
+
+    def _sort(self, sources: Iterable[tuple[str, str | None]]) -> "Sort":
+        """Sources as look-up tables."""
+        of_texts, of_attributes = np.zeros(len(self.paths), bool), np.zeros(len(self.source_number) + 1, bool)
+        for path, attribute in sources:
+            if attribute is None:
+                of_texts[self.number[path]] = True
+            else:
+                of_attributes[self.source_number[path, attribute]] = True
+        return Sort(of_texts, of_attributes)

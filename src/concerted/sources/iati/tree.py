@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from concerted.model.errors import SourceError
+from concerted.records.screening.patterns import Trace
+from concerted.records.screening.texts import screen_addresses, screen_texts
 from concerted.sources.iati.chunks import Chunk
 from concerted.sources.iati.names import MAX_SEEN, Ints, Words
 from concerted.sources.iati.paths import Layout
@@ -49,6 +51,15 @@ class Groups:
     def of(self, number: int) -> Ints:
         """Indices with this key, ascending."""
         return self.order[self.bounds[number] : self.bounds[number + 1]]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An element (or attribute) of which some words are not stored, what it is called, and of what sort they were."""
+
+    element: int
+    field: str
+    traces: tuple[Trace, ...]
 
 
 class Tree:
@@ -122,10 +133,32 @@ class Tree:
             self._references(),
             constants,
         )
+        self._screen(holders, attributes.element[read], source[read])
         self._text = np.zeros(len(elements.start), np.int64)
         self._text[holders] = self.values.texts
         self._owner = attributes.element[read]
         self._sources = Groups.by(source[read], len(layout.source_number) + 1)
+
+    def _screen(self, holders: Ints, owners: Ints, sources: Numbers) -> None:
+        """Replace what free texts and addresses say of persons, exact sites and the like; `refused` tells of it."""
+        values, layout = self.values, self.layout
+        paths = self.path[holders]
+        self.refused: list[Refused] = []
+        for sort, screen in ((layout.words, screen_texts), (layout.addresses, screen_addresses)):
+            texts = np.flatnonzero(sort.of_texts[paths] & (values.texts > 0))
+            attributes = np.flatnonzero(sort.of_attributes[sources] & (values.attributes > 0))
+            found = screen(values.take(np.concatenate([values.texts[texts], values.attributes[attributes]])))
+            if not len(found.rows):
+                continue
+            numbers = values.add(found.texts)
+            is_text = found.rows < len(texts)
+            changed, others = texts[found.rows[is_text]], attributes[found.rows[~is_text] - len(texts)]
+            values.texts[changed], values.attributes[others] = numbers[is_text], numbers[~is_text]
+            fields = [layout.paths[path].removesuffix("/narrative") for path in paths[changed].tolist()]
+            names = {number: f"{path}/@{attribute}" for (path, attribute), number in layout.source_number.items()}
+            fields += [names[number] for number in sources[others].tolist()]
+            elements = np.concatenate([holders[changed], owners[others]]).tolist()
+            self.refused += map(Refused, elements, fields, found.traces)
 
     def _references(self) -> References:
         if self.scan.references is not None:

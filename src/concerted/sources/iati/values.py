@@ -91,6 +91,13 @@ class Values:
         """The number of one of the constants."""
         return self._constants[text]
 
+    def add(self, texts: Sequence[str]) -> Ints:
+        """The numbers of further values."""
+        first = (len(self._all) + 1) // 2
+        pieces = pa.array([piece for text in texts for piece in (text, "")], pa.string())
+        self._all = pa.concat_arrays([self._all, *([pa.array([""])] if len(self._all) % 2 else []), pieces])
+        return first + np.arange(len(texts))
+
     def take(self, numbers: Ints) -> pa.StringArray:
         """The values with these numbers; null for 0."""
         taken = self._all.take(pa.array(2 * numbers))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from concerted.marking import PUBLIC, Viewer
+from concerted.web.config.warming import warm
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
 
@@ -22,7 +23,7 @@ class ScopedRequest(HttpRequest):
 @cache
 def current() -> CurrentEdition:
     """The one follower of the data folder in this process."""
-    return CurrentEdition(settings.CONCERTED_DATA)
+    return CurrentEdition(settings.CONCERTED_DATA, warm)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

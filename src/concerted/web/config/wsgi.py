@@ -12,7 +12,7 @@ application = get_wsgi_application()
 
 from concerted.web.config.middleware import current  # noqa: E402 (needs the settings)
 from concerted.web.config.policy import undeclared  # noqa: E402
-from concerted.web.edition.current import warm  # noqa: E402
+from concerted.web.config.warming import warm  # noqa: E402
 
 if bare := undeclared():
     raise ImproperlyConfigured(

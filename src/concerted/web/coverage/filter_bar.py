@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -33,15 +35,30 @@ _EXTRA = ("kind", "currency")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A select of the bar: its name in the address, its label, its options (value, text, chosen).
+    """A select of the bar: its name in the address, its label, its options (value, text), and which one is chosen.
 
     `is_extra`: on a phone the line that says what is shown leaves it out.
     """
 
     name: str
     label: str
-    options: tuple[tuple[str, str, bool], ...]
+    options: tuple[tuple[str, str], ...]
+    value: str
     is_extra: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is chosen, in words; empty where it is none of the options."""
+        return dict(self.options).get(self.value, "")
+
+    @property
+    def html(self) -> SafeString:
+        """The options as elements, put together without the template engine: a bar has a hundred of them."""
+        parts = (
+            f'<option value="{escape(value)}"{" selected" if value == self.value else ""}>{escape(text)}</option>'
+            for value, text in self.options
+        )
+        return mark_safe("".join(parts))  # noqa: S308 (escaped above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +99,7 @@ def filter_bar(scope: Scope, filters: Filters, lang: str, *, dated: bool = True)
 
 
 def _choice(name: str, label: str, options: Iterable[tuple[str, str]], chosen: str) -> Choice:
-    return Choice(name, label, tuple((value, text, value == chosen) for value, text in options), name in _EXTRA)
+    return Choice(name, label, tuple(options), chosen, name in _EXTRA)
 
 
 def _frameworks(scope: Scope, lang: str) -> list[tuple[str, str]]:

@@ -91,6 +91,7 @@ def build_matrix(scope: Scope, filters: Filters, lang: str) -> Matrix:
     rows = []
     for node in nodes:
         shown = []
+        here = f"{base}node={quote(node)}"
         for number, column in enumerate(columns):
             if number == 0:
                 found = totals.get((node, None), EMPTY)
@@ -101,7 +102,7 @@ def build_matrix(scope: Scope, filters: Filters, lang: str) -> Matrix:
             key = None if number == 0 else column.key
             verdict = None if column.is_apart else judged.get((node, key))
             state = verdict.state if verdict else None
-            shown.append(ShownCell(found, state, f"{base}node={quote(node)}{column.part}"))
+            shown.append(ShownCell(found, state, here + column.part))
         depth = tree.nodes[node].depth if node in tree.nodes else 0
         can_open = node in tree.nodes and tree.nodes[node].children and node != root
         is_open = node in filters.opened

@@ -3,6 +3,8 @@
 Every text that comes from data is escaped where it enters; all else is ours. Measured in benchmarks/pages.py.
 """
 
+from functools import cache, lru_cache
+
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -11,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from concerted.web.coverage.cells import STATE_COUNTS, Cell
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.matrix import Column, Matrix, Row, ShownCell
-from concerted.web.ui.formats import money_short, number, plain_range
+from concerted.web.ui.formats import language, money_short, number, plain_range
 from concerted.web.ui.labels import GLYPHS, STATE_CLASS, activity_state, cell_state
 
 #: More columns than this get upright headings.
@@ -151,10 +153,21 @@ def _cell(shown: ShownCell, url: str, words: dict[str, SafeString], gap: str, cu
 
 def cell_title(cell: Cell, word: str, currency: str) -> str:
     """A cell in words: state, activities by state, money."""
+    lang = language()
     parts = [word] if word else []
-    parts.append(ngettext("%(n)s activity", "%(n)s activities", cell.activities) % {"n": number(cell.activities)})
-    named = zip(STATE_COUNTS, cell.by_state, strict=True)
-    parts += [f"{activity_state(name.removeprefix('state_'))}: {count}" for name, count in named if count]
+    parts.append(_counted(lang, cell.activities))
+    parts += [f"{name}: {count}" for name, count in zip(_states(lang), cell.by_state, strict=True) if count]
     if cell.money.is_known:
         parts.append(plain_range(cell.money, currency))
     return " · ".join(parts)
+
+
+@lru_cache(4096)
+def _counted(lang: str, count: int) -> str:
+    """`lang` is the active language: a matrix says the same few numbers many times."""
+    return ngettext("%(n)s activity", "%(n)s activities", count) % {"n": number(count)}
+
+
+@cache
+def _states(lang: str) -> tuple[str, ...]:
+    return tuple(activity_state(name.removeprefix("state_")) for name in STATE_COUNTS)

@@ -6,12 +6,12 @@ something that cannot be opened, the previous edition stays served and says that
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from concerted.marking import PUBLIC, row_filter
 from concerted.model.errors import ConcertedError
 from concerted.store.edition import current_edition
 from concerted.web.edition.opened import Edition, open_edition
@@ -36,8 +36,10 @@ class CurrentEdition:
     A newer edition is opened beside the one that is served, in a thread of its own: no reader waits for it.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, prepare: Callable[[Edition], None] | None = None) -> None:
+        """`prepare` makes what readers ask for first; it runs on a newer edition before that is served."""
         self.data = data
+        self._prepare = prepare
         self._lock = threading.Lock()
         self._served: Served | None = None
         self._stamp: Stamp = None
@@ -85,14 +87,9 @@ class CurrentEdition:
             if before and before.edition.folder == folder:
                 return Served(before.edition)
             edition = open_edition(folder)
-            if before:
-                warm(edition)
+            if before and self._prepare:
+                self._prepare(edition)
             return Served(edition)
         except (ConcertedError, OSError, ValueError, duckdb.Error) as error:
             log.error("the edition that `current` names cannot be opened, the previous one stays served: %s", error)
             return before and Served(before.edition, is_old_copy=True)
-
-
-def warm(edition: Edition) -> None:
-    """Make what every public page needs, before the first one asks for it."""
-    edition.cube(row_filter(PUBLIC, edition.marking_keys))

@@ -69,38 +69,98 @@ def count_outside(scope: Scope, filters: Filters, lang: str) -> int:
 
 
 def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
-    low, best, high = money_columns(filters.currency)
+    hits = _hits(scope, filters)
+    ids = None if filters.q or filters.state else _richest(scope, filters, hits, size)
+    if ids is None:
+        ids, count, money = _ordered(scope, filters, hits, size)
+    else:  # the figure that led here is stored; summing it again would take longer than all else
+        whole = cell(scope, filters, filters.node or ALL)
+        count, money = whole.activities, whole.money
+    facts = _facts(scope, ids, lang)
+    sums = _sums(scope, filters, ids)
+    rows = tuple(_listed(sums[i], facts.get(i, _Facts()), filters.currency) for i in ids)
+    return ActivityPage(rows, count, money)
+
+
+@dataclass(frozen=True)
+class _Hits:
+    """The rows of allocations that are listed: FROM and WHERE, the viewer's filter within, and their parameters."""
+
+    source: str
+    where: str
+    parameters: dict[str, Any]
+
+
+def _hits(scope: Scope, filters: Filters) -> _Hits:
     behind = allocated(filters)
-    parameters, also = behind.parameters, ""
+    where = [behind.where, scope.filter.sql("a")]
     if filters.q:
-        parameters["q"] = filters.q
-        also += f" AND a.activity_id IN ({_matching(scope.filter)})"
+        behind.parameters["q"] = filters.q
+        where.append(f"a.activity_id IN ({_matching(scope.filter)})")
     if filters.state == "unknown":
-        also += " AND a.state IS NULL"
+        where.append("a.state IS NULL")
     elif filters.state:
-        parameters["state"] = filters.state
-        also += " AND a.state = $state"
-    page = f"LIMIT {int(size)} OFFSET {int(filters.start)}"
-    sql = f"""
-        WITH hits AS (
-            SELECT a.activity_id, sum({low}) FILTER (finance_kind = $kind) AS low,
-                   sum({best}) FILTER (finance_kind = $kind) AS best,
-                   sum({high}) FILTER (finance_kind = $kind) AS high,
-                   min(a.state) AS state, bool_or(is_unvalued) AS is_unvalued,
-                   bool_or(a.node_id <> '{UNCLASSIFIED}') AS serves,
-                   bool_or(is_confirmed AND a.node_id <> '{UNCLASSIFIED}') AS is_confirmed
-            FROM {behind.source}
-            WHERE {behind.where} AND {scope.filter.sql("a")}{also}
-            GROUP BY a.activity_id)
-        SELECT activity_id, low, best, high, state, serves, is_confirmed, is_unvalued,
-               count(*) OVER (), sum(low) OVER (), sum(best) OVER (), sum(high) OVER ()
-        FROM hits ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id {page}"""
-    found = scope.rows(sql, parameters)
-    if not found:
-        return ActivityPage((), 0, Money())
-    facts = _facts(scope, [row[0] for row in found], lang)
-    rows = tuple(_listed(row, facts.get(row[0], _Facts()), filters.currency) for row in found)
-    return ActivityPage(rows, found[0][8], money_of(found[0][9:12], filters.currency))
+        behind.parameters["state"] = filters.state
+        where.append("a.state = $state")
+    return _Hits(behind.source, " AND ".join(where), behind.parameters)
+
+
+def _richest(scope: Scope, filters: Filters, hits: _Hits, size: int) -> list[int] | None:
+    """The ids of a page, most money first, from rows of the chosen kind alone: a fraction of all rows.
+
+    None where the page reaches activities of which no such money is known: their order needs every row.
+    """
+    _, best, high = money_columns(filters.currency)
+    found = scope.rows(
+        f"""
+        SELECT a.activity_id, sum({best}) AS best, sum({high}) AS high FROM {hits.source}
+        WHERE {hits.where} AND a.finance_kind = $kind GROUP BY a.activity_id
+        ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id
+        LIMIT {int(size)} OFFSET {int(filters.start)}""",
+        hits.parameters,
+    )
+    is_whole = len(found) == size and found[-1][1] is not None
+    return [row[0] for row in found] if is_whole else None
+
+
+def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[list[int], int, Money]:
+    """The ids of a page, those without known money last, and the count and the money of all that match."""
+    low, best, high = _sums_of_kind(filters.currency)
+    found = scope.rows(
+        f"""
+        WITH one AS (SELECT a.activity_id, {low} AS low, {best} AS best, {high} AS high FROM {hits.source}
+                     WHERE {hits.where} GROUP BY a.activity_id),
+             whole AS (SELECT count(*) AS n, sum(low) AS low, sum(best) AS best, sum(high) AS high FROM one)
+        SELECT page.activity_id, whole.* FROM whole LEFT JOIN (
+            SELECT activity_id, best, high FROM one ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id
+            LIMIT {int(size)} OFFSET {int(filters.start)}) page ON true
+        ORDER BY page.best DESC NULLS LAST, page.high DESC NULLS LAST, page.activity_id""",
+        hits.parameters,
+    )
+    return [row[0] for row in found if row[0] is not None], found[0][1], money_of(found[0][2:5], filters.currency)
+
+
+def _sums(scope: Scope, filters: Filters, ids: list[int]) -> dict[int, tuple[Any, ...]]:
+    """What the listed rows say of each activity. The ids are our own numbers; written out, they cut the scan short."""
+    if not ids:
+        return {}
+    hits = _hits(scope, filters.but(q=""))  # the ids hold what is sought already
+    low, best, high = _sums_of_kind(filters.currency)
+    listed = ", ".join(str(int(i)) for i in ids)
+    rows = scope.rows(
+        f"""
+        SELECT a.activity_id, {low}, {best}, {high}, min(a.state),
+               bool_or(a.node_id <> '{UNCLASSIFIED}'),
+               bool_or(is_confirmed AND a.node_id <> '{UNCLASSIFIED}'), bool_or(is_unvalued)
+        FROM {hits.source} WHERE {hits.where} AND a.activity_id IN ({listed}) GROUP BY a.activity_id""",
+        hits.parameters,
+    )
+    return {row[0]: row for row in rows}
+
+
+def _sums_of_kind(currency: str) -> tuple[str, str, str]:
+    low, best, high = (f"sum({name}) FILTER (finance_kind = $kind)" for name in money_columns(currency))
+    return low, best, high
 
 
 def _matching(rule: RowFilter) -> str:

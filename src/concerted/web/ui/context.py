@@ -10,7 +10,8 @@ from concerted.web.ui.formats import language
 
 #: Each language is named in itself, in full and by a few letters.
 _NAMES = {"fr": ("Français", "FR"), "en": ("English", "EN"), "ar": ("العربية", "ع")}
-_MENU = (
+#: Name of each page of the menu, and what it is called.
+MENU = (
     ("overview", gettext_noop("Overview")),
     ("coverage", gettext_noop("Coverage")),
     ("activities", gettext_noop("Activities")),
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "lang": lang,
         "dir": "rtl" if get_language_bidi() else "ltr",
         "languages": [(code, *_NAMES[code], _in_language(request, code, lang)) for code, _ in settings.LANGUAGES],
-        "menu": _MENU,
+        "menu": MENU,
         "section": match.view_name.split("-")[0] if match and match.view_name else "",
         "edition": edition,
         # HTMX swaps a part into the page that is there: it gets the main part alone, by the same view.

@@ -12,12 +12,13 @@ from functools import cache
 from babel.dates import format_date
 from babel.numbers import format_percent, get_decimal_symbol, get_group_symbol
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
 from concerted.web.edition.money import Money
 
 _LOCALES = {"fr": "fr", "en": "en_GB", "ar": "ar"}
+_STEPS = (Decimal(1), Decimal("0.1"))
 _SCALES = (
     (Decimal(10) ** 9, "billion"),
     (Decimal(10) ** 6, "million"),
@@ -36,8 +37,10 @@ def locale() -> str:
     return _LOCALES[language()]
 
 
-def number(value: float | Decimal | None, digits: int = 0) -> str:
+def number(value: float | Decimal | None, digits: int = 0, of_locale: str | None = None) -> str:
     """A number with its language's separators and at most so many decimals; a dash when unknown.
+
+    `of_locale`: the page's, for callers that have a thousand numbers and ask for it once.
 
     Python's own formatting with CLDR's separators: a matrix has a thousand numbers, and Babel's pattern machine takes
     twenty times as long for the same text (held equal by a test).
@@ -47,7 +50,7 @@ def number(value: float | Decimal | None, digits: int = 0) -> str:
     text = f"{value:,.{digits}f}"
     if digits:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(_separators(locale()))
+    return text.translate(_separators(of_locale or locale()))
 
 
 @cache
@@ -105,13 +108,21 @@ def money_short(money: Money) -> SafeString:
     if money.high is None:
         return SafeString("")
     scale, word = _scale(money.high)
-    letter = {
+    of_locale = locale()
+    letter = _letters(of_locale)[word]
+    # Digits, separators and letters are ours: nothing here needs escaping, and a matrix has a thousand of them.
+    return mark_safe(f'<bdi dir="ltr" class="num">{_ends(money, scale, of_locale)}</bdi>&nbsp;{letter}')  # noqa: S308
+
+
+@cache
+def _letters(of_locale: str) -> dict[str, str]:
+    """The letter of each scale; `of_locale` is the active one, so that each language is looked up once."""
+    return {
         "billion": pgettext("letter for thousand millions", "bn"),
         "million": pgettext("letter for millions", "M"),
         "thousand": pgettext("letter for thousands", "k"),
         "": "",
-    }[word]
-    return format_html('<bdi dir="ltr" class="num">{}</bdi>&nbsp;{}', _ends(money, scale), letter)
+    }
 
 
 def amount(value: Decimal | None, currency: str) -> SafeString:
@@ -140,18 +151,18 @@ def _scale(value: Decimal) -> tuple[Decimal, str]:
     return next(((scale, word) for scale, word in _SCALES if size >= scale), (Decimal(1), ""))
 
 
-def _ends(money: Money, scale: Decimal) -> str:
-    low, high = _rounded(money.low, scale), _rounded(money.high, scale)
+def _ends(money: Money, scale: Decimal, of_locale: str | None = None) -> str:
+    low, high = _rounded(money.low, scale, of_locale), _rounded(money.high, scale, of_locale)
     return high if low == high else f"{low}–{high}"
 
 
-def _rounded(value: Decimal | None, scale: Decimal) -> str:
+def _rounded(value: Decimal | None, scale: Decimal, of_locale: str | None) -> str:
     """Three figures at most: more would pretend a precision that a range does not have."""
     if value is None:
         return "?"
     scaled = value / scale
     digits = 0 if scale == 1 or abs(scaled) >= 100 else 1
-    return number(scaled.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN), digits)
+    return number(scaled.quantize(_STEPS[digits], ROUND_HALF_EVEN), digits, of_locale)
 
 
 def _unit(word: str, currency: str) -> str:
