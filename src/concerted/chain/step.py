@@ -256,27 +256,32 @@ def _end_rows(book: str, key: str, world: World, seen: Ints) -> pa.Table:
 
 def _level_rows(book: str, key: str, world: World, at_home: Ints) -> pa.Table:
     """Each amount once, by the organisation with which it is counted, at each level."""
-    ledger, links = world.ledger, world.doubles.links
-    owner = ledger.owners[ledger.flows.giver]
-    own = world.is_own[ledger.flows.giver]
-    number, (organisation,) = keyed(owner[own])
-    gross = sums(number, ledger.flows.amount[own], len(organisation))
+    ledger, flows = world.ledger, world.ledger.flows
+    giver_org = ledger.owners[flows.giver]
+    is_home = np.isin(ledger.owners, at_home)
+    # What reached the country and was not told again there is with whom it reached.
+    reached = ~is_home[flows.giver] & np.isin(flows.receiver_org, at_home)
+    everywhere = np.ones(len(ledger), np.bool_)
     levels = {
-        "first": np.ones(len(ledger), np.bool_),
-        "country": np.isin(ledger.owners, at_home),
-        "last": np.zeros(len(ledger), np.bool_),
+        "first": (everywhere, giver_org),
+        "country": (is_home, np.where(reached, flows.receiver_org, giver_org)),
+        "last": (~everywhere, giver_org),
     }
+    own = np.flatnonzero(world.is_own[flows.giver])
     parts = []
     for level in LEVELS:
-        counted = count_at(ledger, links, levels[level])
+        at, holder = levels[level]
+        number, (organisation,) = keyed(np.r_[giver_org[own], holder[own]])
+        told, held = number[: len(own)], number[len(own) :]
+        counted = count_at(ledger, world.doubles.links, at)[own]
         parts.append(
             pa.table(
                 {
                     "book": np.full(len(organisation), book),
                     "level": np.full(len(organisation), level),
                     "org_id": _known(organisation),
-                    "gross_usd": _money(gross),
-                    "best_usd": _money(sums(number, counted[own], len(organisation))),
+                    "gross_usd": _money(sums(told, flows.amount[own], len(organisation))),
+                    "best_usd": _money(sums(held, counted, len(organisation))),
                     "marking_key": np.full(len(organisation), key),
                 }
             )
