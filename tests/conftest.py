@@ -8,7 +8,8 @@ import pytest
 from builds import Small, write_small
 
 # Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
-os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -Xms1g -XX:MetaspaceSize=256m"
+os.environ.setdefault("JDK_JAVA_OPTIONS", JAVA)
 
 
 @pytest.fixture(scope="session")

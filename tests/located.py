@@ -36,7 +36,7 @@ def inputs(**given: Rows) -> dict[str, pa.Table]:
     known = {row["record_id"] for row in given.get("activities", [])}
     missing = [{"record_id": i} for i in sorted(ids - known)]
     activities = [
-        {"source_id": "test", "input_path": "test.xml", "line": 1, **row}
+        {"source_id": "test", "input_path": "test.xml", "line": 1, "marking_key": "CLEAR", **row}
         for row in [*given.get("activities", []), *missing]
     ]
     locations = [{"seq": n, **row} for n, row in enumerate(given.get("locations", []))]

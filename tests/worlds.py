@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.marking import is_evidence
 from concerted.model.tables import ONE, conform, full_schema, rec_schema, tables
 from concerted.store.engine import typed
 
@@ -129,7 +130,7 @@ def _add_statement(world: World, rnd: random.Random, number: int, records: int, 
     coarse = rnd.choice((None, "CLEAR", "GREEN"))
     marking = rnd.choice(MARKINGS)
     starts, ends = a_date(rnd), a_date(rnd)
-    has_coarse = coarse is not None and marking != "CLEAR"
+    has_coarse = coarse is not None and not is_evidence(marking, coarse)
     world.add(
         "activity",
         record_id=record,

@@ -14,7 +14,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
-from concerted.codelists.framework_tables import framework_table, node_table
+from concerted.codelists.framework_tables import framework_table, indicator_table, node_table
+from concerted.issue_markings import input_markings, with_markings
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
 from concerted.prepare import prepare
@@ -53,6 +54,8 @@ def assemble(
     pq.write_table(issue_table(list(issues)), inner / "found.parquet")
     files["issue"].append(inner / "found.parquet")
     have = {f"rec_{n}": engine.scan(f"rec_{n}", files[n], rec_schema(n)) for n in record_tables()}
+    inputs = ibis.memtable(input_markings(context.reports))
+    have["rec_issue"] = with_markings(have["rec_issue"], have["rec_activity"], inputs)
     found_issues = [have["rec_issue"]]
 
     def finish(full_name: str, table: ir.Table, spec: TableSpec, folder: Path = stage) -> ir.Table:
@@ -63,6 +66,7 @@ def assemble(
     for full_name, made in (
         ("core_framework", framework_table(context.frameworks)),
         ("core_node", node_table(context.frameworks)),
+        ("core_node_indicator", indicator_table(context.frameworks)),
     ):
         pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
         have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)
@@ -85,9 +89,8 @@ def assemble(
             for full_name, made in result.tables.items():
                 have[full_name] = finish(full_name, made, tables()[full_name.split("_", 1)[1]])
             for number, found in enumerate(result.issues):
-                found_issues.append(
-                    finish(f"issues_{step.NAME}_{number}", _as_issues(found, step.NAME), tables()["issue"], inner)
-                )
+                marked = with_markings(_as_issues(found, step.NAME), have["rec_activity"], inputs)
+                found_issues.append(finish(f"issues_{step.NAME}_{number}", marked, tables()["issue"], inner))
             engine.after(partial(timer.done, step.NAME))
         finish("out_issue", ibis.union(*found_issues), tables()["issue"])
         engine.settle()

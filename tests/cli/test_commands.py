@@ -156,8 +156,8 @@ def test_check_of_an_edition_that_was_touched_is_1(concerted: Commands, small_da
         file.write(b"\0")
     findings = concerted.run("check", "--data", data, "--json")
     assert findings.code == 1
-    broken = [f["detail"] for f in findings.json()["findings"] if not f["holds"]]
-    assert broken == [f"{len(list(find_edition(data).glob('*.parquet')))} tables, changed: ['out_cell']"]
+    broken = {f["law"]: f["rows"] for f in findings.json()["findings"] if not f["holds"]}
+    assert broken["files are those of the manifest"] == ["out_cell.parquet has other bytes than the manifest says"]
 
 
 @pytest.mark.slow
@@ -217,3 +217,28 @@ def test_diff_of_an_edition_with_itself_is_0(concerted: Commands, small_data: Pa
     answer = concerted.run("diff", name[:8], name, "--data", small_data, "--json")
     assert answer.code == 0
     assert answer.json()["totals"] == []
+
+
+def test_a_folder_that_cannot_be_written_is_3_in_one_sentence(
+    concerted: Commands, small: Small, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    for arguments in (("init", tmp_path / "file"), ("build", *small.sources, "--data", tmp_path / "file" / "data")):
+        answer = concerted.run(*arguments)
+        assert answer.code == 3
+        assert "file" in answer.err
+        assert "Traceback" not in answer.err
+
+
+def test_read_of_nothing_is_3(concerted: Commands, tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    answer = concerted.run("read", tmp_path / "sources", "--data", tmp_path / "data")
+    assert (answer.code, "nothing to read" in answer.err) == (3, True)
+
+
+def test_explain_takes_names_and_says_what_it_took_them_for(concerted: Commands, small_data: Path) -> None:
+    named = concerted.run("explain", "--data", small_data, "--node", "p1", "--place", "mali", "--kind", "Décaissement")
+    assert named.code == 0
+    assert "node P1, place ML, finance_kind disbursement" in named.out
+    francs = concerted.run("explain", "--data", small_data, "--currency", "xof", "--limit", 0)
+    assert " XOF, best " in francs.out

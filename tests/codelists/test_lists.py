@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from concerted.allocate.kinds import BUDGET, KIND_OF_TYPE, PLANNED, PRESENCE, UNKNOWN_KIND
 from concerted.codelists.lists import codes, find_code, label, labels, list_ids
 
 LABELLED = (
@@ -80,3 +81,8 @@ def test_no_word_means_two_codes(list_id: str) -> None:
     for lang in ("fr", "en", "ar"):
         for code, text in labels(list_id, lang).items():
             assert find_code(list_id, text) == code
+
+
+def test_every_kind_of_money_in_an_allocation_has_its_words() -> None:
+    kinds = {*KIND_OF_TYPE.values(), PRESENCE, BUDGET, PLANNED, UNKNOWN_KIND}
+    assert set(labels("finance_kind", "fr")) == kinds

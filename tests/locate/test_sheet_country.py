@@ -1,24 +1,30 @@
 """The country of a sheet that names areas and no country: found when one fits, never guessed between two."""
 
 from concerted.locate.reference import Reference
-from concerted.locate.sheet_country import sheet_countries
+from concerted.locate.sheet_country import AreaRow, sheet_countries
 from located import locate
 
 
-def rows(path: str, *regions: str) -> list[tuple[str, str | None, str | None, str | None, str | None]]:
-    return [(path, None, region, None, None) for region in regions]
+def rows(path: str, *regions: str, marking: str = "CLEAR") -> list[AreaRow]:
+    return [((path, marking), None, region, None, None) for region in regions]
 
 
 def test_the_country_in_which_all_areas_exist_is_the_sheets(shipped: Reference) -> None:
     found = sheet_countries(rows("a", "Mopti", "Gao", "Kidal") + rows("b", "Diffa", "Zinder"), shipped)
-    assert {path: sheet.country for path, sheet in found.items()} == {"a": "ML", "b": "NE"}
-    assert found["a"].fitting == found["a"].known == 3
+    assert {path: sheet.country for (path, _), sheet in found.items()} == {"a": "ML", "b": "NE"}
+    assert found["a", "CLEAR"].fitting == found["a", "CLEAR"].known == 3
+
+
+def test_hidden_rows_of_a_sheet_have_no_say_in_the_country_of_open_ones(shipped: Reference) -> None:
+    hidden = rows("a", "Diffa", "Zinder", "Agadez", marking="AMBER:a")
+    found = sheet_countries(rows("a", "Mopti", "Gao") + hidden, shipped)
+    assert {key: sheet.country for key, sheet in found.items()} == {("a", "CLEAR"): "ML", ("a", "AMBER:a"): "NE"}
 
 
 def test_names_that_two_countries_share_decide_nothing(shipped: Reference) -> None:
     # Nord and Est are regions of Burkina Faso and of Cameroon; Sahel is of the first only.
     assert sheet_countries(rows("a", "Nord", "Est"), shipped) == {}
-    assert sheet_countries(rows("a", "Nord", "Sahel", "Plateau-Central"), shipped)["a"].country == "BF"
+    assert sheet_countries(rows("a", "Nord", "Sahel", "Plateau-Central"), shipped)["a", "CLEAR"].country == "BF"
 
 
 def test_a_sheet_of_several_countries_has_none(shipped: Reference) -> None:

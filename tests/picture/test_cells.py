@@ -111,6 +111,8 @@ def test_a_viewer_of_the_coarse_view_sees_the_same_total_as_one_of_the_precise_v
     world = a_world(seed, 8)
     for activity in world.rows("activity"):
         activity["marking_key"], activity["coarse_marking_key"] = "AMBER:a", "CLEAR"
+        for name in ("activity_id", "is_current", "org_id", "double_risk"):
+            activity[f"coarse_{name}"] = activity[name]
     _, cells = draw(world)
     totals = [
         {

@@ -18,7 +18,7 @@ from worlds import AS_OF, Row, World, a_world, arrow
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 STEPS: tuple[tuple[ModuleType, Any], ...] = (
-    (resolve, resolve.Params(as_of=AS_OF, source_dates=(("s0", date(2026, 1, 1)),))),
+    (resolve, resolve.Params(as_of=AS_OF, file_dates=(("f0.xml", date(2026, 1, 1)),))),
     (allocate, allocate.Params(as_of=AS_OF)),
     (picture, PictureParams(as_of=AS_OF, fresh_from=date(2025, 6, 30))),
 )

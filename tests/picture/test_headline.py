@@ -6,7 +6,7 @@ from decimal import Decimal
 from concerted.codelists.frameworks import CellRule
 from concerted.marking.rows import RowFilter
 from concerted.picture.headline import cell_facts, headline
-from concerted.picture.informed import Informed, SourceClaim, informed_rows
+from concerted.picture.informed import Informed, Reported, SourceClaim, informed_rows
 from worlds import Row
 
 RULE = CellRule()
@@ -70,7 +70,8 @@ def test_a_partner_with_more_keys_sees_more_money_and_the_public_does_not() -> N
 
 def test_a_source_informs_only_those_who_may_see_what_it_reports() -> None:
     claim = SourceClaim("s", "ML", "GREEN", date(2025, 1, 1), date(2026, 12, 31))
-    rows = informed_rows([claim], {"s": date(2026, 6, 1)}, {"ML": ("ML", "ML01")}, [2024], AS_OF, date(2025, 6, 30))
+    reported = Reported({("s", "GREEN"): date(2026, 6, 1)}, {"CLEAR": [2024]})
+    rows = informed_rows([claim], reported, {"ML": ("ML", "ML01")}, AS_OF, date(2025, 6, 30))
     found = rows.to_pylist()
     assert not Informed.of(found, frozenset({"CLEAR"}), ["ML"]).at("ML", 2026)
     partner = Informed.of(found, frozenset({"GREEN"}), ["ML"])
@@ -82,7 +83,18 @@ def test_a_source_informs_only_those_who_may_see_what_it_reports() -> None:
 
 def test_a_source_that_has_not_reported_lately_informs_of_nothing() -> None:
     claim = SourceClaim("s", "ML", "CLEAR")
-    for reported in ({"s": date(2025, 6, 29)}, {}):
-        found = informed_rows([claim], reported, {}, [2025], AS_OF, date(2025, 6, 30)).to_pylist()
+    for days in ({("s", "CLEAR"): date(2025, 6, 29)}, {("s", "AMBER:a"): AS_OF}, {}):
+        found = informed_rows([claim], Reported(days, {"CLEAR": [2025]}), {}, AS_OF, date(2025, 6, 30)).to_pylist()
         assert found
         assert not Informed.of(found, frozenset({"CLEAR"}), ["ML"]).at("ML", 2025)
+
+
+def test_a_hidden_year_and_a_hidden_claim_move_nothing_that_is_open() -> None:
+    claim = SourceClaim("s", "ML", "CLEAR")
+    days = {("s", "CLEAR"): AS_OF}
+    alone = informed_rows([claim], Reported(days, {"CLEAR": [2025]}), {}, AS_OF, AS_OF).to_pylist()
+    hidden = SourceClaim("s", "ML", "AMBER:a", date(2020, 1, 1))
+    reported = Reported({**days, ("s", "AMBER:a"): date(2026, 1, 1)}, {"CLEAR": [2025], "AMBER:a": [2019]})
+    together = informed_rows([claim, hidden], reported, {}, AS_OF, AS_OF).to_pylist()
+    assert [row for row in together if row["marking_key"] == "CLEAR"] == alone
+    assert {row["period"] for row in together if row["marking_key"] == "AMBER:a"} == {None, *range(2020, 2027)}

@@ -5,16 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import ibis
 import pytest
 
 from concerted.codelists.issues import Gain
-from concerted.picture import step
 from concerted.picture.cliff import cliff_rows, months_after
 from concerted.picture.concentration import Limits, concentrations
 from concerted.picture.freshness import freshness_rows
 from concerted.picture.gains import record_gaps
-from concerted.picture.params import Params
 from concerted.picture.quality import quality_rows
 from worlds import AS_OF, Row, World, on_duckdb, rows_of
 
@@ -71,8 +68,8 @@ INPUTS = ("out_allocation", "core_activity", "core_transaction", "core_sector", 
 def concentration(world: World, limits: Limits = Limits()) -> tuple[list[Row], list[Row]]:  # noqa: B008 (frozen)
     """(rows, issues)."""
     tables = on_duckdb(world, INPUTS)
-    allocation, _, _, sectors, participating, links, _ = (tables[name] for name in INPUTS)
-    rows, issues = concentrations(allocation, sectors, participating, links, AS_OF, limits)
+    allocation, statements, _, sectors, participating, links, _ = (tables[name] for name in INPUTS)
+    rows, issues = concentrations(allocation, statements, sectors, participating, links, AS_OF, limits)
     return rows_of(rows, "concentration"), issues.to_pyarrow().to_pylist()
 
 
@@ -159,6 +156,27 @@ def test_what_the_list_does_not_hold_is_said() -> None:
     assert [(i["code"], i["count"]) for i in issues] == [("concentration_cell_large", 1)]
 
 
+def test_hidden_activities_neither_fill_a_cell_nor_push_out_nor_relate_pairs_that_are_open() -> None:
+    world = Seen()
+    for activity in (1, 2, 3):
+        world.at_work(activity, activity * 11)
+    alone = concentration(world, Limits(largest_cell=3, most_pairs=2))
+    for activity in (4, 5):  # of which one makes the cell too large for those who see it
+        world.at_work(activity, activity * 11, marking_key="AMBER:a")
+    world.at_work(6, 66, place_id="ML02", marking_key="AMBER:a")
+    world.add("activity_link", record_id=6, activity_id=1, kind="related", type_code="1", ref="x", other_activity_id=2)
+    together = concentration(world, Limits(largest_cell=3, most_pairs=2))
+    assert together[0] == alone[0]
+    assert [issue for issue in together[1] if issue["marking_key"] == "CLEAR"] == alone[1]
+    assert [(i["code"], i["count"]) for i in together[1] if i["marking_key"] == "AMBER:a"] == [
+        ("concentration_cell_large", 1)
+    ]
+    larger, _ = concentration(world, Limits(largest_cell=9, most_pairs=99))
+    assert {(r["activity_id"], r["other_activity_id"]) for r in larger} == {
+        *((1, 2), (1, 3), (2, 3), (1, 4), (1, 5), (2, 4), (2, 5), (3, 4), (3, 5), (4, 5))
+    }
+
+
 @pytest.mark.parametrize(
     ("end", "months"),
     [
@@ -211,12 +229,11 @@ def test_freshness_keeps_the_undated_apart() -> None:
     assert row["latest_date"] == date(2026, 6, 1)
 
 
-def quality(world: World, source_marking: str = "AMBER:a") -> list[Row]:
+def quality(world: World) -> list[Row]:
     tables = on_duckdb(world, INPUTS)
-    markings = ibis.memtable({"source_id": ["s"], "source_marking": [source_marking]})
     gaps = record_gaps(tables["out_allocation"], "plan")
     brings: dict[str, Gain] = {"lost": "read", "no place": "placed", "no rate": "valued"}
-    given = (tables["found_issue"], tables["core_activity"], tables["core_transaction"], markings, gaps, brings)
+    given = (tables["found_issue"], tables["core_activity"], tables["core_transaction"], gaps, brings)
     return rows_of(quality_rows(*given), "quality")
 
 
@@ -235,7 +252,9 @@ def test_quality_ranks_what_would_help_most_and_keeps_markings_apart() -> None:
         ("c", 2, "info"),
         ("d", None, "error"),
     ):
-        world.add("issue", severity=severity, code=code, source_id="s", record_id=record, count=1, input_path="f")
+        marking = {3: "GREEN", None: "AMBER:a"}.get(record, "CLEAR")
+        told = {"source_id": "s", "input_path": "f", "count": 1, "marking_key": marking}
+        world.add("issue", severity=severity, code=code, record_id=record, **told)
     rows = quality(world)
     found = {(r["code"], r["marking_key"]): (r["issues"], r["records"], r["usd_affected"], r["rank"]) for r in rows}
     assert found == {
@@ -256,13 +275,14 @@ def test_quality_says_what_mending_would_bring_per_partner() -> None:
         world.allocate(record, org, place_id="UNKNOWN", finance_kind="disbursement", **amounts)
         world.allocate(record, org, place_id="UNKNOWN", finance_kind="commitment", **amounts)
     world.allocate(3, 2, finance_kind="expenditure", is_unvalued=True, transaction_seq=4)
-    world.add("issue", severity="info", code="no place", source_id="s", record_id=1, count=1, input_path="f")
-    world.add("issue", severity="warning", code="no rate", source_id="s", record_id=3, count=1, input_path="f")
-    world.add("issue", severity="warning", code="no rate", source_id="s", record_id=1, count=1, input_path="f")
-    world.add("issue", severity="error", code="lost", source_id="s", count=1, input_path="f")
+    told = {"source_id": "s", "input_path": "f", "count": 1, "marking_key": "CLEAR"}
+    world.add("issue", severity="info", code="no place", record_id=1, **told)
+    world.add("issue", severity="warning", code="no rate", record_id=3, **told)
+    world.add("issue", severity="warning", code="no rate", record_id=1, **told)
+    world.add("issue", severity="error", code="lost", **told)
     found = {
         (r["org_id"], r["code"]): (r["gain"], r["records"], r["usd_gain"], r["activities_gain"], r["rank"])
-        for r in quality(world, "CLEAR")
+        for r in quality(world)
     }
     assert found == {
         (None, "lost"): ("read", 0, None, None, 1),
@@ -272,13 +292,3 @@ def test_quality_says_what_mending_would_bring_per_partner() -> None:
         (1, "no rate"): ("valued", 1, 0, 0, 5),
         (2, "no rate"): ("valued", 1, None, 1, 6),
     }
-
-
-def test_what_is_about_a_source_is_for_those_who_may_see_all_of_it() -> None:
-    world = Seen()
-    world.at_work(1, 1)
-    world.at_work(2, 1, marking_key="RED:amina")
-    world.add("issue", severity="error", code="lost", source_id="s", count=1, input_path="f")
-    params = Params(as_of=AS_OF, fresh_from=AS_OF, source_markings=(("s", "CLEAR"),))
-    made = step.run(on_duckdb(world, step.INPUTS), params).tables["out_quality"]
-    assert {r["marking_key"] for r in rows_of(made, "quality") if r["code"] == "lost"} == {"RED:amina"}

@@ -12,7 +12,7 @@ import python_calamine
 
 from builds import Small
 from concerted.marking import KEEPER, PUBLIC
-from concerted.model.errors import NotAllowedError
+from concerted.model.errors import ConfigError, NotAllowedError
 from concerted.model.tables import conform, full_schema, tables
 from concerted.publish.tables import FORMATS, export_table, neutral
 from concerted.publish.visible import RULES, visible_sql
@@ -93,6 +93,8 @@ def test_no_text_runs_in_a_spreadsheet(tmp_path: Path, form: str) -> None:
         schema = full_schema(name)
         row = pa.table({"marking_key": ["CLEAR"]})
         pq.write_table(conform(row, schema, name), folder / f"{tables()[name].full_name}.parquet")
+    manifest = {"edition_id": "0", "as_of": "2026-01-01", "code": {"version": "0", "hash": "0"}, "inputs": []}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     export_table(PUBLIC, folder, "core_node", tmp_path / f"x.{form}", form)
     _, *body = read_rows(tmp_path / f"x.{form}")
     shown = [row[0] for row in body]
@@ -118,3 +120,38 @@ def test_a_table_that_is_not_given_out_leaves_no_file(edition: Path, tmp_path: P
         with pytest.raises(NotAllowedError):
             export_table(KEEPER, edition, "core_organisation_name", tmp_path / f"x.{form}", form)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_export_says_its_edition_marking_licences_and_how_to_read_it(edition: Path, tmp_path: Path) -> None:
+    told = {}
+    for form in FORMATS:
+        target = tmp_path / f"x.{form}"
+        export_table(PUBLIC, edition, "core_activity", target, form)
+        beside = tmp_path / f"{target.name}-metadata.json"
+        if form == "parquet":
+            told[form] = str(pq.read_schema(target).metadata)
+        elif form == "xlsx":
+            book = python_calamine.CalamineWorkbook.from_path(str(target))
+            told[form] = str(book.get_sheet_by_name("about").to_python())
+        else:
+            told[form] = beside.read_text("utf-8")
+    for text in told.values():
+        assert edition.name in text
+        assert "CLEAR" in text
+        assert "CC0-1.0" in text
+        assert "unknown, not zero" in text
+    assert "acces-restreint" not in "".join(told.values())
+    columns = json.loads(told["csv"])["tableSchema"]["columns"]
+    assert [c["name"] for c in columns] == read_rows(tmp_path / "x.csv")[0]
+
+
+def test_an_export_that_fails_leaves_the_file_that_was_there(
+    edition: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "x.xlsx"
+    target.write_text("before", "utf-8")
+    monkeypatch.setattr("concerted.publish.tables._XLSX_ROWS", 3)
+    with pytest.raises(ConfigError, match="more than 3 rows"):
+        export_table(PUBLIC, edition, "core_activity", target, "xlsx")
+    assert [p.name for p in tmp_path.iterdir()] == ["x.xlsx"]
+    assert target.read_text("utf-8") == "before"

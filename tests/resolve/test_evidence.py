@@ -167,3 +167,9 @@ def test_the_day_of_a_restricted_file_dates_no_open_statement() -> None:
     params = step.Params(as_of=AS_OF, file_dates=(("hidden.xml", date(2026, 1, 1)),))
     statements = Resolved(world, params).statements()
     assert [statements[i]["freshness_date"] for i in (1, 2)] == [None, date(2026, 1, 1)]
+
+
+def test_a_coarse_view_that_nobody_gets_is_not_made() -> None:
+    world = Told()
+    world.say(1, "XX-1-A", marking_key="GREEN", coarse_marking_key="AMBER:a")
+    assert Resolved(world).statements()[1]["coarse_is_current"] is None

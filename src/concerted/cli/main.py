@@ -1,9 +1,10 @@
 """The `concerted` command: thin commands over the steps, one module each; this one puts them together.
 
-Exit codes: 0 done; 1 done, and something was found (check, diff); 2 the command line is wrong; 3 a source, setting or
-strategy is wrong and nothing was changed; 130 stopped by Ctrl-C, nothing half-written.
+Exit codes: 0 done; 1 done, and something was found (check, diff); 2 the command line is wrong; 3 a source, setting,
+strategy, folder or disk is wrong and nothing was changed; 130 stopped by Ctrl-C, nothing half-written.
 """
 
+import errno
 import signal
 import sys
 from threading import Event
@@ -16,6 +17,14 @@ from concerted.cli.console import say_error
 from concerted.model.errors import ConcertedError
 
 WRONG_INPUT, INTERRUPTED = 3, 130
+_REMEDIES = {
+    errno.EACCES: "Choose a folder that you may write to, or get the right to this one.",
+    errno.EPERM: "Choose a folder that you may write to, or get the right to this one.",
+    errno.EROFS: "Choose a folder that you may write to.",
+    errno.ENOSPC: "Make room on the disk, or choose another --data.",
+    errno.EDQUOT: "Make room on the disk, or choose another --data.",
+    errno.EADDRINUSE: "Another program listens there: choose another --port.",
+}
 STOPPED = "stopped; nothing half-written was left"
 
 app = typer.Typer(
@@ -58,9 +67,25 @@ def main() -> None:
         if end.code == INTERRUPTED:
             say_error(STOPPED)
         raise
-    except Exception:
+    except Exception as error:
         # An engine in the middle of a query wraps the interruption in an error of its own.
-        if not stopped.is_set():
+        if stopped.is_set():
+            say_error(STOPPED)
+            sys.exit(INTERRUPTED)
+        reason = _of_the_machine(error)
+        if reason is None:
             raise
-        say_error(STOPPED)
-        sys.exit(INTERRUPTED)
+        say_error(reason)
+        sys.exit(WRONG_INPUT)
+
+
+def _of_the_machine(error: Exception) -> str | None:
+    """One sentence for what is no fault of the code: no right to a folder, a full disk, too little memory."""
+    if isinstance(error, OSError) and error.errno is not None:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return (
+            f"{where}{error.strerror}; nothing half-written was left. {_REMEDIES.get(error.errno, 'Check the path.')}"
+        )
+    if type(error).__module__ == "_duckdb" and type(error).__name__ in ("IOException", "OutOfMemoryException"):
+        return f"{error}; nothing half-written was left. Give more --memory, or room on the disk of --data."
+    return None

@@ -1,4 +1,7 @@
-"""Frameworks as the tables `core_framework` and `core_node`, so that an edition explains itself without our code."""
+"""Frameworks as the tables `core_framework`, `core_node` and `core_node_indicator`.
+
+So an edition explains itself without our code.
+"""
 
 import dataclasses
 import json
@@ -60,6 +63,27 @@ def node_table(frameworks: Sequence[Framework]) -> pa.Table:
             position += 1
             stack.extend((child, depth + 1) for child in reversed(children.get(node.id, [])))
     return pa.Table.from_pylist(rows, schema=full_schema("node"))
+
+
+def indicator_table(frameworks: Sequence[Framework]) -> pa.Table:
+    """One row per indicator of a node, in the order of the key."""
+    rows = [
+        {
+            "framework_id": framework.id,
+            "node_id": node.id,
+            "indicator_id": indicator.id,
+            **_texts("name", indicator.name),
+            **{
+                name: getattr(indicator, name)
+                for name in ("unit", "baseline", "baseline_year", "target", "target_year")
+            },
+        }
+        for framework in frameworks
+        for node in framework.nodes
+        for indicator in node.indicators
+    ]
+    rows.sort(key=lambda row: (row["framework_id"], row["node_id"], row["indicator_id"]))
+    return pa.Table.from_pylist(rows, schema=full_schema("node_indicator"))
 
 
 def _texts(field: str, texts: Any) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """What locate could not place or trust, as rows of table `issue`.
 
 Place on the way: inside locate. Warnings stand per statement, so that its owner can mend it; infos, which repeat by the
-thousand in one file, stand once per file with their number.
+thousand in one file, stand once per file and marking with their number.
 """
 
 import json
@@ -12,12 +12,14 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from concerted.locate.sheet_country import SheetCountry
+from concerted.locate.sheet_country import Sheet, SheetCountry
 from concerted.model.tables import full_schema
 
-_COLUMNS = ("severity", "code", "source_id", "input_path", "line", "record_id", "field", "values", "count")
+_COLUMNS = (
+    "severity", "code", "source_id", "input_path", "line", "record_id", "field", "values", "count", "marking_key"
+)  # fmt: skip
 
-_SHEET = pa.schema([("input_path", pa.string()), ("values", pa.string())])
+_SHEET = pa.schema([("input_path", pa.string()), ("marking_key", pa.string()), ("values", pa.string())])
 
 
 def text_issues(located: ir.Table, found: ir.Table, activity: ir.Table) -> ir.Table:
@@ -80,13 +82,16 @@ def place_issues(without_id: list[dict[str, Any]]) -> ir.Table:
     return ibis.memtable(pa.Table.from_pylist(rows, schema=schema)).select(_COLUMNS)
 
 
-def sheet_issues(sheets: dict[str, SheetCountry], activity: ir.Table) -> ir.Table:
+def sheet_issues(sheets: dict[Sheet, SheetCountry], activity: ir.Table) -> ir.Table:
     """country_inferred: the country of a sheet that does not say it."""
-    found = sorted(sheets.items())
-    values = [json.dumps({"country": s.country, "fitting": s.fitting, "known": s.known}) for _, s in found]
-    table = pa.table([pa.array([path for path, _ in found], pa.string()), pa.array(values, pa.string())], schema=_SHEET)
-    sources = activity.group_by("input_path").aggregate(source_id=activity.source_id.min(), line=activity.line.min())
-    rows = ibis.memtable(table).join(sources, "input_path")
+    found = [
+        {"input_path": path, "marking_key": marking, "values": json.dumps(country._asdict())}
+        for (path, marking), country in sheets.items()
+    ]
+    sources = activity.group_by(["input_path", "marking_key"]).aggregate(
+        source_id=activity.source_id.min(), line=activity.line.min()
+    )
+    rows = ibis.memtable(pa.Table.from_pylist(found, schema=_SHEET)).join(sources, ["input_path", "marking_key"])
     return rows.mutate(
         severity=ibis.literal("info"),
         code=ibis.literal("country_inferred"),
@@ -126,12 +131,13 @@ def _per_statement(rows: ir.Table, activity: ir.Table) -> ir.Table:
     origin = activity.select("record_id", "source_id", "input_path", origin_line="line")
     rows = rows.join(origin, "record_id").mutate(line=lambda t: t.line.coalesce(t.origin_line))
     by = ["severity", "code", "source_id", "input_path", "record_id", "field", "values"]
-    return rows.group_by(by).aggregate(line=rows.line.min(), count=rows.count()).select(_COLUMNS)
+    grouped = rows.group_by(by).aggregate(line=rows.line.min(), count=rows.count())
+    return grouped.mutate(marking_key=ibis.null("string")).select(_COLUMNS)  # that of the record
 
 
 def _per_file(rows: ir.Table, activity: ir.Table) -> ir.Table:
-    origin = activity.select("record_id", "source_id", "input_path", origin_line="line")
+    origin = activity.select("record_id", "source_id", "input_path", "marking_key", origin_line="line")
     rows = rows.join(origin, "record_id").mutate(line=lambda t: t.line.coalesce(t.origin_line))
-    by = ["severity", "code", "source_id", "input_path", "field", "values"]
+    by = ["severity", "code", "source_id", "input_path", "field", "values", "marking_key"]
     grouped = rows.group_by(by).aggregate(line=rows.line.min(), count=rows.count())
     return grouped.mutate(record_id=ibis.null("int64")).select(_COLUMNS)

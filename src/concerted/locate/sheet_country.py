@@ -1,7 +1,8 @@
 """The country of a sheet that does not say it: the one in which its areas exist.
 
 Place on the way: inside locate, before wordings. Most 3W sheets name regions and districts of one country and never the
-country. In go their distinct area names and codes, out comes one country per sheet, or none where two would fit.
+country. In go their distinct area names and codes, out comes one country per sheet, or none where two would fit. Rows
+of different markings are different sheets: where hidden rows lie says nothing of open ones.
 """
 
 from collections import Counter, defaultdict
@@ -23,33 +24,35 @@ class SheetCountry(NamedTuple):
     known: int
 
 
-AreaRow = tuple[str, str | None, str | None, str | None, str | None]
+#: Input path and marking key.
+Sheet = tuple[str, str | None]
+AreaRow = tuple[Sheet, str | None, str | None, str | None, str | None]
 
 
-def sheet_countries(rows: Iterable[AreaRow], ref: Reference) -> dict[str, SheetCountry]:
-    """The country of each sheet by its input path, where one fits well and no other does.
+def sheet_countries(rows: Iterable[AreaRow], ref: Reference) -> dict[Sheet, SheetCountry]:
+    """The country of each sheet, where one fits well and no other does.
 
     Args:
-        rows: distinct (input_path, admin1_code, admin1_name, admin2_code, admin2_name).
+        rows: distinct (sheet, admin1_code, admin1_name, admin2_code, admin2_name).
         ref: the places of reference.
     """
     countries_of: dict[tuple[int, str], set[str]] = defaultdict(set)
     for (country, level), names in ref.by_name.items():
         for key in names:
             countries_of[level, key].add(country)
-    fits: dict[str, Counter[str]] = defaultdict(Counter)
-    known: Counter[str] = Counter()
-    for path, *pairs in rows:
+    fits: dict[Sheet, Counter[str]] = defaultdict(Counter)
+    known: Counter[Sheet] = Counter()
+    for sheet, *pairs in rows:
         possible = _countries(pairs, countries_of, ref)
         if possible:
-            known[path] += 1
-            fits[path].update(possible)
+            known[sheet] += 1
+            fits[sheet].update(possible)
     found = {}
-    for path, counts in fits.items():
+    for sheet, counts in fits.items():
         (best, count), *others = counts.most_common()
         second = max((n for _, n in others), default=0)
-        if count >= MIN_SHARE * known[path] and count >= MIN_LEAD * second:
-            found[path] = SheetCountry(best, count, known[path])
+        if count >= MIN_SHARE * known[sheet] and count >= MIN_LEAD * second:
+            found[sheet] = SheetCountry(best, count, known[sheet])
     return found
 
 

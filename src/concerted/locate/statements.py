@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.locate.reference import Reference
-from concerted.locate.sheet_country import SheetCountry, sheet_countries
+from concerted.locate.sheet_country import Sheet, SheetCountry, sheet_countries
 from concerted.model.tables import ON_ACTIVITY, UNKNOWN
 from concerted.store.step import Tables
 
@@ -29,7 +29,7 @@ POINT = ("longitude", "latitude", "scope", "era")
 
 #: Kinds of statement whose file speaks of one country, as a rule.
 _OF_SHEETS = ("presence", "project")
-_SHEET = pa.schema([("input_path", pa.string()), ("sheet_country", pa.string())])
+_SHEET = pa.schema([("input_path", pa.string()), ("marking_key", pa.string()), ("sheet_country", pa.string())])
 
 
 class Statements(NamedTuple):
@@ -38,7 +38,7 @@ class Statements(NamedTuple):
     locations: ir.Table
     wordings: pa.Table
     points: pa.Table
-    sheets: dict[str, SheetCountry]
+    sheets: dict[Sheet, SheetCountry]
 
 
 def statements(tables: Tables, ref: Reference) -> Statements:
@@ -56,8 +56,9 @@ def statements(tables: Tables, ref: Reference) -> Statements:
     rows = rows.left_join(era, "record_id").drop("record_id_right")
     rows = rows.mutate(scope=rows.country_code.strip().upper().nullif("").coalesce(rows.countries))
     sheets = sheet_countries(_areas_without_country(rows), ref)
-    countries = [list(sheets), [sheet.country for sheet in sheets.values()]]
-    rows = rows.left_join(ibis.memtable(pa.table(countries, schema=_SHEET)), "input_path").drop("input_path_right")
+    found = [dict(zip(_SHEET.names, (*sheet, of.country), strict=True)) for sheet, of in sheets.items()]
+    countries = ibis.memtable(pa.Table.from_pylist(found, schema=_SHEET))
+    rows = rows.left_join(countries, ["input_path", "marking_key"]).drop("input_path_right", "marking_key_right")
     rows = rows.left_join(codes, [rows.record_id == codes.record_id, rows.seq == codes.location_seq])
     rows = rows.drop("record_id_right", "location_seq")
     rows = rows.mutate(
@@ -77,11 +78,14 @@ def statements(tables: Tables, ref: Reference) -> Statements:
 
 
 def _areas_without_country(rows: ir.Table) -> list[tuple[Any, ...]]:
-    """Distinct area codes and names of sheets' rows that name no country."""
+    """(sheet, area codes and names), distinct, of sheets' rows that name no country."""
     lost = rows.filter(rows.scope.isnull() & rows.input_path.notnull())
-    areas = lost.select("input_path", "admin1_code", "admin1_name", "admin2_code", "admin2_name").distinct()
-    found = areas.to_pyarrow()
-    return list(zip(*(found[c].to_pylist() for c in found.column_names), strict=True))
+    areas = lost.select("input_path", "marking_key", "admin1_code", "admin1_name", "admin2_code", "admin2_name")
+    found = areas.distinct().to_pyarrow()
+    return [
+        ((path, marking), *said)
+        for path, marking, *said in zip(*(found[c].to_pylist() for c in found.column_names), strict=True)
+    ]
 
 
 def _countries_of(recipient: ir.Table) -> ir.Table:
@@ -115,7 +119,7 @@ def _joined(rows: ir.Table, by: list[str], column: str, name: str) -> ir.Table:
 
 
 def _era_of(activity: ir.Table, ref: Reference) -> ir.Table:
-    """record_id, era (changes of a division before the statement; undated = today), input_path where it is a sheet."""
+    """record_id, era (changes of a division before the statement; undated = today), marking, path of a sheet."""
     day = ibis.coalesce(
         activity.freshness_date, activity.last_updated.date(), activity.start_actual_date, activity.start_planned_date
     )
@@ -124,6 +128,7 @@ def _era_of(activity: ir.Table, ref: Reference) -> ir.Table:
         era = era + (day >= ibis.date(change.isoformat())).ifelse(1, 0)
     return activity.select(
         "record_id",
+        "marking_key",
         era=day.isnull().ifelse(len(ref.breaks), era).cast("int64"),
         input_path=activity.kind.isin(_OF_SHEETS).ifelse(activity.input_path, ibis.null("string")),
     )

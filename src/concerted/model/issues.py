@@ -10,10 +10,16 @@ from concerted.model.tables import full_schema
 
 Severity = Literal["error", "warning", "info"]
 
+#: Code of the finding that rows of an input say themselves who may see them.
+ROWS_MARKED = "rows_marked"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Issue:
-    """One finding. `code` is a stable name from codelists/issues.yml; `values` are the named parts of its message."""
+    """One finding. `code` is a stable name from codelists/issues.yml; `values` are the named parts of its message.
+
+    `marking_key` says who may know of it; null = whoever may see the record, else the input, that it is about.
+    """
 
     severity: Severity
     code: str
@@ -26,6 +32,7 @@ class Issue:
     source_id: str | None = None
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
     count: int = 1
+    marking_key: str | None = None
 
 
 def issue_table(issues: list[Issue]) -> pa.Table:

@@ -34,7 +34,7 @@ def cliff_rows(allocation: ir.Table, statements: ir.Table, as_of: date, horizons
     where it states none.
 
     Args:
-        statements: current statements of supply with their end dates.
+        statements: statements of supply with their end dates; what is counted of them is in `allocation`.
     """
     ends = [months_after(as_of, months) for months in sorted(horizons)]
     end = ibis.coalesce(statements.end_actual_date, statements.end_planned_date)

@@ -2,7 +2,8 @@
 
 Place on the way: picture. Enters: precise presence rows, purposes, funders and declared links. Leaves:
 `out_concentration` and issues with what was not listed. Pairs are made only within small cells: their number grows with
-the square of a cell, and a cell of fifty activities needs a meeting, not a list of 1,225 pairs.
+the square of a cell, and a cell of fifty activities needs a meeting, not a list of 1,225 pairs. How large a cell is,
+and which pairs are its strongest, is judged for each pair by what all who may see the pair see.
 """
 
 import json
@@ -13,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from concerted.model.tables import UNCLASSIFIED
+from concerted.picture.observers import Observers, observers
 from concerted.store.rowwise import rowwise
 
 #: Places at least as fine as the first administrative level: a whole country is no coincidence.
@@ -21,6 +23,8 @@ FINE = ("site", "admin2", "admin1")
 SAME_CELL, SAME_PURPOSE, SAME_FUNDER, BOTH_CONFIRMED = 0.5, 0.25, 0.125, 0.125
 
 _CELL = ("framework_id", "node_id", "place_id", "period")
+#: A cell as certain people see it.
+_SEEN = (*_CELL, "observer")
 
 
 def _reasons_json(purpose: str, funder: int, is_confirmed: bool) -> str:
@@ -51,17 +55,24 @@ LISTED = Limits()
 
 def concentrations(
     allocation: ir.Table,
+    statements: ir.Table,
     sectors: ir.Table,
     participating: ir.Table,
     links: ir.Table,
     as_of: date,
     limits: Limits = Limits(),
 ) -> tuple[ir.Table, ir.Table]:
-    """`out_concentration`, and issues with what it does not hold (see `concentration_issues`)."""
+    """`out_concentration`, and issues with what it does not hold (see `concentration_issues`).
+
+    Args:
+        statements: record_id, marking_key.
+    """
     found = candidates(allocation, as_of).cache()
-    sizes = cell_sizes(found).cache()
-    numbered = ranked(pairs(found, sizes, sectors, participating, links, limits.largest_cell)).cache()
-    return concentration_rows(numbered, limits.most_pairs), concentration_issues(sizes, numbered, limits)
+    who = observers(statements.select("marking_key").distinct().to_pyarrow()["marking_key"].to_pylist())
+    sizes = cell_sizes(found, who).cache()
+    related = related_pairs(links, statements, who)
+    numbered = ranked(pairs(found, sizes, who, sectors, participating, related, limits.largest_cell)).cache()
+    return concentration_rows(numbered, limits.most_pairs), concentration_issues(sizes, numbered, who, limits)
 
 
 def candidates(allocation: ir.Table, as_of: date) -> ir.Table:
@@ -82,37 +93,61 @@ def candidates(allocation: ir.Table, as_of: date) -> ir.Table:
     )
 
 
-def cell_sizes(found: ir.Table) -> ir.Table:
-    """(cell, activities, partners) of cells with at least two partners."""
-    sizes = found.group_by(_CELL).aggregate(activities=found.activity_id.nunique(), partners=found.org_id.nunique())
+def cell_sizes(found: ir.Table, who: Observers) -> ir.Table:
+    """(cell, observer, activities, partners) of cells in which an observer of some pair sees two partners at least."""
+    present = found.select(*_CELL, "marking_key").distinct()
+    both = present.inner_join(present.rename(other_marking_key="marking_key"), _CELL)
+    needed = both.inner_join(who.of_pair, ["marking_key", "other_marking_key"]).select(_SEEN).distinct()
+    seen = found.inner_join(needed, _CELL).semi_join(who.sees, ["observer", "marking_key"])
+    sizes = seen.group_by(_SEEN).aggregate(activities=seen.activity_id.nunique(), partners=seen.org_id.nunique())
     return sizes.filter(sizes.partners > 1)
 
 
+def related_pairs(links: ir.Table, statements: ir.Table, who: Observers) -> ir.Table:
+    """(activity_id, other_activity_id, observer): relations that a statement declares which the observers see."""
+    declared = links.filter(links.other_activity_id.notnull())
+    marked = declared.inner_join(statements.select("record_id", "marking_key"), "record_id")
+    related = marked.select(
+        "marking_key",
+        activity_id=ibis.least(marked.activity_id, marked.other_activity_id),
+        other_activity_id=ibis.greatest(marked.activity_id, marked.other_activity_id),
+    )
+    return related.distinct().inner_join(who.sees, "marking_key").drop("marking_key").distinct()
+
+
 def pairs(
-    found: ir.Table, sizes: ir.Table, sectors: ir.Table, participating: ir.Table, links: ir.Table, largest: int
+    found: ir.Table,
+    sizes: ir.Table,
+    who: Observers,
+    sectors: ir.Table,
+    participating: ir.Table,
+    related: ir.Table,
+    largest: int,
 ) -> ir.Table:
     """All pairs of different partners' activities in cells of at most `largest` activities, with reasons and score.
 
+    Each pair stands under every observer who sees it in such a cell; `is_own` where it is for exactly these observers.
     Activities that declare a relation to each other are left out: they are one chain and know of each other.
     """
-    small = sizes.filter(sizes.activities <= largest).select(_CELL)
-    left = found.semi_join(small, _CELL)
+    small = sizes.filter(sizes.activities <= largest).select(_SEEN)
+    left = (
+        found.inner_join(small, _CELL)
+        .semi_join(who.sees, ["observer", "marking_key"])
+        .select(*_SEEN, "activity_id", "marking_key", "record_id", "org_id", "is_confirmed")
+    )
     right = left.select(
-        *_CELL,
+        *_SEEN,
         other_activity_id="activity_id",
         other_org_id="org_id",
         other_marking_key="marking_key",
         other_record_id="record_id",
         is_other_confirmed="is_confirmed",
     )
-    joined = left.inner_join(right, _CELL)
+    joined = left.inner_join(right, _SEEN)
     joined = joined.filter((joined.activity_id < joined.other_activity_id) & (joined.org_id != joined.other_org_id))
-    related = links.filter(links.other_activity_id.notnull())
-    related = related.select(
-        activity_id=ibis.least(related.activity_id, related.other_activity_id),
-        other_activity_id=ibis.greatest(related.activity_id, related.other_activity_id),
-    ).distinct()
-    apart = joined.anti_join(related, ["activity_id", "other_activity_id"])
+    owned = joined.inner_join(who.of_pair.rename(own="observer"), ["marking_key", "other_marking_key"])
+    owned = owned.mutate(is_own=owned.own == owned.observer).drop("own")
+    apart = owned.anti_join(related, ["activity_id", "other_activity_id", "observer"])
     apart = apart.cache()
     both = apart.select("record_id", "other_record_id").distinct().cache()
     purposes = _shared(both, sectors.filter((sectors.vocabulary_code == "1") & sectors.code.notnull()), "code")
@@ -143,15 +178,15 @@ def _shared(both: ir.Table, rows: ir.Table, column: str) -> ir.Table:
 
 
 def ranked(made: ir.Table) -> ir.Table:
-    """`made` with the place of each pair in its cell, strongest first."""
+    """The pairs under their own observers, with the place of each in its cell as these see it, strongest first."""
     window = ibis.window(
-        group_by=_CELL,
+        group_by=_SEEN,
         order_by=[
             ibis.desc("score"),
             *(ibis.asc(c) for c in ("activity_id", "other_activity_id", "marking_key", "other_marking_key")),
         ],
     )
-    return made.mutate(place_in_cell=ibis.row_number().over(window))
+    return made.mutate(place_in_cell=ibis.row_number().over(window)).filter("is_own")
 
 
 def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
@@ -171,30 +206,34 @@ def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
     )
 
 
-def concentration_issues(sizes: ir.Table, numbered: ir.Table, limits: Limits) -> ir.Table:
-    """What the list does not hold.
+def concentration_issues(sizes: ir.Table, numbered: ir.Table, who: Observers, limits: Limits) -> ir.Table:
+    """What the list does not hold, per framework and marking.
 
     Issues:
-        concentration_cell_large (info): per framework, cells with too many activities; no pairs are listed.
-        concentration_pairs_cut (info): per framework, pairs beyond the strongest of their cell.
+        concentration_cell_large (info): cells with too many activities; no pairs are listed.
+        concentration_pairs_cut (info): pairs beyond the strongest of their cell.
     """
     largest, most = limits.largest_cell, limits.most_pairs
     large = sizes.filter(sizes.activities > largest)
     cut = numbered.filter(numbered.place_in_cell >= most)
+    by = ["framework_id", "observer"]
     parts = [
-        _issue(large.group_by("framework_id").aggregate(count=large.count()), "concentration_cell_large", largest),
-        _issue(cut.group_by("framework_id").aggregate(count=cut.count()), "concentration_pairs_cut", most),
+        _issue(large.group_by(by).aggregate(count=large.count()), who, "concentration_cell_large", largest),
+        _issue(cut.group_by(by).aggregate(count=cut.count()), who, "concentration_pairs_cut", most),
     ]
     return ibis.union(*parts)
 
 
-def _issue(counted: ir.Table, code: str, limit: int) -> ir.Table:
-    values = '{"framework": "' + counted.framework_id + f'", "limit": {limit}' + "}"
-    return counted.select(
+def _issue(counted: ir.Table, who: Observers, code: str, limit: int) -> ir.Table:
+    marked = counted.inner_join(who.marking, "observer")
+    told = marked.group_by(["framework_id", "marking_key"]).aggregate(count=marked["count"].sum())
+    values = '{"framework": "' + told.framework_id + f'", "limit": {limit}' + "}"
+    return told.select(
         "count",
+        "marking_key",
         severity=ibis.literal("info"),
         code=ibis.literal(code),
         step=ibis.literal("picture"),
-        field=counted.framework_id,
+        field=told.framework_id,
         values=values,
     )

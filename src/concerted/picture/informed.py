@@ -10,6 +10,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from concerted.marking import is_evidence
 from concerted.model.tables import full_schema
 
 
@@ -27,34 +28,56 @@ class SourceClaim:
     period_to: date | None = None
 
 
+@dataclass(frozen=True)
+class Reported:
+    """What statements say, by the marking of the view that says it.
+
+    Attributes:
+        days: (source_id, marking_key) -> latest day for which it has reported.
+        years: marking_key -> calendar years that occur in the picture.
+    """
+
+    days: Mapping[tuple[str, str], date]
+    years: Mapping[str, Iterable[int]]
+
+    def day(self, claim: SourceClaim) -> date | None:
+        """The latest day of the claim's source that all who may know of the claim know; null = none."""
+        return max((day for (source, key), day in self.days.items() if _bears(source, key, claim)), default=None)
+
+    def shown_years(self, claim: SourceClaim) -> list[int]:
+        """The years of the picture as all who may know of the claim see it, in order."""
+        return sorted({y for key, years in self.years.items() if is_evidence(key, claim.marking_key) for y in years})
+
+
+def _bears(source: str, key: str, claim: SourceClaim) -> bool:
+    return source == claim.source_id and is_evidence(key, claim.marking_key)
+
+
 def informed_rows(
     claims: Iterable[SourceClaim],
-    reported: Mapping[str, date],
+    reported: Reported,
     within: Mapping[str, tuple[str, ...]],
-    years: Iterable[int],
     as_of: date,
     fresh_from: date,
 ) -> pa.Table:
-    """`out_informed`: one row per claimed place (and each place below it), year and source.
+    """`out_informed`: one row per claimed place (and each place below it), year, source and marking.
 
     A claim covers the years between its ends; without a beginning those the picture shows, without an end up to the
     year of `as_of`: nobody has reported on the future.
 
     Args:
-        reported: source_id -> latest day for which it has reported.
         within: place -> itself and every place below it.
-        years: calendar years that occur in the picture.
         fresh_from: reports from this day on are fresh.
     """
-    shown = sorted(year for year in set(years) if year <= as_of.year)
-    rows: dict[tuple[str, int | None, str], dict[str, object]] = {}
+    rows: dict[tuple[str, int | None, str, str], dict[str, object]] = {}
     for claim in sorted(claims, key=lambda c: (c.source_id, c.place_id, str(c.period_from), str(c.period_to))):
+        shown = [year for year in reported.shown_years(claim) if year <= as_of.year]
         first = claim.period_from.year if claim.period_from else (shown[0] if shown else as_of.year)
         last = min(claim.period_to.year if claim.period_to else as_of.year, as_of.year)
-        day = reported.get(claim.source_id)
+        day = reported.day(claim)
         for place in within.get(claim.place_id, (claim.place_id,)):
             for year in (None, *range(first, last + 1)):
-                rows[place, year, claim.source_id] = {
+                rows[place, year, claim.source_id, claim.marking_key] = {
                     "place_id": place,
                     "period": year,
                     "source_id": claim.source_id,

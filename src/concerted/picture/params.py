@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from concerted.codelists.frameworks import CellRule, Framework
 from concerted.codelists.frameworks import Cost as FrameworkCost
-from concerted.marking import narrowness
 from concerted.picture.cliff import HORIZONS, months_after
 from concerted.picture.concentration import LISTED, Limits
 from concerted.picture.informed import SourceClaim
@@ -35,7 +34,6 @@ class Params:
         costs: what the strategy says nodes should cost.
         scope: (framework id, place) of frameworks that are for one country.
         claims: what sources say they cover completely.
-        source_markings: (source_id, marking) of sources, for issues that are not about one record.
         fresh_from: reports from this day on are fresh.
         horizons: months within which an end is a cliff.
         limits: how much of a concentration is listed.
@@ -46,7 +44,6 @@ class Params:
     costs: tuple[StatedCost, ...] = ()
     scope: tuple[tuple[str, str], ...] = ()
     claims: tuple[SourceClaim, ...] = ()
-    source_markings: tuple[tuple[str, str], ...] = ()
     horizons: tuple[int, ...] = HORIZONS
     limits: Limits = LISTED
 
@@ -71,16 +68,12 @@ class Context(Protocol):
 
 
 def params_of(context: Context) -> Params:
-    """Costs of every framework in dollars and euros, claims and markings of every source.
+    """Costs of every framework in dollars and euros, and the claims of every source.
 
     The strategy's own rule says how long a report is fresh.
     """
     rule = next((f.cell_rule for f in context.frameworks if f.is_strategy), CellRule())
     configs = [report.source.config for report in context.reports]
-    markings: dict[str, str] = {}
-    for config in configs:  # what is about the source as a whole follows the strictest of its files
-        told = (config.marking.precise, markings.get(config.source_id, config.marking.precise))
-        markings[config.source_id] = max(told, key=narrowness)
     claims = {
         SourceClaim(
             config.source_id,
@@ -99,7 +92,6 @@ def params_of(context: Context) -> Params:
         costs=tuple(_costs(context.frameworks)),
         scope=tuple((f.id, f.place_id) for f in context.frameworks if f.place_id is not None),
         claims=tuple(sorted(claims, key=lambda c: (c.source_id, c.place_id, str(c.period_from), str(c.period_to)))),
-        source_markings=tuple(sorted(markings.items())),
     )
 
 
@@ -108,12 +100,14 @@ def _costs(frameworks: Iterable[Framework]) -> list[StatedCost]:
     return [
         StatedCost(framework, node, cost.place_id, cost.period, valued, cost.source)
         for (framework, node, cost), valued in zip(stated, _valued([c for _, _, c in stated]), strict=True)
-        if valued is not None
     ]
 
 
-def _valued(costs: Sequence[FrameworkCost]) -> list[Cost | None]:
-    """Each cost in dollars and euros at the rate of the middle of its year; for a future year at the latest rate."""
+def _valued(costs: Sequence[FrameworkCost]) -> list[Cost]:
+    """Each cost in dollars and euros at the rate of the middle of its year; for a future year at the latest rate.
+
+    A cost in a currency without a rate is stated and unknown: nothing is its low end, and its high end is not known.
+    """
     matrix = rates()
     latest = _EPOCH + timedelta(days=matrix.first_day + matrix.per_eur.shape[1] - 1)
     days = [min(date(cost.period, 7, 1), latest) for cost in costs]
@@ -127,8 +121,12 @@ def _valued(costs: Sequence[FrameworkCost]) -> list[Cost | None]:
     )
     valued = add_values(table)
     usd, eur = valued["value_usd"].to_pylist(), valued["value_eur"].to_pylist()
-    found: list[Cost | None] = []
-    for low, high in ((2 * i, 2 * i + 1) for i in range(len(costs))):
-        known = None not in (usd[low], usd[high], eur[low], eur[high])
-        found.append(Cost(usd[low], usd[high], eur[low], eur[high]) if known else None)
-    return found
+    return [
+        Cost(
+            usd[low] if usd[low] is not None else Decimal(0),
+            usd[low + 1],
+            eur[low] if eur[low] is not None else Decimal(0),
+            eur[low + 1],
+        )
+        for low in range(0, 2 * len(costs), 2)
+    ]

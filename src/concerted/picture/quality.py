@@ -22,7 +22,6 @@ def quality_rows(
     issues: ir.Table,
     statements: ir.Table,
     transactions: ir.Table,
-    source_markings: ir.Table,
     gaps: ir.Table,
     gain_of_code: Mapping[str, Gain],
 ) -> ir.Table:
@@ -32,28 +31,24 @@ def quality_rows(
     the issue that says why, or else under the code of what is missing.
 
     Args:
-        issues: rows of table `issue` of all steps; one without a record that is known here takes the marking of its
-            source.
+        issues: rows of table `issue` of all steps, with their markings.
         statements: every statement, current or not (record_id, source_id, org_id, marking_key).
         transactions: record_id, type_code, value_usd.
-        source_markings: (source_id, source_marking) for what is about a source as a whole; others are CLEAR.
         gaps: `gains.record_gaps`.
         gain_of_code: what mending an issue brings, for codes that move a figure.
     """
     brings = _table(code=list(gain_of_code), gain=list(gain_of_code.values()))
     known = issues.filter(issues.source_id.notnull()).left_join(brings, "code").drop("code_right")
     problems = known.filter(known.severity.isin(("error", "warning")) | known.gain.notnull())
-    owner = statements.select("record_id", "org_id", statement_marking="marking_key")
-    marked = problems.left_join(owner, "record_id").drop("record_id_right")
-    marked = marked.left_join(source_markings, "source_id").drop("source_id_right")
+    marked = problems.left_join(statements.select("record_id", "org_id"), "record_id").drop("record_id_right")
     found = marked.select(
         "source_id",
         "org_id",
         "code",
         "record_id",
         "gain",
+        "marking_key",
         count=marked["count"].fill_null(1),
-        marking_key=ibis.coalesce(marked.statement_marking, marked.source_marking, "CLEAR"),
     )
     touched = found.filter(found.record_id.notnull()).select(*_BY, "record_id", "gain").distinct()
     missing = _missing(gaps, touched, statements).cache()

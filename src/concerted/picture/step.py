@@ -4,7 +4,7 @@ Enters: allocations and what they are compared with. Leaves: stored cubes and li
 view, so that a page is a sum over the rows its reader may see.
 """
 
-from typing import Any
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -18,10 +18,9 @@ from concerted.picture.codes import make_codes
 from concerted.picture.concentration import concentrations
 from concerted.picture.freshness import freshness_rows
 from concerted.picture.gains import record_gaps
-from concerted.picture.informed import informed_rows
+from concerted.picture.informed import Reported, informed_rows
 from concerted.picture.params import Context, Params, params_of
 from concerted.picture.quality import quality_rows
-from concerted.picture.source_markings import source_markings
 from concerted.picture.targets import target_rows
 from concerted.store.step import FOUND_ISSUES, StepResult, Tables
 
@@ -60,12 +59,14 @@ def run(tables: Tables, params: Params) -> StepResult:
     Issues: see `picture.concentration`.
     """
     allocation = tables["out_allocation"]
-    statements = tables["core_activity"].filter(tables["core_activity"].is_current & tables["core_activity"].is_supply)
+    supply = tables["core_activity"].filter("is_supply")
+    current = supply.filter("is_current")
     node_parents = _node_parents(tables["core_node"])
     place_parents, countries = _place_parents(tables["core_place"])
     codes = make_codes(allocation, node_parents, place_parents, countries)
     concentration, not_listed = concentrations(
         allocation,
+        tables["core_activity"],
         tables["core_sector"],
         tables["core_participating_org"],
         tables["core_activity_link"],
@@ -76,27 +77,20 @@ def run(tables: Tables, params: Params) -> StepResult:
         tables={
             "out_cell": cell_rows(allocation, codes),
             "out_target": ibis.memtable(_targets(params, node_parents, place_parents)),
-            "out_informed": ibis.memtable(_informed(params, statements, allocation, place_parents)),
+            "out_informed": ibis.memtable(_informed(params, supply, allocation, place_parents)),
             "out_concentration": concentration,
-            "out_cliff": cliff_rows(allocation, statements, params.as_of, params.horizons),
-            "out_freshness": freshness_rows(statements, params.as_of),
+            "out_cliff": cliff_rows(allocation, supply, params.as_of, params.horizons),
+            "out_freshness": freshness_rows(current, params.as_of),
             "out_quality": quality_rows(
                 tables[FOUND_ISSUES],
                 tables["core_activity"],
                 tables["core_transaction"],
-                source_markings(params.source_markings, tables["core_activity"]),
                 record_gaps(allocation, _measure(tables["core_framework"])),
                 gain_of_code(),
             ),
         },
         issues=[not_listed],
     )
-
-
-def _used(allocation: ir.Table, column: str) -> list[Any]:
-    """Distinct values in use; as many as places or years."""
-    values: list[Any] = allocation.select(column).distinct().to_pyarrow()[column].to_pylist()
-    return values
 
 
 def _node_parents(node: ir.Table) -> dict[tuple[str, str], str | None]:
@@ -127,20 +121,32 @@ def _targets(
 def _informed(
     params: Params, statements: ir.Table, allocation: ir.Table, place_parents: dict[str, str | None]
 ) -> pa.Table:
-    past = statements.filter(statements.freshness_date <= params.as_of)
-    latest = past.group_by("source_id").aggregate(day=past.freshness_date.max()).to_pyarrow().to_pylist()
-    years = [year for year in _used(allocation, "period") if year is not None]
     within: dict[str, list[str]] = {}
     for place, chain in sorted(ancestor_chains(place_parents).items()):
         for up in chain:
             within.setdefault(up, []).append(place)
     return informed_rows(
         params.claims,
-        {row["source_id"]: row["day"] for row in latest},
+        _reported(statements, allocation, params.as_of),
         {place: tuple(sorted({place, *below})) for place, below in within.items()},
-        years,
         params.as_of,
         params.fresh_from,
+    )
+
+
+def _reported(statements: ir.Table, allocation: ir.Table, as_of: date) -> Reported:
+    """Days and years by marking: as many rows as there are sources, years and markings."""
+    past = statements.filter(statements.freshness_date <= as_of)
+    precise = past.filter(past.is_current).select("source_id", "freshness_date", "marking_key")
+    coarse = past.filter(past.coarse_is_current.fill_null(False))
+    seen = precise.union(coarse.select("source_id", "freshness_date", marking_key="coarse_marking_key"))
+    days = seen.group_by(["source_id", "marking_key"]).aggregate(day=seen.freshness_date.max())
+    years: dict[str, list[int]] = {}
+    dated = allocation.filter(allocation.period.notnull())
+    for row in dated.select("marking_key", "period").distinct().to_pyarrow().to_pylist():
+        years.setdefault(row["marking_key"], []).append(row["period"])
+    return Reported(
+        {(row["source_id"], row["marking_key"]): row["day"] for row in days.to_pyarrow().to_pylist()}, years
     )
 
 

@@ -18,6 +18,7 @@ from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.publish.visible import filter_of
+from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
 
 
@@ -39,6 +40,9 @@ class Figure:
     activity: int | None = None
 
 
+#: Columns of money: what is confirmed, likely and not to be excluded, in dollars and in euros.
+BOUNDS = tuple(f"{bound}_{currency}" for currency in ("usd", "eur") for bound in ("low", "best", "high"))
+
 #: Whether a transaction is of the row's kind of money; the same list that made the row.
 _KINDS = (
     "CASE t.type_code "
@@ -59,7 +63,8 @@ WITH RECURSIVE
 SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.double_risk, s.reporting_org_name,
   coalesce(s.reporting_org_name, s.reporting_org_ref) AS org_name,
   (SELECT to_json(list({line: t.line, ref: t.ref, date: t.transaction_date, value: t.value, currency: t.currency,
-       value_usd: t.value_usd, rate_date: t.rate_date, rate_source: t.rate_source} ORDER BY t.seq))
+       value_usd: t.value_usd, value_eur: t.value_eur, rate_date: t.rate_date, rate_source: t.rate_source}
+       ORDER BY t.seq))
      FROM core_transaction t
      WHERE t.record_id = a.record_id AND {kinds}
        AND (t.seq = a.transaction_seq
@@ -98,8 +103,8 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
     """The total of a figure and every row behind it.
 
     Returns:
-        `figure`, `total` (per finance kind: low, best, high in USD, and how many rows could not be valued; null =
-        unknown, as for presence),
+        `edition`, `as_of`, `figure`, `total` (per finance kind: low, best, high in USD and EUR, and how many rows could
+        not be valued in both; null = unknown, as for presence),
         `activities` (distinct count), `rows` (each with file, line, rule and evidence). Coarse rows name no file.
 
     Raises:
@@ -114,7 +119,10 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         names = [c[0] for c in cursor.description or []]
         rows = [_row(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
     kinds = sorted({row["finance_kind"] for row in rows})
+    manifest = read_manifest(folder)
     return {
+        "edition": manifest["edition_id"],
+        "as_of": manifest["as_of"],
         "figure": {k: v for k, v in asdict(figure).items() if v not in (None, False)},
         "total": {kind: _total([row for row in rows if row["finance_kind"] == kind]) for kind in kinds},
         "activities": len({row["activity_id"] for row in rows}),
@@ -123,9 +131,7 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
 
 
 def _total(rows: list[dict[str, Any]]) -> dict[str, Decimal | int | None]:
-    total: dict[str, Decimal | int | None] = {
-        bound: sum_known(row[bound] for row in rows) for bound in ("low_usd", "best_usd", "high_usd")
-    }
+    total: dict[str, Decimal | int | None] = {bound: sum_known(row[bound] for row in rows) for bound in BOUNDS}
     return total | {"unvalued": sum(bool(row["is_unvalued"]) for row in rows)}
 
 
@@ -160,7 +166,7 @@ def _row(raw: dict[str, Any]) -> dict[str, Any]:
     row = {
         "activity_id": id_text(raw["activity_id"]),
         **{k: raw[k] for k in ("node_id", "place_id", "precision", "period", "finance_kind", "state")},
-        **{k: raw[k] for k in ("low_usd", "best_usd", "high_usd", "is_unvalued", "is_confirmed")},
+        **{k: raw[k] for k in (*BOUNDS, "is_unvalued", "is_confirmed")},
         "rule": _rule(raw),
     }
     if raw["view"] == "coarse":
@@ -185,5 +191,8 @@ def _rule(raw: dict[str, Any]) -> list[str]:
         why.append("unvalued")
     if raw["double_risk"] in ("possible", "linked"):
         why.append(f"double_{raw['double_risk']}")
-    why.append("node_confirmed" if raw["is_confirmed"] else "node_suggested")
+    if raw["node_id"] == UNCLASSIFIED:
+        why.append("no_node")
+    else:
+        why.append("node_confirmed" if raw["is_confirmed"] else "node_suggested")
     return why

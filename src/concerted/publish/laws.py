@@ -37,7 +37,16 @@ _ACTIVITIES = {
     "out_concentration": ("activity_id", "other_activity_id"),
 }
 _PLACED = ("core_location", "core_place_share", "out_allocation", "out_cell", "out_target", "out_cliff")
-_NODED = ("core_label", "core_node_share", "out_allocation", "out_cell", "out_target", "out_concentration", "out_cliff")
+_NODED = (
+    "core_node_indicator",
+    "core_label",
+    "core_node_share",
+    "out_allocation",
+    "out_cell",
+    "out_target",
+    "out_concentration",
+    "out_cliff",
+)
 
 
 @dataclass(frozen=True, slots=True)

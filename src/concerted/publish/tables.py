@@ -4,6 +4,7 @@ Formula injection is neutralised in CSV and XLSX: a text that a spreadsheet woul
 apostrophe, as OWASP advises for CSV injection.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from concerted.marking import Viewer
+from concerted.model.errors import ConfigError
+from concerted.publish.about import About, describe
 from concerted.publish.visible import visible_sql
+from concerted.store.edition import canonical_json, write_atomically, write_file_atomically
 from concerted.store.query import open_edition
 
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
@@ -23,30 +27,47 @@ _XLSX_ROWS = 1_048_575
 
 
 def export_table(viewer: Viewer, folder: Path, table: str, target: Path, form: str) -> int:
-    """Write the rows of `table` that `viewer` may see to `target`; the number of rows.
+    """Write the rows of `table` that `viewer` may see to `target`, with what they are; the number of rows.
+
+    What they are (edition, day, marking, licences, notice, meaning of each column) stands in a second sheet of a
+    workbook, in the metadata of a Parquet file, and beside a .csv or .jsonl in a file `<name>-metadata.json`, as W3C's
+    CSV on the Web has it. A file appears whole or not at all.
 
     Raises:
         NotAllowedError: the table is not given out.
-        ValueError: more rows than a worksheet holds.
+        ConfigError: the folder is not there, or there are more rows than a worksheet holds.
     """
+    if form not in FORMATS:
+        raise ConfigError(f"{target}: format {form!r} is not one of {', '.join(FORMATS)}")
+    if not target.parent.is_dir():
+        raise ConfigError(f"{target}: there is no folder {target.parent}; make it first")
     with open_edition(folder) as connection:
         sql, parameters = visible_sql(viewer, connection, table)
+        about = describe(viewer, connection, folder, table)
         reader = connection.execute(sql, parameters).to_arrow_reader(100_000)
         binary = [f.name for f in reader.schema if pa.types.is_binary(f.type)]
         kept = [n for n in reader.schema.names if form == "parquet" or n not in binary]
         schema = pa.schema([reader.schema.field(n) for n in kept])
         batches = (batch.select(kept) for batch in reader)
-        match form:
-            case "parquet":
-                return _write_parquet(batches, schema, target)
-            case "csv":
-                return _write_csv(batches, schema, target)
-            case "jsonl":
-                return _write_jsonl(batches, target)
-            case "xlsx":
-                return _write_xlsx(batches, schema, target, table)
-            case _:
-                raise ValueError(f"format {form!r} is not one of {FORMATS}")
+        rows = 0
+
+        def write(path: Path) -> None:
+            nonlocal rows
+            match form:
+                case "parquet":
+                    rows = _write_parquet(batches, schema.with_metadata(about.flat()), path)
+                case "csv":
+                    rows = _write_csv(batches, schema, path)
+                case "jsonl":
+                    rows = _write_jsonl(batches, path)
+                case "xlsx":
+                    rows = _write_xlsx(batches, schema, path, table, about)
+
+        write_file_atomically(target, write)
+    if form in ("csv", "jsonl"):
+        beside = target.with_name(f"{target.name}-metadata.json")
+        write_atomically(beside, json.dumps(about.csvw(target.name, kept), ensure_ascii=False, indent=1) + "\n")
+    return rows
 
 
 def neutral(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -64,7 +85,7 @@ def _write_parquet(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target:
     rows = 0
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:
         for batch in batches:
-            writer.write_batch(batch)
+            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=schema))
             rows += batch.num_rows
     return rows
 
@@ -79,8 +100,6 @@ def _write_csv(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: Pat
 
 
 def _write_jsonl(batches: Iterator[pa.RecordBatch], target: Path) -> int:
-    from concerted.store.edition import canonical_json
-
     rows = 0
     with target.open("w", encoding="utf-8") as stream:
         for batch in batches:
@@ -89,7 +108,7 @@ def _write_jsonl(batches: Iterator[pa.RecordBatch], target: Path) -> int:
     return rows
 
 
-def _write_xlsx(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: Path, name: str) -> int:
+def _write_xlsx(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: Path, name: str, about: About) -> int:
     import xlsxwriter
 
     rows = 0
@@ -101,10 +120,14 @@ def _write_xlsx(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: Pa
             for row in neutral(batch).to_pylist():
                 rows += 1
                 if rows > _XLSX_ROWS:
-                    raise ValueError(f"{name} has more than {_XLSX_ROWS} rows; export it as csv or parquet")
+                    raise ConfigError(f"{name} has more than {_XLSX_ROWS} rows; export it as csv or parquet")
                 for column, value in enumerate(row.values()):
                     if value is not None:
                         sheet.write(rows, column, _cell(value))
+        told = book.add_worksheet("about")
+        for row, (key, value) in enumerate(about.flat().items()):
+            told.write_string(row, 0, key)
+            told.write_string(row, 1, value)
     return rows
 
 

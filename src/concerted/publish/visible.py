@@ -3,6 +3,7 @@
 A table that is not listed here is not given out at all: forgetting to decide means no.
 """
 
+from difflib import get_close_matches
 from enum import Enum
 
 import duckdb
@@ -28,6 +29,7 @@ class Rule(Enum):
 RULES = {
     "core_framework": Rule.OPEN,
     "core_node": Rule.OPEN,
+    "core_node_indicator": Rule.OPEN,
     "core_organisation": Rule.OWN,
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
@@ -127,7 +129,9 @@ def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: st
     """
     rule = RULES.get(table)
     if rule is None:
-        raise NotAllowedError(f"table {table!r} is not given out; tables that are: {', '.join(sorted(RULES))}")
+        near = get_close_matches(table, list(RULES), 3)
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise NotAllowedError(f"table {table!r} is not given out; {hint}Tables that are: {', '.join(sorted(RULES))}")
     allowed = filter_of(viewer, connection)
     match rule:
         case Rule.OPEN:

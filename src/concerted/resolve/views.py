@@ -7,7 +7,9 @@ nothing but its evidence.
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
+from concerted.marking import is_evidence
 from concerted.marking.keys import Label
 
 #: Columns of a statement that resolving needs.
@@ -15,6 +17,8 @@ _COLUMNS = (
     "record_id", "source_id", "input_path", "line", "kind", "identifier", "group_key", "reporting_org_ref",
     "reporting_org_name", "is_secondary_reporter", "last_updated", "is_supply",
 )  # fmt: skip
+
+_MARKINGS = pa.schema([("marking_key", pa.string()), ("coarse_marking_key", pa.string())])
 
 
 def with_known_marking(activity: ir.Table) -> ir.Table:
@@ -31,6 +35,10 @@ def statement_views(activity: ir.Table, owner: ir.Table, marks: ir.Table) -> ir.
         marks: (view, marking_key, mark).
     """
     coarse = activity.filter(activity.coarse_marking_key.notnull())
+    # Where everybody who may see the coarse view sees the precise one, nobody ever gets it.
+    both_keys = coarse.select("marking_key", "coarse_marking_key").distinct().to_pyarrow().to_pylist()
+    unseen = [row for row in both_keys if is_evidence(row["marking_key"], row["coarse_marking_key"])]
+    coarse = coarse.anti_join(ibis.memtable(pa.Table.from_pylist(unseen, schema=_MARKINGS)), _MARKINGS.names)
     both = ibis.union(
         activity.select(*_COLUMNS, "marking_key", view=ibis.literal("precise")),
         coarse.select(*_COLUMNS, marking_key="coarse_marking_key", view=ibis.literal("coarse")),

@@ -201,7 +201,8 @@ def test_a_row_may_carry_its_own_marking(folder: Path, said: str, key: str) -> N
     table = f'O,W,M\n#org,#adm1,#meta+marking\nA,Mopti,"{said}"\n'
     reading = read_one(folder, "3w.csv", table)
     assert reading.rows("activity")[0]["marking_key"] == key
-    assert reading.codes() == ({"marking_unknown": 1} if key == "NOBODY" else {})
+    assert reading.codes() == {"rows_marked": 1} | ({"marking_unknown": 1} if key == "NOBODY" else {})
+    assert {issue.marking_key for issue in reading.issues} == {"NOBODY"}
 
 
 def test_a_kind_of_organisation_without_role_is_that_of_the_only_doer(folder: Path) -> None:

@@ -3,8 +3,10 @@
 Place on the way: inside the readers of sheets. Faults of single cells enter; issues leave, few enough to read.
 """
 
+from dataclasses import replace
 from typing import Any
 
+from concerted.marking.keys import Label
 from concerted.model.issues import Issue, Severity
 from concerted.sources.base import Input
 
@@ -19,9 +21,14 @@ class Findings:
 
     def __init__(self, source: Input) -> None:
         self._source = source
-        self.hides_values = not source.config.marking.is_open
+        self._hides_values = not source.config.marking.is_open
+        self._has_row_markings = False
         self._found: dict[tuple[str, str | None, str], Issue] = {}
         self._different: dict[tuple[str, str | None], int] = {}
+
+    def follow_row_markings(self) -> None:
+        """Rows say themselves who may see them: a finding that counts several of them is for nobody."""
+        self._hides_values = self._has_row_markings = True
 
     def note(
         self,
@@ -34,7 +41,7 @@ class Findings:
         **values: Any,
     ) -> None:
         """Note a fault that was met some times, first at a row, in a column. `found` is what stands in the cell."""
-        if self.hides_values:
+        if self._hides_values:
             values = {key: value if key in _OF_THE_FILE else "…" for key, value in values.items()}
         text = repr(sorted(values.items()))
         if (code, field, text) not in self._found:
@@ -61,5 +68,7 @@ class Findings:
     def take(self) -> list[Issue]:
         """All issues so far, in the order in which they were first met."""
         issues = list(self._found.values())
+        if self._has_row_markings:
+            issues = [replace(issue, marking_key=str(Label.NOBODY)) for issue in issues]
         self._found.clear()
         return issues

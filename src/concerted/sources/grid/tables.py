@@ -11,6 +11,7 @@ from itertools import islice
 
 from concerted.codelists.sheet_words import fold, sheet_words
 from concerted.model.errors import SourceError
+from concerted.model.issues import ROWS_MARKED
 from concerted.records.cells import Cell
 from concerted.sources.base import Batch, Input
 from concerted.sources.grid.delimited import read_rows, sniff_encoding
@@ -193,7 +194,9 @@ def read_statements(
     table: GridTable, plan: Plan, rows: RowFilter, maker: StatementMaker, findings: Findings
 ) -> Iterator[Batch]:
     """The statements of a table below its header, in batches."""
-    findings.hides_values |= bool(plan.of("marking"))
+    for column in plan.of("marking")[:1]:
+        findings.note("info", ROWS_MARKED, None, column.name)
+        findings.follow_row_markings()
     kept: list[list[Cell]] = []
     lines: list[int] = []
     for number, row in numbered_rows(table, plan.first_row, findings):
