@@ -5,7 +5,7 @@ activity, was committed or pledged) the cents that another statement tells again
 links that say so; and each amount once at three levels of the chain.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -28,6 +28,7 @@ from concerted.chain.told import (
     views_of,
 )
 from concerted.chain.worlds import Relations, World, worlds
+from concerted.judgements.decisions import Decision, activity_pairs
 from concerted.model.ids import hash_id
 from concerted.model.tables import full_schema
 from concerted.store.step import StepResult, Tables
@@ -65,12 +66,21 @@ class Params:
 
 
 class Context(Protocol):
-    """What this step takes from the build's context: nothing yet."""
+    """What this step takes from the build's context."""
+
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        """What people decided."""
+        ...
 
 
 def params(context: Context) -> Params:
-    """No judgements."""
-    return Params()
+    """What people decided about money between activities: a part is funded by the whole."""
+    parts = ((whole, part) for part, whole in activity_pairs(context.decisions, "part_of"))
+    return Params(
+        funds=tuple(sorted({*activity_pairs(context.decisions, "funds"), *parts})),
+        different=activity_pairs(context.decisions, "different", "successor_of"),
+    )
 
 
 def run(tables: Tables, params: Params) -> StepResult:
@@ -79,7 +89,9 @@ def run(tables: Tables, params: Params) -> StepResult:
     flows = transaction_flows(tables["core_transaction"]).cache()
     by_book = money_of(flows)
     record, up, down = relations_of(tables["core_activity_link"])
-    judged, apart = _columns(params.funds), _columns(params.different)
+    # Who says that two activities hold different money says it of both ways.
+    both_ways = [*params.different, *((right, left) for left, right in params.different)]
+    judged, apart = _columns(params.funds), _columns(both_ways)
     relations = Relations(
         funders_of(tables["core_participating_org"]),
         (np.r_[record, np.zeros(len(judged[0]), np.int64) + NOBODY], np.r_[up, judged[0]], np.r_[down, judged[1]]),

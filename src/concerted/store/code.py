@@ -11,10 +11,10 @@ import concerted
 READING = ("model", "codelists", "sources", "records")
 #: Libraries whose release could change the bytes of a table or a rate.
 LIBRARIES = (
-    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely",
+    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "scipy", "lxml", "currencyconverter", "py3langid", "shapely",
     "babel", "rapidfuzz", "python-calamine",
 )  # fmt: skip
-EDITION = (*READING, "marking", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
+EDITION = (*READING, "marking", "judgements", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
 #: What runs the steps and writes their tables; it lies beside the packages.
 BUILDING = ("steps.py", "prepare.py", "assemble.py", "build.py")
 
