@@ -11,7 +11,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS ?= 1
 endif
 
-.PHONY: demo setup test test-all test-slow browser-setup lint types bench golden docs lock clean spark-setup
+.PHONY: demo setup test test-all test-slow test-spark test-spark-kit test-browser test-long browser-setup lint types bench golden docs lock clean spark-setup
 
 demo: setup
 	$(BIN)/concerted demo --data $(DATA) --port $(PORT)
@@ -59,14 +59,23 @@ test: lint types
 
 test-all: test test-slow
 
-# What takes longer, needs Java or a browser; each brings what it needs.
-test-slow: spark-setup browser-setup
-	@failed=0; \
-	$(BIN)/pytest -m 'spark and not realdata' || failed=1; \
-	$(BIN)/pytest -n 2 -m 'browser' || failed=1; \
-	$(BIN)/pytest -n 2 -m 'slow and not spark and not browser' || failed=1; \
-	$(BIN)/pytest -m 'spark and realdata' || failed=1; \
-	exit $$failed
+# What takes longer, needs Java or a browser; each brings what it needs, and each runs though another failed.
+SLOW_SUITES := test-spark test-spark-kit test-browser test-long
+
+test-slow:
+	@$(MAKE) --no-print-directory --keep-going $(SLOW_SUITES)
+
+test-spark: spark-setup
+	$(BIN)/pytest -m 'spark and not realdata'
+
+test-spark-kit: spark-setup
+	$(BIN)/pytest -m 'spark and realdata'
+
+test-browser: browser-setup
+	$(BIN)/pytest -n 2 -m 'browser'
+
+test-long: dev-setup
+	$(BIN)/pytest -n 2 -m 'slow and not spark and not browser'
 
 browser-setup: dev-setup
 	@command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from concerted.classify.language import language_candidates
+from concerted.classify.language import detector, language_candidates, little_words
 
 from .frameworks import PARAMS
 from .world import World
@@ -20,6 +20,18 @@ def languages(world: World) -> dict[int, str | None]:
 @pytest.mark.parametrize(("text", "lang"), [(FRENCH, "fr"), (ENGLISH, "en"), (ARABIC, "ar")])
 def test_a_sentence_is_told_by_its_words(text: str, lang: str) -> None:
     assert language_candidates(text, PARAMS.languages) == [(lang, 0)]
+
+
+def test_little_words_of_one_language_tell_it_and_the_detector_agrees() -> None:
+    text = "Améliorer les soins dans des centres et une école, qui sont loin"
+    assert language_candidates(text, PARAMS.languages) == [("fr", 0)]
+    assert detector(PARAMS.languages).rank(text)[0][0] == "fr"
+
+
+def test_little_words_of_two_languages_leave_it_to_the_detector() -> None:
+    mixed = "Les écoles des régions et une santé. The schools of the regions and their health"
+    assert {lang for lang, _ in language_candidates(mixed, PARAMS.languages)} & {"en", "fr"}
+    assert little_words(("en", "fr")) != little_words(PARAMS.languages), "a word of two languages tells neither"
 
 
 def test_french_declared_as_english_is_french() -> None:

@@ -20,6 +20,9 @@ WORDS = (
     "السلام",
     "سلام",
     "ddr",
+    "des",
+    "lemploi",
+    "emplois",
 )
 TERMS = (
     "prevent* conflict",
@@ -31,6 +34,10 @@ TERMS = (
     "سلام",
     "conflict$",
     "of the peace",
+    "prevent des conflicts",
+    "des emploi",
+    "emploi des",
+    "conflict of",
 )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from concerted.classify.params import Judgement
 from concerted.classify.step import params
-from concerted.codelists.frameworks import load_framework
+from concerted.codelists.frameworks import OwnCode, load_framework
 from concerted.model.tables import ONE, UNCLASSIFIED, full_schema
 
 from .frameworks import CODES, PARAMS, PLAN, walk
@@ -134,6 +134,18 @@ def test_a_node_that_is_specific_by_definition_makes_the_statement_specific_once
     world.sector("15130", record_id=2)
     levels = {r["record_id"]: (r["level"], r["probability"]) for r in world.run(PARAMS).tables["pve_marker"]}
     assert levels == {1: ("specific", 1.0), 2: ("none", 1.0)}
+
+
+def test_evidence_is_json_whatever_signs_a_node_or_a_column_is_called_by() -> None:
+    odd = 'a "quoted" \\ node'
+    own = OwnCode("yes", odd, column='#pillar\n"main"\t\\')
+    plan = replace(PLAN, nodes=(replace(PLAN.nodes[2], id=odd),), own_codes=(own,))
+    world = World().activity().add("attribute", record_id=1, name=own.column, value="Yes")
+    out = world.run(replace(PARAMS, frameworks=(plan,), crosswalks=()))
+    (marker,) = out.tables["pve_marker"]
+    assert json.loads(marker["evidence"]) == [{"field": "node", "node": f"plan/{odd}"}]
+    (evidence,) = json.loads(out.labels()[odd, "declared"]["evidence"])
+    assert evidence["field"] == f"column {own.column}"
 
 
 def test_every_statement_has_a_language_row_a_marker_row_and_a_spread_per_framework() -> None:

@@ -55,5 +55,27 @@ def test_more_different_terms_and_a_title_make_a_node_likelier() -> None:
     two = probability("Programme", "reconciliation and mediation in three districts")
     in_title = probability("Reconciliation programme", "in three districts")
     assert probability("Programme", "roads in three districts") == 0.0
-    assert abs(one - same_again) < 0.05 < two - one
+    assert one < same_again < two, "saying it again says a little more, another word more"
     assert in_title > one
+
+
+def test_a_find_from_a_short_list_is_surer_than_one_from_a_long_list() -> None:
+    parts = [TextPart.of("title", "Reconciliation programme"), TextPart.of("description", "")]
+    terms = tuple(f"word{n}" for n in range(200))
+    long = replace(PLAN, nodes=tuple(replace(n, lexicon={"en": (*n.lexicon["en"], *terms)}) for n in PLAN.nodes))
+    (short_list,), (long_list,) = (NodeReader.of([plan]).suggest(parts) for plan in (PLAN, long))
+    assert short_list.probability > 2 * long_list.probability
+
+
+def test_an_exclusion_voids_what_lies_inside_it_and_nothing_else() -> None:
+    terms = {"en": ("women", "violence against women")}
+    women = replace(PLAN.nodes[0], lexicon=terms, exclusions={"en": ("women and children",)})
+    reader = NodeReader.of([replace(PLAN, nodes=(women,))])
+
+    def found(text: str) -> set[str]:
+        scores = reader.scores([TextPart.of("description", text)]).get(PLAN.id, [])
+        return {hit.term for score in scores for _, hit in score.hits}
+
+    assert found("food for women and children") == set()
+    assert found("violence against women and children") == {"violence against women"}
+    assert found("women and men") == {"women"}

@@ -28,7 +28,9 @@ class World:
     def activity(self, record_id: int = 1, title: str = "", description: str = "", **row: Any) -> "World":
         """Add a statement."""
         given = {"record_id": record_id, "title": title or None, "description": description or None}
-        return self.add("activity", **{"source_id": "s", "input_path": "f.xml", "line": 7, **given, **row})
+        return self.add(
+            "activity", **{"source_id": "s", "input_path": "f.xml", "line": 7, "marking_key": "CLEAR", **given, **row}
+        )
 
     def sector(
         self, code: str, pct: float | None = None, record_id: int = 1, transaction: int = ON_ACTIVITY, **row: Any

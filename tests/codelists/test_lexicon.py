@@ -59,10 +59,26 @@ def test_case_never_changes_the_fold(text: str) -> None:
         ("مكافحة التطرف العنيف", "تطرف عنيف", ["التطرف العنيف"]),
         ("وبالتطرف", "تطرف", ["وبالتطرف"]),
         ("للشباب", "شباب", ["للشباب"]),
+        ("une autorité traditionnelle", "autorites traditionnelles", ["autorite traditionnelle"]),
+        ("droits humains", "droit humain", ["droits humains"]),
+        ("Gestion du conflit", "gestion des conflits", ["gestion du conflit"]),
+        ("strengthening the rule of the law", "rule of law", ["rule of the law"]),
+        ("femmes et jeunes", "femmes jeunes", []),
+        ("la tolérance aux intrants", "tolerance aux", ["tolerance aux"]),
+        ("les tolérances", "tolerance aux", []),
+        ("Cohésion-sociale", "cohesion sociale", ["cohesion sociale"]),
+        ("pour lemploi dextrémistes repentis", "emploi", ["lemploi"]),
+        ("lutte contre lextrémisme violent", "contre l extremisme violent", ["contre lextremisme violent"]),
+        ("la sélection", "election", []),
+        ("DDRs", "ddr$", []),
     ],
 )
 def test_a_term_finds_its_words_and_no_others(text: str, term: str, words: list[str]) -> None:
     assert found(text, term) == words
+
+
+def test_two_terms_that_come_to_the_same_are_one() -> None:
+    assert found("gestion des conflits", "gestion de conflits", "gestion des conflits") == ["gestion des conflits"]
 
 
 def test_overlapping_terms_are_all_found_in_order() -> None:

@@ -10,6 +10,7 @@ import pytest
 from builds import Small, copy_small
 from concerted.marking import KEEPER, PUBLIC
 from concerted.publish.changes import Cause, _causes, _totals, compare
+from concerted.publish.figures import BOUNDS
 from concerted.store.edition import find_edition
 
 NAME = {"file": "a.xml"}
@@ -17,8 +18,8 @@ NOTHING = {"added": [], "removed": []}
 TOTAL = ("framework", "node", "commitment")
 
 
-def money(amount: int) -> tuple[Decimal, ...]:
-    return (Decimal(0), Decimal(amount), Decimal(amount))
+def money(amount: int) -> tuple[Decimal | None, ...]:
+    return (Decimal(0), Decimal(amount), Decimal(amount)) * 2
 
 
 def test_each_total_names_what_moved_it() -> None:
@@ -31,6 +32,11 @@ def test_each_total_names_what_moved_it() -> None:
     assert total["because"] == {Cause.INPUT.value: 1, Cause.RECORD.value: 2, Cause.RULE.value: 1}
     assert total["before"]["best_usd"] == 100
     assert total["after"]["best_usd"] == 126
+    assert {name: by["best_eur"] for name, by in total["moved"].items()} == {
+        Cause.INPUT.value: 50,
+        Cause.RECORD.value: 1 - 30,
+        Cause.RULE.value: 5,
+    }
 
 
 def test_a_statement_that_only_counts_otherwise_is_told_apart_from_one_that_changed() -> None:
@@ -46,9 +52,9 @@ def test_totals_that_did_not_move_are_not_listed() -> None:
 
 
 def test_an_unknown_sum_is_not_zero() -> None:
-    unknown = (None, None, None)
+    unknown = (None,) * 6
     (total,) = _totals({}, {TOTAL: {1: unknown}}, _causes({}, {}, NOTHING, has_rules=False))
-    assert total["after"] == {"low_usd": None, "best_usd": None, "high_usd": None}
+    assert total["after"] == total["moved"][Cause.COARSE.value] == dict.fromkeys(BOUNDS)
 
 
 def test_an_edition_does_not_differ_from_itself(small_data: Path) -> None:

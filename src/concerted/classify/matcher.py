@@ -5,11 +5,11 @@ together), ten times faster: what a word may begin or continue is worked out onc
 far fewer words than texts have. Hits are given by word, not by character.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
-from concerted.codelists.lexicon import arabic_stems
+from concerted.codelists.lexicon import CONNECTORS, distinct, fits, word_forms
 
 Key = TypeVar("Key")
 
@@ -56,8 +56,7 @@ class Matcher(Generic[Key]):
         matcher: Matcher[Key] = cls()
         numbers: dict[str, int] = {}
         for key, some in terms.items():
-            for term in some:
-                first, *rest = _patterns(term)
+            for term, (first, *rest) in distinct(some):
                 for pattern in rest:
                     if pattern not in numbers:
                         numbers[pattern] = len(numbers)
@@ -76,43 +75,52 @@ class Matcher(Generic[Key]):
             silent.clear()
             self._fits.clear()
         found: list[Found[Key]] = []
+        fits, end = self._fits, len(words) - 1
         for place, word in [(i, w) for i, w in enumerate(words) if w not in silent]:
             entry = known.get(word) or self._look_up(word)
             if entry is None:
                 continue
             for key, term in entry.whole:
                 found.append(Found(key, term, place, place))
-            if entry.seconds and place + 1 < len(words):
-                for second in entry.seconds & self._fitting(words[place + 1]):
-                    found += self._longer(words, place, entry.begins[second])
+            if entry.seconds and place < end:
+                # Most words begin many terms and are followed by none of them: that is seen without a call.
+                following = words[place + 1]
+                fitting = fits.get(following)
+                if fitting is None:
+                    fitting = self._fitting(following)
+                if following in CONNECTORS or not entry.seconds.isdisjoint(fitting):
+                    self._longer(words, place, entry, found)
         return found
 
-    def _longer(
-        self, words: list[str], place: int, terms: tuple[tuple[Key, str, tuple[int, ...]], ...]
-    ) -> list[Found[Key]]:
-        """Terms of which the words at `place` and after it are the first two."""
-        return [
-            Found(key, term, place, place + 1 + len(rest))
-            for key, term, rest in terms
-            if self._go_on(words, place + 2, rest)
-        ]
+    def _longer(self, words: list[str], place: int, entry: _Word[Key], found: list[Found[Key]]) -> None:
+        """Add the terms of several words that begin with the word at `place`; articles after it may be passed over."""
+        met: set[tuple[Key, str]] = set()
+        for second in _next_places(words, place):
+            for number in entry.seconds & self._fitting(words[second]):
+                for key, term, rest in entry.begins[number]:
+                    last = self._last(words, second, rest) if rest else second
+                    if last is not None and (key, term) not in met:
+                        met.add((key, term))
+                        found.append(Found(key, term, place, last))
 
-    def _go_on(self, words: list[str], place: int, rest: tuple[int, ...]) -> bool:
-        """Whether the words from `place` on fit the further words of a term."""
-        if place + len(rest) > len(words):
-            return False
-        return all(number in self._fitting(word) for number, word in zip(rest, words[place:], strict=False))
+    def _last(self, words: list[str], place: int, rest: tuple[int, ...]) -> int | None:
+        """The last word of a term whose further words follow the word at `place`; None when they do not."""
+        if not rest:
+            return place
+        for following in _next_places(words, place):
+            if rest[0] in self._fitting(words[following]):
+                last = self._last(words, following, rest[1:])
+                if last is not None:
+                    return last
+        return None
 
     def _fitting(self, word: str) -> frozenset[int]:
         """Numbers of the further words of terms that `word` fits, remembered."""
         numbers = self._fits.get(word)
         if numbers is None:
-            stems = [(stem, stem[:n]) for stem in arabic_stems(word) for n in self._rest_lengths if n <= len(stem)]
+            stems = [(stem, stem[:n]) for stem in word_forms(word) for n in self._rest_lengths if n <= len(stem)]
             numbers = self._fits[word] = frozenset(
-                number
-                for stem, head in stems
-                for pattern, number in self._rest.get(head, ())
-                if _fits_stem(pattern, stem)
+                number for stem, head in stems for pattern, number in self._rest.get(head, ()) if fits(pattern, stem)
             )
         return numbers
 
@@ -120,12 +128,12 @@ class Matcher(Generic[Key]):
         """What is known of a word, remembered; None for most words."""
         whole: dict[tuple[Key, str], None] = {}
         begins: dict[tuple[Key, str, tuple[int, ...]], None] = {}
-        for stem in arabic_stems(word):
+        for stem in word_forms(word):
             for length in self._first_lengths:
                 if length > len(stem):
                     break
                 for key, term, pattern, rest in self._first.get(stem[:length], ()):
-                    if _fits_stem(pattern, stem):
+                    if fits(pattern, stem):
                         if rest:
                             begins[key, term, rest] = None
                         else:
@@ -140,14 +148,9 @@ class Matcher(Generic[Key]):
         return entry
 
 
-def _patterns(term: str) -> list[str]:
-    """The words of a term, the last one open (`*`) unless it says `$`."""
-    words = term.split(" ")
-    if not words[-1].endswith("$"):
-        words[-1] = words[-1].rstrip("*") + "*"
-    return words
-
-
-def _fits_stem(pattern: str, stem: str) -> bool:
-    """Whether one form of a word fits one word of a term."""
-    return stem.startswith(pattern[:-1]) if pattern.endswith("*") else stem == pattern.rstrip("$")
+def _next_places(words: list[str], place: int) -> Iterator[int]:
+    """The next word, and while it is an article or the like the one after it."""
+    for following in range(place + 1, len(words)):
+        yield following
+        if words[following] not in CONNECTORS:
+            break

@@ -9,16 +9,20 @@ languages (TF-IDF cosine). A node without a single term found is never suggested
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from concerted.classify.matcher import Found, Matcher
 from concerted.classify.spans import word_places
-from concerted.codelists.frameworks import Framework, load_framework, shipped_frameworks
-from concerted.codelists.lexicon import fold
+from concerted.codelists.frameworks import Framework, Node, load_framework, shipped_frameworks
+from concerted.codelists.lexicon import folded_words
 
 #: A term in a title says more of what an activity is for than one in a long description.
 TITLE_WEIGHT = 2.0
+#: A term that comes back says more, ever less: one that stands n times counts 1 + this x ln n times.
+REPEATED = 0.5
+#: Suggestions below this are not even kept for combination with other signals.
+FAINT = 0.1
 #: Evidence shows this many spans per node, the first ones.
 SPANS_SHOWN = 5
 #: Words shorter than this carry grammar, not content.
@@ -36,8 +40,7 @@ class TextPart:
     @classmethod
     def of(cls, name: str, text: str) -> "TextPart":
         """A part with its folded words."""
-        folded = fold(text)
-        return cls(name, text, folded.split(" ") if folded else [])
+        return cls(name, text, folded_words(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ class Suggestion:
 class Calibration:
     """A logistic curve from scores to the probability that a node holds.
 
-    Fitted on the codes of 160 publishers, judged on those held out: calibration error .03 (docs/explanation/labels.md).
+    Fitted by benchmarks/fit_text_curves.py on the codes of one half of 160 publishers and judged on the other half
+    (docs/explanation/labels.md).
     """
 
     bias: float
@@ -83,11 +87,18 @@ class Calibration:
         exponent = self.bias + self.lexicon * lexicon + self.cosine * cosine + self.lead * lead
         return round(1 / (1 + math.exp(-exponent)), 4)
 
+    def for_lists_of(self, terms: float) -> "Calibration":
+        """The curve for lists of so many terms per node: a find from a short list is less often by chance."""
+        return replace(self, bias=self.bias + PER_HALVING * math.log2(FULL_LIST / max(terms, SHORT_LIST)))
 
+
+#: Terms per node, all languages together, that AIMS is for. With lists cut to half, a quarter .. a twelfth of that the
+#: odds that a find is right grow by this (as a natural logarithm) per halving, on both halves of the publishers.
+FULL_LIST, SHORT_LIST, PER_HALVING = 200, 12, 0.45
 #: Frameworks of aims: a node is rare, and its words must be many. Fitted on two of them together.
-AIMS = Calibration(bias=-4.67, lexicon=1.48, cosine=6.54, lead=0.21)
+AIMS = Calibration(bias=-5.09, lexicon=1.48, cosine=6.21, lead=0.21)
 #: Frameworks of sectors, of which every activity has one: what counts is to be ahead of the others.
-SECTORS = Calibration(bias=-1.90, lexicon=0.55, cosine=1.29, lead=0.82)
+SECTORS = Calibration(bias=-2.22, lexicon=0.61, cosine=2.09, lead=0.66)
 CALIBRATIONS = {"dac-groups": SECTORS}
 
 
@@ -117,12 +128,14 @@ class NodeScore:
 class NodeReader:
     """Frameworks compiled for reading many texts. Nodes without a lexicon are left to codes.
 
-    `terms` are lexicon terms and exclusions (true): `security` inside an excluded `food security` is no evidence.
+    `terms` are lexicon terms and exclusions (true): `security` inside an excluded `food security` is no evidence, but
+    `violence against women` is, though an excluded `women and children` follows in it.
     """
 
     terms: Matcher[tuple[NodeKey, bool]]
     nearness: "Nearness"
     order: dict[str, tuple[NodeKey, ...]]
+    curves: Mapping[str, Calibration]
 
     @classmethod
     def of(cls, frameworks: Iterable[Framework]) -> "NodeReader":
@@ -137,21 +150,23 @@ class NodeReader:
             ),
             nearness=Nearness.of(texts),
             order={f.id: tuple((f.id, n.id) for n in some) for f, some in worded if some},
+            curves={f.id: curve_of(f.id, some) for f, some in worded if some},
         )
 
     def scores(self, parts: Sequence[TextPart]) -> dict[str, list[NodeScore]]:
         """Raw scores of the nodes with at least one term found, per framework."""
         hits: dict[NodeKey, list[NodeHit]] = defaultdict(list)
         for number, part in enumerate(parts):
-            voids: dict[NodeKey, list[tuple[int, int]]] = defaultdict(list)
             found = self.terms.find(part.words)
+            voids: dict[NodeKey, list[tuple[int, int]]] = {}
             for (key, is_void), _, first, last in found:
                 if is_void:
-                    voids[key].append((first, last))
+                    voids.setdefault(key, []).append((first, last))
             for one in found:
-                key, is_void = one.key
-                if not is_void and not any(one.first <= e and b <= one.last for b, e in voids.get(key, ())):
-                    hits[key].append((number, one))
+                (key, is_void), _, first, last = one
+                if is_void or (key in voids and any(b <= first and last <= e for b, e in voids[key])):
+                    continue
+                hits[key].append((number, one))
         if not hits:
             return {}
         cosines = self.nearness.to_nodes(parts, hits)
@@ -168,35 +183,54 @@ class NodeReader:
 
     def suggest(self, parts: Sequence[TextPart], minimum: float = 0.0) -> list[Suggestion]:
         """Suggestions of at least `minimum` probability, in the order of frameworks and nodes."""
-        return suggestions_of(parts, self.scores(parts), minimum)
+        return self.suggestions(parts, self.scores(parts), minimum)
+
+    def suggestions(
+        self, parts: Sequence[TextPart], scores_by_framework: Mapping[str, Sequence[NodeScore]], minimum: float
+    ) -> list[Suggestion]:
+        """Scores as suggestions of at least `minimum` probability, with their words."""
+        result: list[Suggestion] = []
+        places: Places = {}
+        for framework_id, scores in scores_by_framework.items():
+            curve = self.curves[framework_id]
+            for one, lead in zip(scores, leads(scores), strict=True):
+                p = curve.probability(one.lexicon, one.cosine, lead)
+                if p >= minimum:
+                    spans = tuple(span_of(parts, places, n, f.first, f.last) for n, f in _shown(one.hits))
+                    result.append(Suggestion(framework_id, one.key[1], p, spans))
+        return result
 
 
-def suggestions_of(
-    parts: Sequence[TextPart], scores_by_framework: Mapping[str, Sequence[NodeScore]], minimum: float
-) -> list[Suggestion]:
-    """Scores as suggestions of at least `minimum` probability, with their words."""
-    result: list[Suggestion] = []
-    places: Places = {}
-    for framework_id, scores in scores_by_framework.items():
-        ranked = sorted((s.score for s in scores), reverse=True)
-        calibration = CALIBRATIONS.get(framework_id, AIMS)
-        for one in scores:
-            other = ranked[1] if len(ranked) > 1 and one.score == ranked[0] else ranked[0]
-            rival = 0.0 if len(ranked) == 1 else other
-            p = calibration.probability(one.lexicon, one.cosine, one.score - rival)
-            if p >= minimum:
-                spans = tuple(span_of(parts, places, n, f.first, f.last) for n, f in _shown(one.hits))
-                result.append(Suggestion(framework_id, one.key[1], p, spans))
-    return result
+def leads(scores: Sequence[NodeScore]) -> list[float]:
+    """By how much each node's score is above the best other one of its framework, below it when negative."""
+    ranked = sorted((s.score for s in scores), reverse=True)
+    second = ranked[1] if len(ranked) > 1 else 0.0
+    return [one.score - (second if one.score == ranked[0] else ranked[0]) for one in scores]
+
+
+def curve_of(framework_id: str, nodes: Sequence[Node]) -> Calibration:
+    """The curve of a framework, by the length of its nodes' lists where it is one of aims."""
+    if framework_id in CALIBRATIONS:
+        return CALIBRATIONS[framework_id]
+    return AIMS.for_lists_of(terms_per_node(nodes))
+
+
+def terms_per_node(nodes: Sequence[Node]) -> float:
+    """How long the lists of some nodes are, all languages together, on average."""
+    return sum(len(terms) for node in nodes for terms in node.lexicon.values()) / len(nodes)
 
 
 def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[NodeHit]) -> float:
-    """log2(1 + different terms), a term counting double where it stands in a title."""
+    """log2(1 + terms), a term counting double where it stands in a title and a little more where it comes back."""
     weights: dict[str, float] = {}
+    times: dict[str, int] = {}
     for number, hit in hits:
         weight = TITLE_WEIGHT if parts[number].field == "title" else 1.0
         weights[hit.term] = max(weight, weights.get(hit.term, 0.0))
-    return math.log2(1 + sum(weights.values()))
+        times[hit.term] = times.get(hit.term, 0) + 1
+    if len(times) == len(hits):
+        return math.log2(1 + sum(weights.values()))
+    return math.log2(1 + math.fsum(w * (1 + REPEATED * math.log(times[term])) for term, w in weights.items()))
 
 
 def span_of(parts: Sequence[TextPart], places: Places, number: int, first: int, last: int) -> Span:
@@ -223,10 +257,12 @@ def _shown(hits: Sequence[NodeHit]) -> list[NodeHit]:
 
 @dataclass(slots=True)
 class Nearness:
-    """TF-IDF cosine of a text to the words of nodes, in every language they are written in."""
+    """TF-IDF cosine of a text to the words of nodes, in every language they are written in.
 
-    weights: dict[str, list[tuple[NodeKey, float]]]
-    idf: dict[str, float]
+    `words` has what is known of a word: how rare it is, and its weight for each node that uses it.
+    """
+
+    words: dict[str, tuple[float, tuple[tuple[NodeKey, float], ...]]]
     unseen: float
 
     @classmethod
@@ -244,7 +280,7 @@ class Nearness:
             for word in sorted(vector):
                 if vector[word]:
                     weights[word].append((key, vector[word] / norm))
-        return cls(dict(weights), idf, unseen)
+        return cls({word: (rarity, tuple(weights.get(word, ()))) for word, rarity in idf.items()}, unseen)
 
     def to_nodes(self, parts: Sequence[TextPart], wanted: Iterable[NodeKey]) -> dict[NodeKey, float]:
         """Cosine to each node of `wanted` that shares a word with the text."""
@@ -253,15 +289,17 @@ class Nearness:
             counts.update(part.words)
         products: dict[NodeKey, float] = dict.fromkeys(wanted, 0.0)
         squares = 0.0
+        known, foreign = self.words, (self.unseen / 2, ())
         for word, count in counts.items():
-            idf = self.idf.get(word)
-            if idf is None:
-                idf = self.unseen / 2 if len(word) > MIN_WORD else 0.0
-            if not idf:
-                continue
+            found = known.get(word)
+            if found is None:
+                if len(word) <= MIN_WORD:
+                    continue
+                found = foreign
+            idf, weights = found
             value = (1 + math.log(count)) * idf if count > 1 else idf
             squares += value * value
-            for key, weight in self.weights.get(word, ()):
+            for key, weight in weights:
                 if key in products:
                     products[key] += value * weight
         norm = math.sqrt(squares) or 1.0
@@ -270,7 +308,7 @@ class Nearness:
 
 def content_words(text: str) -> list[str]:
     """Folded words of a text that are long enough to carry content."""
-    return [w for w in fold(text).split(" ") if len(w) >= MIN_WORD]
+    return [w for w in folded_words(text) if len(w) >= MIN_WORD]
 
 
 @cache

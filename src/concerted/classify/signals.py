@@ -4,6 +4,7 @@ Place on the way: step 5. Enters: `core_sector`, `core_policy_marker`, `core_tag
 pointers; leaves: `_code` (every code a statement uses, once per place it stands) and `_signal` (code x node).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,8 @@ def find_codes(tables: Mapping[str, ir.Table], columns: Sequence[str], framework
     """Every code of a statement: record_id, transaction_seq, seq, field, vocabulary, code, uri, pct, has_share.
 
     `has_share` is true where the place says how much of the activity the code covers (sectors, nodes named in a sheet);
-    a marker or a tag says an aim, not a share. `columns` are the sheet columns that name nodes.
+    a marker or a tag says an aim, not a share. `columns` are the sheet columns that name nodes. `field` may stand
+    between the quotes of a JSON string as it is.
     """
     named = _Named(framework_ids)
     return ibis.union(
@@ -133,13 +135,20 @@ def _cells(attribute: ir.Table, columns: Sequence[str]) -> ir.Table:
         "record_id",
         transaction_seq=_on_activity(),
         seq=ibis.literal(0, "int32"),
-        field=ibis.literal("column ") + parts.name.replace("\\", " ").replace('"', " "),
+        field=_column_fields(parts.name, columns),
         vocabulary=ibis.literal("column:") + parts.name,
         code=_fold(parts.value),
         uri=ibis.literal(""),
         pct=ibis.null("float64"),
         has_share=ibis.literal(True),
     )
+
+
+def _column_fields(name: ir.StringValue, columns: Sequence[str]) -> ir.StringValue:
+    """`column <name>`, with the signs that JSON forbids in a string written as JSON writes them."""
+    if not columns:
+        return ibis.literal("")
+    return name.cases(*((c, json.dumps(f"column {c}", ensure_ascii=False)[1:-1]) for c in columns), else_="")
 
 
 def _on_activity() -> ir.IntegerScalar:

@@ -17,6 +17,8 @@ def word_places(text: str, folded: str) -> list[tuple[int, int]]:
     """First and last-plus-one character in `text` of each word of `folded = fold(text)`."""
     words = folded.split(" ") if folded else []
     places = [m.span() for m in _WORD.finditer(text)]
+    if text.isascii():
+        return places
     # True of nearly every text; ligatures, loose accents and signs like ™ that fold to letters need the long way.
     if len(places) == len(words) and all(e - b == len(w) for (b, e), w in zip(places, words, strict=True)):
         return places

@@ -5,6 +5,7 @@ with frameworks and crosswalks as parameters; leaves: labels with evidence, shar
 Structured signals come first, words second; every label shows what it rests on; below the threshold there is none.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -105,7 +106,10 @@ def _pve_markers(activity: ir.Table, said: ir.Table, held: ir.Table, params: Cla
     for framework_id, node_id in specific:
         keys = keys | ((held.framework_id == framework_id) & (held.node_id == node_id))
     named = held.filter(held.is_confirmed & keys)
+    # An owner's node id may hold any sign: only json knows how to write it.
+    texts = {f"{f}/{n}": json.dumps([{"field": "node", "node": f"{f}/{n}"}], ensure_ascii=False) for f, n in specific}
     named = named.group_by("record_id").agg(node=(named.framework_id + "/" + named.node_id).min())
+    named = named.mutate(said=named.node.cases(*texts.items(), else_="[]") if texts else ibis.literal("[]"))
     rows = activity.select("record_id").left_join(said, "record_id").drop("record_id_right")
     rows = rows.left_join(named, "record_id")
     is_named = rows.node.notnull()
@@ -113,7 +117,5 @@ def _pve_markers(activity: ir.Table, said: ir.Table, held: ir.Table, params: Cla
         "record_id",
         level=ibis.ifelse(is_named, "specific", rows.level.fill_null("none")),
         probability=ibis.ifelse(is_named, 1.0, (rows.ppm.cast("float64") / 1_000_000).round(4)),
-        evidence=ibis.ifelse(
-            is_named, ibis.literal('[{"field": "node", "node": "') + rows.node + '"}]', "[" + rows.evidence + "]"
-        ),
+        evidence=ibis.ifelse(is_named, rows.said, "[" + rows.evidence + "]"),
     )

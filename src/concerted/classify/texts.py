@@ -19,6 +19,7 @@ from concerted.classify.learned import WordModel
 from concerted.classify.marker import Marker, MarkerReader
 from concerted.classify.marker_words import marker_words
 from concerted.classify.nodes import (
+    FAINT,
     SPANS_SHOWN,
     NodeReader,
     Places,
@@ -26,7 +27,6 @@ from concerted.classify.nodes import (
     Suggestion,
     TextPart,
     span_of,
-    suggestions_of,
 )
 from concerted.classify.params import ClassifyParams
 from concerted.classify.pointers import MILLION
@@ -42,8 +42,6 @@ WORDED_LANGUAGES = ("fr", "en", "ar", "es", "pt")
 MIN_JUDGED = 60
 #: Texts remembered between batches: publishers repeat themselves.
 REMEMBERED = 20_000
-#: Suggestions below this are not even kept for combination with other signals.
-FAINT = 0.1
 
 
 @dataclass
@@ -102,7 +100,7 @@ class StatementReader:
     def _learnt(self, parts: Sequence[TextPart]) -> list[Suggestion]:
         """Suggestions of the models, and of the lexicon for frameworks without one."""
         scores = self.nodes.scores(parts)
-        found = {(s.framework_id, s.node_id): s for s in suggestions_of(parts, scores, 0.0)}
+        found = {(s.framework_id, s.node_id): s for s in self.nodes.suggestions(parts, scores, 0.0)}
         kept = [s for s in found.values() if s.framework_id not in self.models and s.probability >= FAINT]
         for framework_id, model in self.models.items() if parts else ():
             for node_id, probability in model.probabilities(parts, scores).items():

@@ -1,5 +1,7 @@
 """`concerted build`: from sources to an edition."""
 
+from shlex import quote
+
 from concerted.cli.console import JsonOption, say, say_json, watching
 from concerted.cli.options import (
     DEFAULT_DATA,
@@ -49,3 +51,4 @@ def build(
     if manifest["issues"]:
         most = sorted(manifest["issues"].items(), key=lambda item: (-item[1], item[0]))[:8]
         say("  issues: " + ", ".join(f"{code} {count}" for code, count in most))
+        say(f"  what each means, where and what to do: concerted check {' '.join(map(quote, sources))} --data {quote(str(data))}")

@@ -1,6 +1,6 @@
 """`concerted diff`: what changed between two editions, and why."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -44,10 +44,21 @@ def diff(
                 t["finance_kind"],
                 money(t["before"]["best_usd"]),
                 money(t["after"]["best_usd"]),
-                ", ".join(f"{cause} ({count})" for cause, count in t["because"].items()),
+                "; ".join(_because(cause, count, t["moved"][cause]) for cause, count in t["because"].items()),
             )
             for t in found["totals"]
         ]
-        say_table("Totals that moved (USD)", columns, rows)
+        if rows:
+            say_table("Totals that moved (USD; --json holds low, high and EUR)", columns, rows)
+        else:
+            say("no total moved")
     if differs:
         raise typer.Exit(FOUND)
+
+
+def _because(cause: str, count: int, moved: dict[str, Any]) -> str:
+    """A cause with the number of statements and what they moved; high, where best did not move."""
+    best, high = moved["best_usd"], moved["high_usd"]
+    if best is None:
+        return f"{cause} ({count}: unknown amount)"
+    return f"{cause} ({count}: {best:+,})" if best or not high else f"{cause} ({count}: high {high:+,})"

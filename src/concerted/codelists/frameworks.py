@@ -61,7 +61,7 @@ class Indicator:
 class Node:
     """One line of a framework's tree.
 
-    `lexicon` and `exclusions` are written as `lexicon.TermIndex` reads them; a hit that touches an exclusion is void.
+    `lexicon` and `exclusions` are written as `lexicon.TermIndex` reads them; a hit inside an exclusion is void.
     `is_pve_specific` says whether work under the node is about preventing violent extremism by its own definition; null
     where that depends on the activity.
     """

@@ -3,8 +3,7 @@
 Enters: two edition folders and a viewer. Leaves: inputs, records and totals that differ, each with its cause.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -14,7 +13,7 @@ import duckdb
 
 from concerted.marking import Viewer
 from concerted.model.ids import id_text
-from concerted.publish.figures import sum_known
+from concerted.publish.figures import BOUNDS, sum_known
 from concerted.publish.visible import RULES, Rule, filter_of, visible_sql
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
@@ -50,7 +49,7 @@ _NOT_SAID = {
 #: record_id -> (how to name it, hash of what it says by table).
 Fingerprints = dict[int, tuple[dict[str, Any], dict[str, int]]]
 Money = tuple[Decimal | None, ...]
-#: (framework, node, finance kind) -> record_id -> low, best, high.
+#: (framework, node, finance kind) -> record_id -> low, best, high in USD and in EUR, as in `BOUNDS`.
 Sums = dict[tuple[str, str, str], dict[int, Money]]
 
 
@@ -70,8 +69,8 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     Returns:
         `inputs` (added, removed, changed, same count; without files of which something is hidden), `rules` (parameters
         or code that differ), `records` (added, removed, changed with the tables), `totals` (per framework, node and
-        finance kind: low, best and high before and after, and `because`: how many statements moved it by each cause,
-        see `Cause`).
+        finance kind: low, best and high in USD and EUR before and after, `because`: how many statements moved it by
+        each cause, see `Cause`, and `moved`: by how much each cause did, null where the amounts are unknown).
     """
     before, after = read_manifest(old), read_manifest(new)
     rules = _rules(before, after)
@@ -175,7 +174,7 @@ def _causes(was: Fingerprints, now: Fingerprints, inputs: dict[str, Any], has_ru
 
 
 _SUMS = """
-SELECT framework_id, node_id, finance_kind, record_id, sum(low_usd), sum(best_usd), sum(high_usd)
+SELECT framework_id, node_id, finance_kind, record_id, {sums}
 FROM out_allocation WHERE finance_kind <> 'presence' AND {allowed} GROUP BY ALL
 """
 
@@ -184,7 +183,8 @@ def _sums(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> Sums:
     """Money per total and statement."""
     allowed = filter_of(viewer, connection)
     rows = connection.execute(
-        _SUMS.replace("{allowed}", allowed.sql()), allowed.parameters if allowed.permitted else {}
+        _SUMS.format(allowed=allowed.sql(), sums=", ".join(f"sum({bound})" for bound in BOUNDS)),
+        allowed.parameters if allowed.permitted else {},
     ).fetchall()
     found: Sums = {}
     for framework, node, kind, record, *money in rows:
@@ -193,23 +193,38 @@ def _sums(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> Sums:
 
 
 def _totals(was: Sums, now: Sums, cause: Callable[[int], Cause]) -> list[dict[str, Any]]:
-    """Totals in which the money of some statement differs, with how many statements by cause."""
+    """Totals in which the money of some statement differs, with how many statements and how much money by cause."""
     moved = []
     for key in sorted(was.keys() | now.keys()):
         before, after = was.get(key, {}), now.get(key, {})
-        because = Counter(cause(r) for r in before.keys() | after.keys() if before.get(r) != after.get(r))
-        if because:
+        by_cause: dict[Cause, list[Money]] = {}
+        for record in sorted(before.keys() | after.keys()):
+            if before.get(record) != after.get(record):
+                difference = _difference(before.get(record), after.get(record))
+                by_cause.setdefault(cause(record), []).append(difference)
+        if by_cause:
+            causes = [name for name in Cause if name in by_cause]
             moved.append(
                 {
                     **dict(zip(("framework_id", "node_id", "finance_kind"), key, strict=True)),
-                    "before": _total(before),
-                    "after": _total(after),
-                    "because": {name.value: because[name] for name in Cause if name in because},
+                    "before": _total(before.values()),
+                    "after": _total(after.values()),
+                    "because": {name.value: len(by_cause[name]) for name in causes},
+                    "moved": {name.value: _total(by_cause[name]) for name in causes},
                 }
             )
     return moved
 
 
-def _total(money: dict[int, Money]) -> dict[str, Decimal | None]:
-    bounds = ("low_usd", "best_usd", "high_usd")
-    return {bound: sum_known(row[place] for row in money.values()) for place, bound in enumerate(bounds)}
+def _difference(before: Money | None, after: Money | None) -> Money:
+    """What a statement adds to a total or takes from it; one that is not there has nothing, one unknown is unknown."""
+    nothing = (Decimal(0),) * len(BOUNDS)
+    return tuple(
+        None if old is None or new is None else new - old
+        for old, new in zip(before or nothing, after or nothing, strict=True)
+    )
+
+
+def _total(money: Iterable[Money]) -> dict[str, Decimal | None]:
+    rows = list(money)
+    return {bound: sum_known(row[place] for row in rows) for place, bound in enumerate(BOUNDS)}

@@ -129,8 +129,8 @@ def run(tables: Tables, params: Params) -> StepResult:
         transaction,
     ).cache()
     risk = double_risk(views, links, _funders(tables["rec_participating_org"], views, owner, marks, pairs), pairs)
-    learnt = views.inner_join(risk, VIEW)
-    precise = learnt.filter(learnt["view"] == "precise").cache()
+    learnt = views.inner_join(risk, VIEW).cache()
+    precise = learnt.filter(learnt["view"] == "precise")
     learnt_names = ("activity_id", "is_current", "org_id", "double_risk")
     coarse = learnt.filter(learnt["view"] == "coarse")
     coarse = coarse.select("record_id", **{f"coarse_{name}": coarse[name] for name in learnt_names})
@@ -169,9 +169,10 @@ def _funders(participating: ir.Table, views: ir.Table, owner: ir.Table, marks: i
     named = participating.filter(participating.role_code == _FUNDING).select("record_id", "ref", "name")
     seen = views.select(*VIEW, evidence="mark").inner_join(pairs.select("mark", "evidence"), "evidence")
     key_of = marks.group_by("mark").aggregate(marking_key=marks.marking_key.min())
-    asked = named.inner_join(seen, "record_id").inner_join(key_of, "mark")
+    # Kept apart: in one query with the owners an engine may first pair every owner with every view of one marking.
+    asked = named.inner_join(seen, "record_id").inner_join(key_of, "mark").cache()
     found = with_org(asked, owner, "ref", "name", "funder")
-    return found.filter(found.funder.notnull()).select(*VIEW, "mark", "funder").distinct()
+    return found.filter(found.funder.notnull()).select(*VIEW, "mark", "funder").distinct().cache()
 
 
 def _mentions(tables: Tables, restricted_files: tuple[tuple[str, str], ...]) -> list[Mention]:

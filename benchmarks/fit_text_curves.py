@@ -1,0 +1,165 @@
+"""The curves that turn word scores into probabilities, fitted on the development half and judged on the other.
+
+Run `python -m benchmarks.fit_text_curves`; what it prints stands in `concerted.classify.nodes` (AIMS, SECTORS). A text
+counts whatever its code: a build meets more texts that serve no node of a framework of aims than texts that do.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from benchmarks._text_units import Bools, Half, Task, Unit, data_folder, make_task, read_units
+from concerted.classify.learned import Floats, publisher_votes
+from concerted.classify.nodes import CALIBRATIONS, FAINT, Calibration, NodeReader, leads, terms_per_node
+
+BINS = 10
+HALVES: tuple[Half, ...] = ("development", "held out")
+#: Frameworks of aims that codes can tell, fitted together; the framework of sectors.
+AIMS, SECTORS = ("pve-plan", "un-gcts"), ("dac-groups",)
+
+
+def tasks(framework_ids: Sequence[str], units: Sequence[Unit]) -> list[Task]:
+    """All units, with the nodes that their codes are part of."""
+    return [make_task(f, units, ("exact", "narrower"), with_others=True) for f in framework_ids]
+
+
+@dataclass(frozen=True)
+class Finds:
+    """Nodes with a word found that codes can tell, one row each: 1, lexicon, cosine, lead; whether they are right."""
+
+    scores: Floats
+    right: Floats
+    votes: Floats
+    offsets: Floats
+
+    def loss(self, beta: Floats) -> float:
+        """Mean logistic loss of a curve, publishers discounted."""
+        z = self.scores @ beta + self.offsets
+        return float((self.votes * (np.logaddexp(0, z) - self.right * z)).sum() / self.votes.sum())
+
+
+def finds(some: Sequence[Task], half: Half) -> Finds:
+    """What the word lists find in the texts of one half."""
+    rows, truths, votes, offsets = [], [], [], []
+    for task in some:
+        reader = NodeReader.of([task.framework])
+        offset = length_offset(task)
+        told = told_by_codes(task)
+        weights = publisher_votes([u.publisher for u in task.units], 0.5)
+        for unit, truth, vote, used in zip(task.units, task.truths, weights, task.of(half=half), strict=True):
+            scores = reader.scores(unit.parts).get(task.framework.id, ()) if used else ()
+            for score, lead in zip(scores, leads(scores), strict=True):
+                if score.key[1] in told:
+                    rows.append((1.0, score.lexicon, score.cosine, lead))
+                    truths.append(score.key[1] in truth)
+                    votes.append(vote)
+                    offsets.append(offset)
+    return Finds(np.array(rows), np.array(truths, float), np.array(votes), np.array(offsets))
+
+
+def fit(some: Sequence[Task]) -> Calibration:
+    """The logistic curve that makes the development half likeliest."""
+    from scipy.optimize import minimize
+
+    found = minimize(finds(some, "development").loss, np.zeros(4), method="L-BFGS-B")
+    return Calibration(*(round(float(b), 2) for b in found.x))
+
+
+def by_length(task: Task, curve: Calibration) -> dict[str, tuple[float, ...]]:
+    """How much surer finds are when lists are cut to a few terms per language: PER_HALVING, measured.
+
+    Returns terms per node -> what each half (development, held out) adds to the exponent of `curve`, length apart.
+    """
+    from scipy.optimize import minimize_scalar
+
+    beta = np.array([curve.bias, curve.lexicon, curve.cosine, curve.lead])
+    result: dict[str, tuple[float, ...]] = {}
+    for kept in (6, 12, 25, 50, 400):
+        shuffled = random.Random(0)  # noqa: S311 (which terms are kept, nothing secret)
+        nodes = tuple(
+            replace(n, lexicon={k: tuple(shuffled.sample(t, min(kept, len(t)))) for k, t in n.lexicon.items()})
+            for n in task.framework.nodes
+        )
+        cut = Task(replace(task.framework, nodes=nodes), task.units, task.truths)
+        added = []
+        for half in HALVES:
+            some = replace(finds([cut], half), offsets=np.zeros(1))
+            loss = partial(_shifted, some, beta)
+            added.append(round(float(minimize_scalar(loss, bounds=(-4, 4), method="bounded").x), 2))
+        result[f"{terms_per_node(nodes):.0f}"] = tuple(added)
+    return result
+
+
+def _shifted(some: Finds, beta: Floats, added: float) -> float:
+    return some.loss(beta + np.array([added, 0, 0, 0]))
+
+
+def length_offset(task: Task) -> float:
+    """What the length of a framework's lists adds to the exponent of its curve."""
+    if task.framework.id in CALIBRATIONS:
+        return 0.0
+    return Calibration(0, 0, 0, 0).for_lists_of(terms_per_node(task.framework.nodes)).bias
+
+
+def told_by_codes(task: Task) -> set[str]:
+    """Nodes that some code points at; of the others nobody knows when they are right."""
+    return {node for truth in task.truths for node in truth}
+
+
+def suggested(task: Task, curve: Calibration | None = None) -> tuple[Floats, Bools]:
+    """Probabilities as the step gives them, 0 where it says nothing, and which of them are said (`FAINT` and above).
+
+    `curve` is tried instead of the shipped one.
+    """
+    reader = NodeReader.of([task.framework])
+    if curve is not None:
+        reader.curves = {task.framework.id: replace(curve, bias=curve.bias + length_offset(task))}
+    column = {node: i for i, node in enumerate(task.nodes)}
+    p = np.zeros((len(task.units), len(task.nodes)))
+    for row, unit in enumerate(task.units):
+        for one in reader.suggest(unit.parts):
+            p[row, column[one.node_id]] = one.probability
+    return p, p >= FAINT
+
+
+def reliability(task: Task, p: Floats, said: Bools, of: Bools) -> dict[str, float]:
+    """Calibration error of what is suggested, all suggestions of nodes that codes can tell; `n` of them."""
+    told = np.array([node in told_by_codes(task) for node in task.nodes])
+    used = said & of[:, None] & told[None, :]
+    chances, right = p[used], task.true[used]
+    bins = np.minimum((chances * BINS).astype(int), BINS - 1)
+    error = sum(abs(right[bins == b].mean() - chances[bins == b].mean()) * (bins == b).mean() for b in set(bins))
+    return {"n": len(chances), "ece": float(error), "said": float(chances.mean()), "right": float(right.mean())}
+
+
+def main() -> dict[str, Any]:
+    """Print curves and how they hold; the figures of both."""
+    units = read_units(data_folder())
+    result: dict[str, Any] = {}
+    for name, ids in (("AIMS", AIMS), ("SECTORS", SECTORS)):
+        some = tasks(ids, units)
+        curve = fit(some)
+        print(f"{name} = {curve}")
+        result[name] = repr(curve)
+        for task in some:
+            p, said = suggested(task, curve)
+            for lang in (None, "en", "fr"):
+                for half in (None, *HALVES):
+                    row = reliability(task, p, said, task.of(lang, half))
+                    result[f"{task.framework.id}|{lang or 'all'}|{half or 'whole'}"] = row
+                    print(
+                        f"  {task.framework.id:10} {lang or 'all':4} {half or 'whole':11} {row['n']:6} suggestions, "
+                        f"said {row['said']:.3f}, right {row['right']:.3f}, calibration error {row['ece']:.3f}"
+                    )
+        if name == "AIMS":
+            result["by_length"] = by_length(some[0], curve)
+            print(f"  added to the exponent by terms per node, development and held out: {result['by_length']}")
+    return result
+
+
+if __name__ == "__main__":
+    main()
