@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
 from concerted.chain.doubles import SIGNS
 from concerted.chain.ledger import NOBODY, UNKNOWN
 from concerted.chain.levels import count_at
@@ -267,7 +267,11 @@ def _end_rows(book: str, key: str, world: World, seen: Ints) -> pa.Table:
 
 
 def _level_rows(book: str, key: str, world: World, at_home: Ints) -> pa.Table:
-    """Each amount once, by the organisation with which it is counted, at each level."""
+    """Each amount once, by the organisation with which it is counted, at each level.
+
+    Of a narrower marking only the last level is known: its money mixes with that of more open statements, which stands
+    with these.
+    """
     ledger, flows = world.ledger, world.ledger.flows
     giver_org = ledger.owners[flows.giver]
     is_home = np.isin(ledger.owners, at_home)
@@ -279,22 +283,26 @@ def _level_rows(book: str, key: str, world: World, at_home: Ints) -> pa.Table:
         "country": (is_home, np.where(reached, flows.receiver_org, giver_org)),
         "last": (~everywhere, giver_org),
     }
-    own = np.flatnonzero(world.is_own[flows.giver])
+    last = count_at(ledger, world.doubles.links, ~everywhere)
     parts = []
     for level in LEVELS:
         at, holder = levels[level]
-        number, (organisation,) = keyed(np.r_[giver_org[own], holder[own]])
-        told, held = number[: len(own)], number[len(own) :]
-        counted = count_at(ledger, world.doubles.links, at)[own]
+        held = count_at(ledger, world.doubles.links, at) if world.is_own.all() else last
+        number, (organisation,) = keyed(np.r_[world.org, holder, giver_org])
+        told, here, there = np.split(number, [len(world.org), len(world.org) + len(holder)])
+        width = len(organisation)
+        moved = sums(here, held, width) - sums(there, last, width) if world.is_own.all() else zeros(width)
+        gross, counted = sums(told, world.amount, width), sums(told, world.amount - world.best, width) + moved
+        shown = (gross != 0) | (counted != 0)
         parts.append(
             pa.table(
                 {
-                    "book": np.full(len(organisation), book),
-                    "level": np.full(len(organisation), level),
-                    "org_id": _known(organisation),
-                    "gross_usd": _money(sums(told, flows.amount[own], len(organisation))),
-                    "best_usd": _money(sums(held, counted, len(organisation))),
-                    "marking_key": np.full(len(organisation), key),
+                    "book": np.full(int(shown.sum()), book),
+                    "level": np.full(int(shown.sum()), level),
+                    "org_id": _known(organisation[shown]),
+                    "gross_usd": _money(gross[shown]),
+                    "best_usd": _money(counted[shown]),
+                    "marking_key": np.full(int(shown.sum()), key),
                 }
             )
         )

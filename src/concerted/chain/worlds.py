@@ -48,6 +48,7 @@ class World:
         is_own: per activity, whether a statement of this very mark tells it.
         rows: rows of `Money` whose statement has this very mark, money out only.
         low, best, high: cents of each of `rows` that are told twice.
+        amount, org: cents of each of `rows`, and the organisation that lets them go.
     """
 
     mark: int
@@ -59,6 +60,8 @@ class World:
     low: Ints
     best: Ints
     high: Ints
+    amount: Ints
+    org: Ints
 
 
 def worlds(views: Views, order: EvidenceOrder, money: Money, relations: Relations) -> Iterator[World]:
@@ -123,6 +126,8 @@ def _world(mark: int, known: Views, money: Money, relations: Relations) -> World
         np.r_[bounds[0][own], zeros(len(whole))],
         np.r_[bounds[1][own], amount],
         np.r_[bounds[2][own], amount],
+        np.r_[money.amount[out_rows[own]], money.amount[whole]],
+        np.r_[owners[mine[is_out][own]], second.org[lookup((money.record[whole],), (second.record,))]],
     )
 
 

@@ -27,7 +27,7 @@ class Total:
     """One book, each kind of money apart, in dollars.
 
     Attributes:
-        gross: as often as it is told; corrections beyond what they correct are left out.
+        gross: as often as it is told.
         low, best, high: each amount once.
     """
 
