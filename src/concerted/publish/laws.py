@@ -157,7 +157,9 @@ def _ranges(currency: str) -> Iterator[Law]:
         "out_allocation",
         f"""
         SELECT framework_id, node_id, place_id, record_id, view, {low}, {best}, {high}, {gross} FROM out_allocation
-        WHERE record_id NOT IN (SELECT record_id FROM core_transaction WHERE value_usd < 0 OR value_eur < 0)
+        WHERE record_id NOT IN (
+            SELECT record_id FROM core_transaction WHERE value_usd < 0 OR value_eur < 0
+            UNION ALL SELECT record_id FROM core_budget WHERE value_usd < 0 OR value_eur < 0)
           AND NOT (0 <= {low} AND {low} <= {best} AND {best} <= {high} AND {high} <= {gross})""",
     )
     yield Law(
