@@ -132,6 +132,41 @@ def test_two_builds_at_once_cannot_be(small: Small, tmp_path: Path) -> None:
         small.build(tmp_path)
 
 
+def test_two_entries_of_one_source_are_each_held_to_what_they_expect(small: Small, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    activity = "<iati-activity><iati-identifier>XX-1</iati-identifier></iati-activity>"
+    for name, inside in (("a.xml", activity), ("b.xml", "")):
+        (folder / name).write_text(f'<iati-activities version="2.03">{inside}</iati-activities>', encoding="utf-8")
+    for name, low in (("a.xml", 100), ("b.xml", 100)):
+        low_of = {"a.xml": 1, "b.xml": 0} | {name: low}
+        entries = "".join(
+            f"- {{id: pon, files: [{n}], as_of: 2026-09-30, expected: {{min: {m}}}}}\n" for n, m in low_of.items()
+        )
+        (folder / "source.yml").write_text(f"sources:\n{entries}", encoding="utf-8")
+        with pytest.raises(ConcertedError, match="expects 100"):
+            build([str(folder)], tmp_path / "data", small.request())
+
+
+def test_reading_waits_for_no_build_and_says_so(small: Small, tmp_path: Path) -> None:
+    with build_lock(tmp_path), pytest.raises(ConcertedError, match="its sources are being read"):
+        read_sources(small.sources, tmp_path, 1, Limits(), Watcher())
+
+
+def test_records_that_nothing_recent_needs_are_forgotten(tmp_path: Path) -> None:
+    folder, data = tmp_path / "in", tmp_path / "data"
+    folder.mkdir()
+    kept = set[str]()
+    for version in range(3):
+        activity = f"<iati-activity><iati-identifier>{version}</iati-identifier></iati-activity>"
+        (folder / "a.xml").write_text(f"<iati-activities>{activity}</iati-activities>", encoding="utf-8")
+        (report,), _ = read_sources([str(folder)], data, 1, Limits(), Watcher())
+        kept = {path.name for path in (data / "cache" / "read").iterdir()}
+        assert kept == {report.records.pack.name}
+    read_sources([str(folder)], data, 1, Limits(), Watcher())
+    assert {path.name for path in (data / "cache" / "read").iterdir()} == kept
+
+
 def test_less_than_the_expected_volume_stops_the_build_and_leaves_the_edition(small: Small, tmp_path: Path) -> None:
     poor = copy_small(small, tmp_path / "set")
     path = poor.root / "sources" / "iati" / "source.yml"

@@ -5,10 +5,12 @@ each in the order of its key.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -18,12 +20,12 @@ from concerted.codelists.framework_tables import framework_table, indicator_tabl
 from concerted.issue_markings import input_markings, with_markings
 from concerted.model.issues import Issue, issue_table
 from concerted.model.tables import TableSpec, full_schema, rec_schema, record_tables, tables
-from concerted.prepare import prepare
+from concerted.prepare import Prepared, prepare
 from concerted.sources.run import InputReport, record_files
 from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
 from concerted.store.engine import Engine, copy_sorted
-from concerted.store.step import FOUND_ISSUES
+from concerted.store.step import FOUND_ISSUES, Step
 
 
 def assemble(
@@ -35,19 +37,36 @@ def assemble(
     issues: Sequence[Issue],
     on_step: Callable[[str, float], None],
     seconds: dict[str, float],
-) -> None:
+) -> dict[str, object]:
     """Run every step in order, each on the Parquet files of those before; one file per finished table.
 
     `seconds` learns how long each step took.
+
+    Returns:
+        The parameters of each step, by its name.
     """
     planned = [(step, params(context)) for step, params in steps()]
-    # Before the engine opens: workers are forked, and an engine holds threads.
-    prepared = {
-        step.NAME: found
-        for step, told in planned
-        if (found := prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread))
-    }
-    engine = open_engine()
+    # Before the engine opens: workers are forked, and an engine holds threads. They work while the first steps run.
+    with ExitStack() as begun:
+        prepared: dict[str, Prepared] = {}
+        for step, told in planned:
+            table = prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread)
+            if table is not None:
+                prepared[step.NAME] = table
+                begun.callback(table.close)
+        _run(open_engine(), planned, prepared, stage, context, issues, _Timer(seconds, on_step))
+    return {step.NAME: told for step, told in planned}
+
+
+def _run(
+    engine: Engine,
+    planned: Sequence[tuple[Step, Any]],
+    prepared: Mapping[str, Prepared],
+    stage: Path,
+    context: BuildContext,
+    issues: Sequence[Issue],
+    timer: "_Timer",
+) -> None:
     files = _record_files(context.reports)
     inner = stage / "_inner"  # not files with an underscore of their own: Spark takes those for hidden
     inner.mkdir()
@@ -70,7 +89,6 @@ def assemble(
     ):
         pq.write_table(made, stage / f"{full_name}.parquet", compression="zstd")
         have[full_name] = engine.scan(full_name, [stage / f"{full_name}.parquet"], made.schema)
-    timer = _Timer(seconds, on_step)
     with ThreadPoolExecutor(1) as beside:
         # Tables that no step adds to need only be put in order; the steps read them as they came.
         copies = []
@@ -84,6 +102,7 @@ def assemble(
             given = {name: have[name] for name in step.INPUTS}
             if step.NAME in prepared:
                 table = prepared[step.NAME]
+                table.finish()
                 given[table.name] = engine.scan(table.name, table.files, table.schema)
             result = step.run(given, told)
             for full_name, made in result.tables.items():

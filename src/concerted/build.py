@@ -7,25 +7,31 @@ by `DIR/current`. The same inputs, parameters and code give the same edition, wh
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from concerted import __version__
-from concerted.model.errors import ConcertedError
-from concerted.model.issues import Issue
+from concerted.marking.keys import Label
+from concerted.model.errors import ConcertedError, ConfigError
+from concerted.model.issues import ROWS_MARKED, Issue
+from concerted.publish.shown import public_id
 from concerted.sources.base import Input
+from concerted.sources.cache import prune
 from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
 from concerted.sources.run import InputReport, Progress, cache_key, read_inputs, record_files
 from concerted.sources.spread import in_workers
-from concerted.steps import BuildContext, BuildRequest, engine_for
-from concerted.store.code import code_version
+from concerted.steps import BuildContext, BuildRequest, engine_for, steps
+from concerted.store.code import code_version, libraries
 from concerted.store.edition import (
     MANIFEST,
     build_lock,
@@ -37,6 +43,13 @@ from concerted.store.edition import (
     read_manifest,
     staging,
 )
+from concerted.store.plain import plain
+
+#: Kinds of input of which places of reference are made.
+REFERENCE_KINDS = ("boundaries", "pcodes", "gazetteer", "population")
+
+#: So many of the latest editions keep what was read for them, so that going back to older files costs no reading.
+EDITIONS_CACHED = 3
 
 
 @dataclass
@@ -60,9 +73,16 @@ class Built:
 def read_sources(
     sources: Sequence[str], data: Path, jobs: int, limits: Limits, watcher: Watcher
 ) -> tuple[list[InputReport], list[Issue]]:
-    """Steps 1 and 2 only: every input read and cached, with its report; and the issues of finding them."""
-    inputs, issues = find_inputs(sources, data / "cache", limits)
-    return read_inputs(inputs, data, jobs, watcher.reading), issues
+    """Steps 1 and 2 only: every input read and cached, with its report; and the issues of finding them.
+
+    Raises:
+        ConcertedError: a build, or another reading, is running in `data`.
+    """
+    with build_lock(data):
+        inputs, issues = find_inputs(sources, data / "cache", limits)
+        reports = read_inputs(inputs, data, jobs, watcher.reading)
+        _prune_cache(data, reports)
+    return reports, issues
 
 
 def build(
@@ -84,6 +104,7 @@ def build(
     with build_lock(data):
         started = time.perf_counter()
         inputs, issues = find_inputs(sources, data / "cache", limits or Limits())
+        _check_reference(inputs)
         if not inputs:
             raise ConcertedError(f"nothing to read in {', '.join(sources)}: no file there is of a known kind")
         identity = _identity(inputs, issues, request)
@@ -96,7 +117,9 @@ def build(
         with staging(data / "editions") as stage:
             seconds: dict[str, float] = {}
             with engine_for(request, stage / "_scratch", data / "cache" / "sql") as (open_engine, spread):
-                reports = read_inputs(inputs, data, jobs, watcher.reading, spread)
+                # The steps are loaded while workers read: that takes half a second, and Ibis is not wanted in workers.
+                reading = spread or in_workers(jobs, meanwhile=load_steps)
+                reports = read_inputs(inputs, data, jobs, watcher.reading, reading)
                 _check_expected(reports)
                 seconds["read"] = time.perf_counter() - started
                 watcher.step("read", seconds["read"])
@@ -104,34 +127,63 @@ def build(
                 context = BuildContext(day, frameworks, reports, request.learn, request.judgements())
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
-                assemble(open_engine, spread or in_workers(jobs), data, stage, context, issues, watcher.step, seconds)
+                told = assemble(
+                    open_engine, spread or in_workers(jobs), data, stage, context, issues, watcher.step, seconds
+                )
             for inner in stage.glob("_*"):
                 shutil.rmtree(inner) if inner.is_dir() else inner.unlink()
-            manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request)
+            manifest = {"edition_id": name, "identity": identity} | _describe(stage, context, request, told)
+            manifest["public_id"] = public_id(stage, manifest)
             folder = publish_staged(stage, data, name, manifest)
         make_current(data, name)
+        _prune_cache(data, reports)
         return Built(folder, manifest, is_new=True, seconds=seconds)
+
+
+def load_steps() -> None:
+    """Load what only a build needs that makes something new."""
+    import_module("concerted.assemble")
+    list(steps())
 
 
 def newest_day(reports: Sequence[InputReport]) -> date:
     """The day the picture is for when nobody says: the newest that a source or its statements bear.
 
-    No clock is asked, so that the same inputs give the same edition. One statement in a hundred may lie in the future
+    No clock is asked, so that the same inputs give the same edition, and nothing that is restricted, because everybody
+    sees the day. One statement in a hundred may lie in the future
     by mistake: days more than a month after the 99th percentile are not believed.
     """
-    stated = [r.source.config.as_of for r in reports if r.source.config.as_of]
+    is_open = [r for r in reports if r.source.config.marking.is_open]
+    stated = [r.source.config.as_of for r in is_open if r.source.config.as_of]
     if stated:
         return max(stated)
     paths = record_files(reports).get("activity", [])
-    columns = [pq.read_table(p, columns=["last_updated"])["last_updated"].drop_null() for p in paths]
+    columns = [_open_days(path) for path in paths]
     days = np.sort(np.concatenate([c.to_numpy().astype("datetime64[D]") for c in columns])) if columns else np.array([])
     if len(days) == 0:
         raise ConcertedError(
-            "no source and no statement bears a date: say --as-of YYYY-MM-DD, or `as_of` in source.yml"
+            "no source and no statement that everybody may see bears a date:"
+            " say --as-of YYYY-MM-DD, or `as_of` in source.yml"
         )
     usual = days[(len(days) - 1) * 99 // 100]
     believed: date = days[days <= usual + np.timedelta64(31, "D")][-1].astype(object)
     return believed
+
+
+def _open_days(path: Path) -> pa.ChunkedArray:
+    """When the statements that everybody may see were last updated."""
+    table = pq.read_table(path, columns=["last_updated", "marking_key"])
+    return table.filter(pc.equal(table["marking_key"], str(Label.CLEAR)))["last_updated"].drop_null()
+
+
+def _check_reference(inputs: Sequence[Input]) -> None:
+    """Places of reference are shown to everybody and place every record: they cannot be restricted."""
+    for source in inputs:
+        if source.kind in REFERENCE_KINDS and not source.config.marking.is_open:
+            raise ConfigError(
+                f"{source.name}: {source.kind} marked {source.config.marking.precise}, but places of reference are for"
+                " everybody; take the marking out of its source.yml, or leave the file out"
+            )
 
 
 def _identity(inputs: Sequence[Input], issues: Sequence[Issue], request: BuildRequest) -> dict[str, Any]:
@@ -143,13 +195,25 @@ def _identity(inputs: Sequence[Input], issues: Sequence[Issue], request: BuildRe
     }
 
 
+def _prune_cache(data: Path, reports: Sequence[InputReport]) -> None:
+    """Forget records that neither these inputs nor the latest editions were made of. The build lock must be held."""
+    manifests = sorted((data / "editions").glob(f"[!.]*/{MANIFEST}"), key=lambda p: p.stat().st_mtime)
+    latest = [read_manifest(path.parent) for path in manifests[-EDITIONS_CACHED:]]
+    prune(
+        data / "cache" / "read",
+        [[cache_key(r.source) for r in reports], *([i.get("cache", "") for i in m["inputs"]] for m in latest)],
+    )
+
+
 def _check_expected(reports: Sequence[InputReport]) -> None:
     """A missing volume stops the build, never a reader: half a source would read as a gap."""
+    # By entry of a source.yml, not by source: two entries of one source may expect different volumes of their files.
+    configs = {config_fingerprint(r.source.config): r.source.config for r in reports}
     read: Counter[str] = Counter()
     for report in reports:
-        read[report.source.config.source_id] += report.read
-    for config in {r.source.config.source_id: r.source.config for r in reports}.values():
-        count = read[config.source_id]
+        read[config_fingerprint(report.source.config)] += report.read
+    for entry, config in configs.items():
+        count = read[entry]
         low, high = config.expected_min, config.expected_max
         if (low is not None and count < low) or (high is not None and count > high):
             raise ConcertedError(
@@ -166,6 +230,8 @@ def _input_entry(report: InputReport) -> dict[str, Any]:
         "bytes": source.bytes,
         "kind": source.kind,
         "source_id": source.config.source_id,
+        "marking": source.config.marking.precise,
+        "has_row_markings": ROWS_MARKED in report.issues,
         "publisher": source.config.publisher,
         "licence": source.config.licence,
         "seen": report.seen,
@@ -177,8 +243,9 @@ def _input_entry(report: InputReport) -> dict[str, Any]:
     }
 
 
-def _describe(stage: Path, context: BuildContext, request: BuildRequest) -> dict[str, Any]:
-    """The manifest's account of a staged edition."""
+def _describe(stage: Path, context: BuildContext, request: BuildRequest, told: Mapping[str, object]) -> dict[str, Any]:
+    """The manifest's account of a staged edition; `told` are the parameters of each step."""
+    configs = [report.source.config for report in context.reports]
     return {
         "as_of": context.as_of,
         "inputs": [_input_entry(report) for report in context.reports],
@@ -186,7 +253,10 @@ def _describe(stage: Path, context: BuildContext, request: BuildRequest) -> dict
         "issues": _issues_by_code(stage / "out_issue.parquet"),
         "unread": dict(sorted(sum((Counter(r.unread) for r in context.reports), Counter[str]()).items())),
         "parameters": request.identity() | {"as_of": context.as_of},
-        "code": {"version": __version__, "hash": code_version()},
+        "step_parameters": {name: plain(parameters) for name, parameters in told.items()},
+        # One invented file among real ones makes invented figures; a restricted one makes none that everybody sees.
+        "is_demonstration": any(c.is_demonstration and c.marking.is_open for c in configs),
+        "code": {"version": __version__, "hash": code_version(), "libraries": libraries()},
     }
 
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from concerted.sources.cache import Records
 from concerted.sources.run import InputReport, cache_key
-from concerted.sources.spread import Spread
+from concerted.sources.spread import Results, Spread
 from concerted.store.code import code_version
 from concerted.store.edition import canonical_json, write_file_atomically
 
@@ -44,17 +44,27 @@ class PerInput(Protocol):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A table that was computed per input: its name as steps see it, its schema, its files."""
+    """A table that is computed per input: its name as steps see it, its schema, its files, the work that makes them."""
 
     name: str
     schema: pa.Schema
     files: list[Path]
+    work: Results
+
+    def finish(self) -> None:
+        """Wait until every file is there."""
+        for _ in self.work:
+            pass
+
+    def close(self) -> None:
+        """Give up what has not begun."""
+        self.work.close()
 
 
 def prepare(
     module: str | None, params: Any, reports: Sequence[InputReport], data: Path, spread: Spread
 ) -> Prepared | None:
-    """The table that `module` computes per input, computing what is missing of it; null = not wanted.
+    """The table that `module` computes per input, with what is missing of it begun; null = not wanted.
 
     Args:
         module: import path of a `PerInput` module; null = the step has none.
@@ -76,9 +86,8 @@ def prepare(
     # The largest first, so that no worker is left alone with it at the end.
     missing.sort(key=lambda r: (-r.rows[maker.INPUTS[0]], r.source.name))
     tasks = [(module, params, told, r.records, targets[r.source.name]) for r in missing]
-    for _ in spread(_prepare_one, tasks):
-        pass
-    return Prepared(f"rec_{maker.NAME}", maker.SCHEMA, [targets[name] for name in sorted(targets)])
+    files = [targets[name] for name in sorted(targets)]
+    return Prepared(f"rec_{maker.NAME}", maker.SCHEMA, files, spread(_prepare_one, tasks))
 
 
 def _prepare_one(module: str, params: Any, key: str, records: Records, target: Path) -> None:

@@ -16,6 +16,7 @@ from concerted.judgements.decisions import Decision, digest, in_force, read_deci
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
 from concerted.sources.spread import Spread, on_executors
+from concerted.store.code import LEARNING, libraries
 from concerted.store.edition import file_sha256
 from concerted.store.step import Step
 
@@ -56,8 +57,9 @@ class BuildRequest:
             "strategy": file_sha256(self.strategy) if self.strategy else None,
             "as_of": self.as_of,
             "frameworks": list(self.framework_ids()),
-            "learn": self.learn,
             "decisions": digest(judged) if (judged := in_force(self.judgements())) else None,
+            # Only there does the release of another library change a figure.
+            "learn": libraries(LEARNING) if self.learn else False,
         }
 
     def judgements(self) -> tuple[Decision, ...]:

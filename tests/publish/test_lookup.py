@@ -32,7 +32,7 @@ def connection(small_data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     ],
 )
 def test_a_place_is_found_by_code_and_by_name(connection: duckdb.DuckDBPyConnection, words: str, place: str) -> None:
-    assert lookup.find_place(connection, words) == place
+    assert lookup.find_place(PUBLIC, connection, words) == place
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_place_that_is_shared_or_unknown_names_those_that_are_near(
     connection: duckdb.DuckDBPyConnection, words: str, said: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        lookup.find_place(connection, words)
+        lookup.find_place(PUBLIC, connection, words)
     assert said in str(caught.value)
 
 

@@ -24,6 +24,7 @@ claims: [{places: [ML], from: 2022-01-01, to: 2022-12-31, kinds: [presence]}]
 marking: {precise: "AMBER:pve", coarse: GREEN, coarse_place_level: 0, hide_partner: true}
 expected: {min: 10, max: 100000}
 supply: false
+demonstration: true
 notes: anything
 """
 
@@ -47,6 +48,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         expected_min=10,
         expected_max=100000,
         is_supply=False,
+        is_demonstration=True,
     )
 
 
@@ -68,6 +70,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("claims: [{places: ML, from: 2023-01-01, to: 2022-01-01}]", "is after"),
         ("expected: {min: -1}", "expected.min"),
         ("supply: perhaps", "true or false"),
+        ("demonstration: 1", "true or false"),
         ("sources: [{files: a}]\npublisher: x", "no other key"),
         ("sources: [{id: 3}]", r"sources\[0\].id"),
     ],
@@ -105,6 +108,7 @@ CHANGES: dict[str, Any] = {
     "expected_min": 1,
     "expected_max": 2,
     "is_supply": False,
+    "is_demonstration": True,
 }
 
 

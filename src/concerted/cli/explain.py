@@ -101,7 +101,7 @@ def _figure(viewer: "Viewer", folder: Path, asked: tuple[str | None, ...]) -> "F
         return Figure(
             framework=tree,
             node=lookup.find_node(connection, tree, node) if node else None,
-            place=lookup.find_place(connection, place) if place else None,
+            place=lookup.find_place(viewer, connection, place) if place else None,
             period=int(period) if period and period != "unknown" else None,
             is_undated=period == "unknown",
             org=lookup.find_partner(viewer, connection, partner) if partner else None,

@@ -108,6 +108,7 @@ def _entry(files: list[str], source_id: str, publisher: str, language: str, **mo
         "language": language,
         "as_of": AS_OF.isoformat(),
         "notes": NOTICE,
+        "demonstration": True,
         **more,
     }
 

@@ -11,7 +11,8 @@ import duckdb
 
 from concerted.marking import Viewer, narrowness, permitted_keys
 from concerted.model.tables import tables
-from concerted.publish.visible import filter_of, marking_keys
+from concerted.publish.shown import shown_edition_id, visible_inputs
+from concerted.publish.visible import marking_keys
 from concerted.store.edition import read_manifest
 
 NOTICE = {
@@ -37,8 +38,6 @@ _DATATYPES = {
     "usd": "decimal",
     "eur": "decimal",
 }
-#: Kinds of inputs that hold no statements and are the same for everybody.
-_REFERENCE = ("boundaries", "population", "pcodes", "gazetteer")
 NOT_STATED = "licence not stated"
 
 
@@ -114,30 +113,20 @@ def describe(viewer: Viewer, connection: duckdb.DuckDBPyConnection, folder: Path
     manifest = read_manifest(folder)
     spec = next(s for s in tables().values() if s.full_name == table)
     return About(
-        edition=manifest["edition_id"],
+        edition=shown_edition_id(viewer, connection, manifest),
         as_of=manifest["as_of"],
         code=f"concerted {manifest['code']['version']} ({manifest['code']['hash'][:12]})",
         table=table,
         doc=spec.doc,
         viewer="keeper" if viewer.is_keeper else "public" if viewer.is_public else "partner",
         markings=tuple(sorted(permitted_keys(viewer, marking_keys(connection)), key=narrowness)),
-        licences=_licences(viewer, connection, manifest["inputs"]),
+        licences=_licences(visible_inputs(viewer, manifest)),
     )
 
 
-def _licences(
-    viewer: Viewer, connection: duckdb.DuckDBPyConnection, inputs: list[dict[str, Any]]
-) -> dict[str, tuple[str, ...]]:
-    """Who publishes under which licence, of the inputs whose every statement the viewer may see."""
-    allowed = filter_of(viewer, connection)
-    rows = connection.execute(
-        f"SELECT input_path, bool_and({allowed.sql_precise()}) FROM core_activity GROUP BY 1",
-        allowed.parameters if allowed.permitted else {},
-    ).fetchall()
-    is_open = {path for path, is_all_open in rows if is_all_open or viewer.is_keeper}
+def _licences(inputs: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Who publishes under which licence, of the inputs that the viewer knows of."""
     found: dict[str, set[str]] = {}
     for entry in inputs:
-        if entry["path"] in is_open or entry["kind"] in _REFERENCE:
-            who = entry["publisher"] or entry["source_id"]
-            found.setdefault(entry["licence"] or NOT_STATED, set()).add(who)
+        found.setdefault(entry["licence"] or NOT_STATED, set()).add(entry["publisher"] or entry["source_id"])
     return {licence: tuple(sorted(who)) for licence, who in sorted(found.items())}

@@ -14,6 +14,7 @@ import duckdb
 from concerted.marking import Viewer
 from concerted.model.ids import id_text
 from concerted.publish.figures import BOUNDS, sum_known
+from concerted.publish.shown import shown_edition_id, visible_inputs
 from concerted.publish.visible import RULES, Rule, filter_of, visible_sql
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
@@ -67,21 +68,22 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     """Differences from `old` to `new`, as far as `viewer` may see the records.
 
     Returns:
-        `inputs` (added, removed, changed, same count; without files of which something is hidden), `rules` (parameters
-        or code that differ), `records` (added, removed, changed with the tables), `totals` (per framework, node and
+        `old`, `new` (ids of what the viewer sees), `inputs` (added, removed, changed, same count; of those that he
+        knows of; a file whose rows have markings of their own is never called changed), `rules` (parameters or code
+        that differ), `records` (added, removed, changed with the tables), `totals` (per framework, node and
         finance kind: low, best and high in USD and EUR before and after, `because`: how many statements moved it by
         each cause, see `Cause`, and `moved`: by how much each cause did, null where the amounts are unknown).
     """
     before, after = read_manifest(old), read_manifest(new)
     rules = _rules(before, after)
     with open_edition(old) as a, open_edition(new) as b:
-        hidden = _hidden_paths(viewer, a) | _hidden_paths(viewer, b)
-        inputs = _inputs(before, after, hidden)
+        inputs = _inputs(visible_inputs(viewer, before), visible_inputs(viewer, after))
+        ids = [shown_edition_id(viewer, edition, told) for edition, told in ((a, before), (b, after))]
         was, now = _fingerprints(viewer, a), _fingerprints(viewer, b)
         totals = _totals(_sums(viewer, a), _sums(viewer, b), _causes(was, now, inputs, bool(rules)))
     return {
-        "old": before["edition_id"],
-        "new": after["edition_id"],
+        "old": ids[0],
+        "new": ids[1],
         "inputs": inputs,
         "rules": rules,
         "records": _records(was, now),
@@ -89,19 +91,8 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     }
 
 
-def _hidden_paths(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Files with a statement that the viewer may not see: that they are there is not told either."""
-    allowed = filter_of(viewer, connection)
-    rows = connection.execute(
-        f"SELECT DISTINCT input_path FROM core_activity WHERE NOT {allowed.sql_precise()}",
-        allowed.parameters if allowed.permitted else {},
-    ).fetchall()
-    return set() if viewer.is_keeper else {path for (path,) in rows}
-
-
-def _inputs(before: dict[str, Any], after: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
-    was = {i["path"]: i["sha256"] for i in before["inputs"] if i["path"] not in hidden}
-    now = {i["path"]: i["sha256"] for i in after["inputs"] if i["path"] not in hidden}
+def _inputs(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> dict[str, Any]:
+    was, now = ({entry["path"]: entry["sha256"] for entry in entries} for entries in (before, after))
     both = was.keys() & now.keys()
     return {
         "added": sorted(now.keys() - was.keys()),

@@ -13,10 +13,11 @@ from typing import Any
 import duckdb
 
 from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
-from concerted.marking import Viewer
+from concerted.marking import RowFilter, Viewer
 from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
+from concerted.publish.shown import shown_edition_id
 from concerted.publish.visible import filter_of
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
@@ -60,7 +61,7 @@ WITH RECURSIVE
     (SELECT $place::VARCHAR AS place_id UNION SELECT place_id FROM core_place WHERE country_code = $place)
     UNION SELECT p.place_id FROM core_place p JOIN places ON p.parent_id = places.place_id
   )
-SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.double_risk, s.reporting_org_name,
+SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.reporting_org_name,
   coalesce(s.reporting_org_name, s.reporting_org_ref) AS org_name,
   (SELECT to_json(list({line: t.line, ref: t.ref, date: t.transaction_date, value: t.value, currency: t.currency,
        value_usd: t.value_usd, value_eur: t.value_eur, rate_date: t.rate_date, rate_source: t.rate_source}
@@ -111,17 +112,18 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         ConfigError: the edition has no such framework, node or place.
     """
     figure = replace(figure, node=None) if figure.node == ALL else figure
+    manifest = read_manifest(folder)
     with open_edition(folder) as connection:
-        _check(connection, figure)
+        edition = shown_edition_id(viewer, connection, manifest)
         allowed = filter_of(viewer, connection)
+        _check(connection, figure, allowed)
         query = _ROWS.replace("{allowed}", allowed.sql("a")).replace("{kinds}", _KINDS)
         cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
         names = [c[0] for c in cursor.description or []]
         rows = [_row(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
     kinds = sorted({row["finance_kind"] for row in rows})
-    manifest = read_manifest(folder)
     return {
-        "edition": manifest["edition_id"],
+        "edition": edition,
         "as_of": manifest["as_of"],
         "figure": {k: v for k, v in asdict(figure).items() if v not in (None, False)},
         "total": {kind: _total([row for row in rows if row["finance_kind"] == kind]) for kind in kinds},
@@ -141,7 +143,7 @@ def sum_known(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
-def _check(connection: duckdb.DuckDBPyConnection, figure: Figure) -> None:
+def _check(connection: duckdb.DuckDBPyConnection, figure: Figure, allowed: RowFilter) -> None:
     """A misspelt node or place would read as a gap."""
     known = [f for (f,) in connection.execute("SELECT framework_id FROM core_framework ORDER BY 1").fetchall()]
     if figure.framework not in known:
@@ -153,8 +155,10 @@ def _check(connection: duckdb.DuckDBPyConnection, figure: Figure) -> None:
     if figure.place in (None, UNKNOWN, REGIONAL):
         return
     places = "SELECT 1 FROM core_place WHERE $place IN (place_id, country_code)"
-    used = "SELECT 1 FROM out_allocation WHERE place_id = $place"  # a country that no list of places holds
-    if connection.execute(f"{places} UNION {used} LIMIT 1", {"place": figure.place}).fetchone() is None:
+    # A country that no list of places holds.
+    used = f"SELECT 1 FROM out_allocation WHERE place_id = $place AND {allowed.sql()}"
+    parameters = {"place": figure.place} | (allowed.parameters if allowed.permitted else {})
+    if connection.execute(f"{places} UNION {used} LIMIT 1", parameters).fetchone() is None:
         raise ConfigError(
             f"no place {figure.place!r} in this edition; expected an id of core_place, a country such as ML,"
             f" {UNKNOWN} or {REGIONAL}"

@@ -63,7 +63,7 @@ def find_node(connection: duckdb.DuckDBPyConnection, framework: str, words: str)
     return _find(f"node of {framework}", words, [_named(row[0], row[1:]) for row in rows])
 
 
-def find_place(connection: duckdb.DuckDBPyConnection, words: str) -> str:
+def find_place(viewer: Viewer, connection: duckdb.DuckDBPyConnection, words: str) -> str:
     """The id of a place by code or name, of a country by code or name; UNKNOWN and REGIONAL are themselves.
 
     Raises:
@@ -88,7 +88,8 @@ def find_place(connection: duckdb.DuckDBPyConnection, words: str) -> str:
         )
         for row in rows
     ]
-    used = connection.execute("SELECT DISTINCT place_id FROM out_allocation").fetchall()
+    sql, given = visible_sql(viewer, connection, "out_allocation")
+    used = connection.execute(f"SELECT DISTINCT place_id FROM ({sql})", given).fetchall()
     places += [Named(place, ()) for (place,) in sorted(used) if place not in parents]
     return _find("place", words, places)
 

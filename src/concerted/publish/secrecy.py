@@ -24,8 +24,9 @@ def public_rows_of_restricted(connection: duckdb.DuckDBPyConnection) -> Iterator
     """Table by table that holds rows of statements: a query for what the public sees of those it may not see."""
     open_keys = [key for key in sorted(marking_keys(connection)) if may_see(PUBLIC, key)]
     known = ", ".join(f"'{key}'" for key in open_keys) or "''"
-    for table, rule in RULES.items():
-        if rule is Rule.OPEN or "record_id" not in {c.name for c in _TABLES[table].columns}:
+    for table, spec in _TABLES.items():
+        rule = RULES.get(table)
+        if rule in (None, Rule.OPEN) or "record_id" not in {c.name for c in spec.columns}:
             continue
         sql, given = visible_sql(PUBLIC, connection, table)
         shown = "coarse_marking_key" if rule is Rule.ROWS else "marking_key"
@@ -51,10 +52,10 @@ def restricted_words_in_public(connection: duckdb.DuckDBPyConnection) -> Iterato
     ).fetchall()
     if not hidden:
         return
-    for table, rule in sorted(RULES.items()):
-        if rule is Rule.OPEN:
+    for table, spec in sorted(_TABLES.items()):
+        if RULES.get(table) in (None, Rule.OPEN):
             continue
-        texts = ", ".join(f'"{c.name}"' for c in _TABLES[table].columns if c.type == "string")
+        texts = ", ".join(f'"{c.name}"' for c in spec.columns if c.type == "string")
         sql, given = visible_sql(PUBLIC, connection, table)
         found = connection.execute(
             f"""

@@ -21,7 +21,6 @@ class Rule(Enum):
     STATEMENTS = "marking_key of the statement"
     CHILDREN = "marking_key of the statement that record_id names"
     OWN = "marking_key alone"
-    FINDINGS = "of a statement that is permitted, or of a source of which nothing is hidden"
 
 
 #: Not here, on purpose: `core_organisation_name` (names as files list them, without a marking; `core_organisation`
@@ -34,6 +33,7 @@ RULES = {
     "core_money_link": Rule.OWN,
     "core_money_link_end": Rule.OWN,
     "core_money_level": Rule.OWN,
+    "core_organisation_match": Rule.OWN,
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
     "out_target": Rule.OPEN,
@@ -44,7 +44,7 @@ RULES = {
     "out_concentration": Rule.PAIRS,
     "out_freshness": Rule.OWN,
     "out_quality": Rule.OWN,
-    "out_issue": Rule.FINDINGS,
+    "out_issue": Rule.OWN,
     "core_activity": Rule.STATEMENTS,
     **dict.fromkeys(
         (
@@ -85,18 +85,7 @@ _KEYS = """
 SELECT marking_key FROM core_activity UNION SELECT coarse_marking_key FROM core_activity
 UNION SELECT marking_key FROM core_organisation UNION SELECT marking_key FROM out_freshness
 UNION SELECT marking_key FROM out_informed UNION SELECT marking_key FROM out_quality
-"""
-
-#: A finding about a record follows the record. One about a file shows where the viewer knows of the source and nothing
-#: of it is hidden; one that names another file, where nothing of that file is.
-_FINDINGS = """
-(record_id IN (SELECT record_id FROM core_activity WHERE {allowed})
- OR record_id IS NULL
-    AND source_id IN (SELECT source_id FROM core_activity WHERE {allowed}
-                      UNION SELECT source_id FROM out_quality WHERE {allowed})
-    AND source_id NOT IN (SELECT source_id FROM core_activity WHERE NOT {allowed}
-                          UNION SELECT source_id FROM out_quality WHERE NOT {allowed}))
-AND {named}
+UNION SELECT marking_key FROM out_issue
 """
 
 #: Columns that name an activity which another record tells of: null where the viewer may not see one that does, so that
@@ -110,14 +99,6 @@ _LINKS = {
 def marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Every marking that occurs in an edition, of precise and of coarse views."""
     return frozenset(key for (key,) in connection.execute(_KEYS).fetchall() if key is not None)
-
-
-def names_no_hidden_file(allowed: RowFilter) -> str:
-    """Condition on `out_issue`: the other file that a finding names, if any, holds nothing that is hidden."""
-    return (
-        """coalesce(json_extract_string("values", '$.kept'), '') NOT IN"""
-        f" (SELECT input_path FROM core_activity WHERE NOT {allowed.sql_precise()})"
-    )
 
 
 def filter_of(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> RowFilter:
@@ -150,9 +131,6 @@ def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: st
             where = f"record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})"
             if table == "core_activity_link":  # such a row is there only because the other activity is
                 where += f" AND (kind <> 'other_identifier' OR other_activity_id IN {_known(allowed)})"
-        case Rule.FINDINGS:
-            named = names_no_hidden_file(allowed)
-            where = "true" if viewer.is_keeper else _FINDINGS.format(allowed=allowed.sql_precise(), named=named)
     parameters = allowed.parameters if allowed.permitted and "$mark" in where else {}
     return f"SELECT {_columns(table, allowed)} FROM {table} WHERE {where}", parameters
 

@@ -56,6 +56,7 @@ class SourceConfig:
     expected_min: int | None = None
     expected_max: int | None = None
     is_supply: bool = True
+    is_demonstration: bool = False
 
 
 @dataclass(frozen=True)

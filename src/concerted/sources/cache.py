@@ -26,7 +26,7 @@ PACK = "pack.json"
 #: Folders that are being filled; a dot keeps them from being taken for packs.
 PASSING = ".reading-"
 #: Tables are held back up to this size: many small row groups cost more time than what they hold.
-FLUSH_BYTES = 24 << 20
+FLUSH_BYTES = 12 << 20
 #: Tables of fewer rows are taken to have this many bytes in each; the widest table has 300.
 _FEW_ROWS, _ROW_BYTES = 1000, 400
 
@@ -121,6 +121,20 @@ def sweep(cache: Path) -> None:
     """Remove what a killed run has left half-filled."""
     for leftover in cache.glob(f"{PASSING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
+
+
+def prune(cache: Path, needed: Iterable[Iterable[str]]) -> None:
+    """Remove packs that serve none of some sets of inputs (by their keys), and folders of packs without their list.
+
+    Nobody else may read or write the cache meanwhile.
+    """
+    packs = load_packs(cache)
+    kept = {pack.folder for keys in needed for pack in settle(packs, keys)[0].values()}
+    for folder in cache.iterdir():
+        if folder not in kept and folder.is_dir():
+            # The list goes first, so that a killed pruning leaves no pack that lacks a table.
+            (folder / PACK).unlink(missing_ok=True)
+            shutil.rmtree(folder)
 
 
 class Writer:

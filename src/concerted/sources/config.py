@@ -23,7 +23,7 @@ from concerted.sources.base import Claim, MarkingRule, SourceConfig
 
 FILE_NAMES = ("source.yml", "source.yaml")
 _ABOUT_SOURCE = ("id", "kind", "publisher", "licence", "language", "as_of", "notes")
-_KEYS = frozenset((*_ABOUT_SOURCE, "files", "mapping", "claims", "marking", "expected", "supply"))
+_KEYS = frozenset((*_ABOUT_SOURCE, "files", "mapping", "claims", "marking", "expected", "supply", "demonstration"))
 _MARKING_KEYS = frozenset(("precise", "coarse", "coarse_place_level", "hide_partner"))
 _CLAIM_KEYS = frozenset(("places", "from", "to", "kinds"))
 _ENDINGS = re.compile(r"(\.(gz|csv|tsv|tab|txt|xlsx|xlsm|xls|ods|xml|json|geojson|topojson))+$", re.IGNORECASE)
@@ -124,6 +124,8 @@ def _entry(path: Path, prefix: str, raw: Any) -> Entry:
         fields["marking"] = _marking(where + "marking", raw["marking"])
     if raw.get("supply") is not None:
         fields["is_supply"] = _bool(where + "supply", raw["supply"])
+    if raw.get("demonstration") is not None:
+        fields["is_demonstration"] = _bool(where + "demonstration", raw["demonstration"])
     if raw.get("expected") is not None:
         expected = _mapping(where + "expected", raw["expected"])
         _no_other_keys(where + "expected.", expected, frozenset({"min", "max"}))

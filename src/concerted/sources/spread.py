@@ -1,6 +1,6 @@
 """Where the parts of inputs are read: here, in worker processes, or on the executors of a Spark cluster.
 
-A spread is given a function and tasks, and yields (index of the task, what it returned) as they are done, in any order.
+A spread is given a function and tasks, and gives (index of the task, what it returned) as they are done, in any order.
 """
 
 import ctypes
@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.abc import MetaPathFinder
 from typing import Any, Protocol
@@ -17,36 +17,81 @@ from typing import Any, Protocol
 _PR_SET_PDEATHSIG = 1
 
 
-class Spread(Protocol):
-    """Runs `work(*task)` for every task."""
+class Results(Protocol):
+    """What tasks returned, with their index, as they are done."""
 
-    def __call__(self, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
-        """Yield (index, result) for each task."""
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        """Itself."""
+        ...
+
+    def __next__(self) -> tuple[int, Any]:
+        """(index, result) of the task that was done next."""
+        ...
+
+    def close(self) -> object:
+        """Give up the tasks that have not begun."""
         ...
 
 
-def in_workers(jobs: int) -> Spread:
-    """A spread over `jobs` processes of this machine; this process itself when one is enough."""
+class Spread(Protocol):
+    """Runs `work(*task)` for every task."""
 
-    def run(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
-        if jobs <= 1 or len(tasks) <= 1:
-            for index, task in enumerate(tasks):
-                yield index, work(*task)
-            return
-        # Forked workers start in milliseconds; the parent holds no threads and no engine while it reads.
-        context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
-        with ProcessPoolExecutor(
-            min(jobs, len(tasks)), mp_context=context, initializer=_follow_parent, initargs=(os.getpid(),)
-        ) as pool:
-            indices = {pool.submit(work, *task): index for index, task in enumerate(tasks)}
-            try:
-                for future in as_completed(indices):
-                    yield indices[future], future.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+    def __call__(self, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Results:
+        """(index, result) for each task."""
+        ...
+
+
+def in_workers(jobs: int, meanwhile: Callable[[], object] = lambda: None) -> Spread:
+    """A spread over `jobs` processes of this machine; this process itself when there is to be one.
+
+    Workers are forked and begin when the spread is called, not when the first result is asked for: what the parent does
+    in between costs no time, and it may then hold threads.
+
+    Args:
+        meanwhile: what this process does as soon as its workers have begun.
+    """
+
+    def run(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Results:
+        if jobs <= 1 or not tasks:
+            return _here(work, tasks)
+        results = _Workers(min(jobs, len(tasks)), work, tasks)
+        meanwhile()
+        return results
 
     return run
+
+
+def _here(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Generator[tuple[int, Any], None, None]:
+    for index, task in enumerate(tasks):
+        yield index, work(*task)
+
+
+class _Workers:
+    """Tasks that worker processes have begun to do."""
+
+    def __init__(self, jobs: int, work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> None:
+        # Forked workers start in milliseconds; the parent holds no threads and no engine when it forks.
+        context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+        self._pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow_parent, initargs=(os.getpid(),))
+        self._indices = {self._pool.submit(work, *task): index for index, task in enumerate(tasks)}
+        self._done = as_completed(self._indices)
+
+    def __iter__(self) -> "_Workers":
+        return self
+
+    def __next__(self) -> tuple[int, Any]:
+        try:
+            future = next(self._done)
+            return self._indices[future], future.result()
+        except StopIteration:
+            self._pool.shutdown()
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _follow_parent(parent: int) -> None:
@@ -89,7 +134,7 @@ class _NoPandas(MetaPathFinder):
 def on_executors(session: Any) -> Spread:
     """A spread over the executors of a Spark session; they must see the same files and data folder as the driver."""
 
-    def run(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[tuple[int, Any]]:
+    def run(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Generator[tuple[int, Any], None, None]:
         if tasks:
             numbered = session.sparkContext.parallelize(list(enumerate(tasks)), len(tasks))
             yield from numbered.map(lambda pair: (pair[0], work(*pair[1]))).toLocalIterator(prefetchPartitions=True)

@@ -1,6 +1,7 @@
 """The version of the code that made something: a hash over the files whose change could change a figure."""
 
 import hashlib
+import unicodedata
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,8 @@ LIBRARIES = (
     "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "scipy", "lxml", "currencyconverter", "py3langid", "shapely",
     "babel", "rapidfuzz", "python-calamine",
 )  # fmt: skip
+#: Libraries that a build with `learn` depends on besides.
+LEARNING = ("scikit-learn", "scipy")
 EDITION = (*READING, "marking", "judgements", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
 #: What runs the steps and writes their tables; it lies beside the packages.
 BUILDING = ("steps.py", "prepare.py", "assemble.py", "build.py")
@@ -28,6 +31,11 @@ def code_version(parts: tuple[str, ...] = EDITION) -> str:
     for path in sorted([*files, *((root / name for name in BUILDING) if parts is EDITION else ())]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for library in LIBRARIES:
-        digest.update(f"{library}={version(library)}\0".encode())
+    for library, release in libraries().items():
+        digest.update(f"{library}={release}\0".encode())
     return digest.hexdigest()[:16]
+
+
+def libraries(names: tuple[str, ...] = LIBRARIES) -> dict[str, str]:
+    """The releases of what a figure depends on, the letters that Python knows among it."""
+    return {name: version(name) for name in names} | {"unicode": unicodedata.unidata_version}

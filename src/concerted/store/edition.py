@@ -109,17 +109,19 @@ def write_file_atomically(path: Path, write: Callable[[Path], object]) -> None:
 
 @contextmanager
 def build_lock(data: Path) -> Iterator[None]:
-    """Hold the data folder for one build.
+    """Hold the data folder for one build or reading.
 
     Raises:
-        ConcertedError: another build holds it.
+        ConcertedError: another one holds it.
     """
     data.mkdir(parents=True, exist_ok=True)
     with (data / ".lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ConcertedError(f"another build is running in {data}; wait for it or use another --data") from error
+            raise ConcertedError(
+                f"another build is running in {data}, or its sources are being read; wait for it or use another --data"
+            ) from error
         yield
 
 

@@ -125,6 +125,18 @@ def test_columns_of_persons_are_never_stored(folder: Path) -> None:
     assert reading.codes() == {"text_masked": 1}
 
 
+def test_names_of_organisations_and_places_are_screened_and_told_once(folder: Path) -> None:
+    table = "Org,By,Where,Site\n#org,#org+impl,#adm1,#loc\nA (a@b.org),Dr Awa Diallo,Mopti,chez M. Moussa Diallo\n"
+    reading = read_one(folder, "3w.csv", table)
+    stored = repr([reading.rows(name) for name in reading.tables]) + repr(reading.issues)
+    assert not [trace for trace in ("Awa", "Diallo", "a@b.org") if trace in stored]
+    assert {issue.field: (issue.code, issue.count) for issue in reading.issues} == {
+        "#org": ("text_masked", 1),
+        "#org+impl": ("text_masked", 1),
+        "#loc": ("text_masked", 1),
+    }
+
+
 def test_tags_that_mean_nothing_here_are_kept_with_their_attributes(folder: Path) -> None:
     reading = read_one(folder, "3w.csv", "O,W,M,X\n#org,#adm1,#modality +cash,\nA,Mopti,coupons,y\n")
     assert [(a["name"], a["value"]) for a in reading.rows("attribute")] == [("#modality+cash", "coupons"), ("X", "y")]

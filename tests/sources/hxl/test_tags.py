@@ -56,6 +56,8 @@ def test_tags_below_the_first_rows_are_not_looked_for() -> None:
         ("#country+code #affected #date", False),
         ("#country+code #geo+admin_level #adm+code #adm+name", False),
         ("#org #value", False),
+        ("#org #sector #country #activity+code #x_transaction_type #value", False),
+        ("#org #sector #transaction+type #value", False),
     ],
 )
 def test_who_does_what_where_needs_somebody_and_something(tags: str, says: bool) -> None:

@@ -85,6 +85,30 @@ def test_without_a_mapping_all_rows_are_set_aside_and_the_headers_shown(tmp_path
     assert issue.values["headers"].startswith("N°, Intitulé, Maître d'œuvre")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Month,Reporting org id,Sector,Transaction type,Activity id,Total money\n"
+        "#date+month,#org+id,#sector,#x_transaction_type,#activity+code,#value+total\n"
+        "2021-01,xx-1,Nutrition,commitments,XX-1-1,27831\n",
+        "iati_identifier,title,transaction_type,value\nXX-1-1,Puits,3,27831\nXX-1-2,Puits,3,27831\n",
+    ],
+)
+def test_a_flat_table_of_iati_transactions_is_no_presence_and_is_told(text: str, tmp_path: Path) -> None:
+    reading = read_one(tmp_path / "in", "transactions.csv", text)
+    assert (reading.read, reading.seen) == (0, 2)
+    (issue,) = reading.issues
+    assert (issue.severity, issue.code) == ("error", "transactions_unmapped")
+    assert "transaction" in issue.values["headers"].lower()
+
+
+def test_a_flat_table_of_transactions_with_a_mapping_is_read_as_it_says(tmp_path: Path) -> None:
+    text = "iati_identifier,title,transaction_type,value\nXX-1-1,Puits,3,27831\n"
+    config = "mapping: {columns: {iati_identifier: identifier, title: title, value: disbursement}}"
+    reading = read_one(tmp_path / "in", "transactions.csv", text, config)
+    assert [row["identifier"] for row in reading.rows("activity")] == ["XX-1-1"]
+
+
 def test_a_mapping_of_other_headers_is_told(tmp_path: Path) -> None:
     config = "mapping: {columns: {Titre: title, Code: identifier}}"
     reading = read_one(tmp_path / "in", "projets.csv", PROJECTS, config)

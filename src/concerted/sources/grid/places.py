@@ -49,7 +49,7 @@ def _locations(
 ) -> pa.Table:
     """One location per row that names a place; by columns, because this is what large 3W tables are."""
     latitudes, longitudes = _coordinates(rows, plan)
-    found: dict[str, Sequence[Any]] = {_PLACE_FIELDS[c.field]: rows.texts(c) for c in columns}
+    found: dict[str, Sequence[Any]] = {_PLACE_FIELDS[c.field]: rows.named(c) for c in columns}
     kept = [
         n for n, cells in enumerate(zip(latitudes, *found.values(), strict=True)) if any(c is not None for c in cells)
     ]

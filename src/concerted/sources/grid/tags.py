@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from concerted.records.cells import Cell
 
 TAG_ROWS = 25
+#: How tags of flat IATI files begin: `#transaction`, `#x_transaction_type`.
+_TRANSACTION = ("#transaction", "#x_transaction")
 _WORD = r"[A-Za-z][_0-9A-Za-z]*"
 _TAG = re.compile(rf"\s*(#{_WORD})((?:\s*\+{_WORD})*)\s*")
 
@@ -52,8 +54,13 @@ def find_tags(rows: Sequence[Sequence[Cell]]) -> tuple[int, list[Tag | None]] | 
 
 
 def is_activities(tags: Sequence[Tag | None]) -> bool:
-    """Whether a table with these tags says who does what where: somebody or something done, and one thing more."""
+    """Whether a table with these tags says who does what where: somebody or something done, and one thing more.
+
+    A table of transactions does not, whatever else it names: its rows are sums of money and nobody's presence.
+    """
     names = {tag.name for tag in tags if tag is not None}
+    if any(name.startswith(_TRANSACTION) for name in names):
+        return False
     who = bool(names & {"#org", "#activity", "#project"})
     more = names & {"#sector", "#subsector", "#cluster", "#activity", "#project"}
     where = names & {"#country", "#adm0", "#adm1", "#adm2", "#adm3", "#adm4", "#loc", "#geo"}

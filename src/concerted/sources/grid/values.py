@@ -84,12 +84,16 @@ class Rows:
                 self.findings.note(SEVERITIES[code], code, line, column.name)
         return [text if text is None else known.get(text, text) for text in texts]
 
+    def named(self, column: Column) -> list[str | None]:
+        """Names and codes: those of a list as they came, those of a place that people write freely screened."""
+        return self.screened(column) if column.field == "location_name" else self.texts(column)
+
     def parts(self, column: Column) -> list[list[str]]:
         """Each cell cut at the column's separator; empty list where it says nothing."""
         if column.separator is None:
-            return [[] if text is None else [text] for text in self.texts(column)]
+            return [[] if text is None else [text] for text in self.named(column)]
         known: dict[str | None, list[str]] = {None: []}
-        texts = self.texts(column)
+        texts = self.named(column)
         for text in set(texts):
             if text is not None:
                 pieces = (clean_text(piece) for piece in text.split(column.separator))

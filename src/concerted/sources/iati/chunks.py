@@ -142,6 +142,7 @@ class ChunkReader:
             if chunk is not None:
                 self._skip(cut)
                 yield chunk
+                del chunk  # nothing of it is needed while the next one is looked for
 
     def _cut(self, target: int) -> int:
         """End of the first record whose closing tag begins at `target` or later; 0 when there is none yet."""

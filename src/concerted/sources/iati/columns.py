@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from concerted.sources.iati.fields import Rows
 from concerted.sources.iati.mapping import (
     ACTIVITY,
     CATEGORIES,
@@ -19,7 +20,6 @@ from concerted.sources.iati.mapping import (
     NARRATIVES,
     OWN_TEXT_IS_DATA,
     TABLES,
-    Rows,
 )
 from concerted.sources.iati.names import Ints
 from concerted.sources.iati.paths import Layout, Source

@@ -77,6 +77,7 @@ class IatiReader:
                     line = int(tree.lines(np.array([element]), chunk.first_line)[0])
                     findings.add("prefix_undeclared", line=line, found=prefix)
                 yield read_activities(tree, chunk.first_line, source, version, identities, findings)
+                del tree, chunk  # before the next one is scanned
             yield from _end(reader, source)
 
 

@@ -4,7 +4,7 @@ Place on the way: step 1 and 2. Rows without tags enter; one statement per row l
 mapping says so, `presence`. Without a mapping all rows are set aside, and the issue shows the headers to map.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from concerted.codelists.sheet_words import fold
 from concerted.records.cells import Cell
@@ -55,7 +55,7 @@ class SheetReader:
         """The statements of all sheets to which the mapping applies.
 
         Issues:
-            mapping_missing (error): there is no mapping; all rows are set aside.
+            mapping_missing, transactions_unmapped (error): there is no mapping; all rows are set aside.
             mapping_not_found (error): the mapped headers stand in no row of a named sheet; its rows are set aside.
             sheet_unmapped (info): a sheet that the mapping does not name.
             header_missing (warning): a mapped header that the table does not have.
@@ -93,13 +93,20 @@ def _without_mapping(source: Input, findings: Findings) -> Iterator[Batch]:
         head = table.head(HEADER_ROWS)
         if (first := _likely_header(head)) is None:
             continue
-        headers = [text for text in headers_above(head, first, table.merged) if text][:_SHOWN_HEADERS]
+        headers = [text for text in headers_above(head, first, table.merged) if text]
         rows = table.count_rows(first + 1)
-        findings.note(
-            "error", "mapping_missing", first + 1, None, sheet=table.name, headers=", ".join(headers), rows=rows
-        )
+        code = "transactions_unmapped" if _is_of_transactions(headers) else "mapping_missing"
+        shown = ", ".join(headers[:_SHOWN_HEADERS])
+        findings.note("error", code, first + 1, None, sheet=table.name, headers=shown, rows=rows)
         yield Batch(seen=rows, set_aside=rows)
     yield Batch(issues=findings.take())
+
+
+def _is_of_transactions(headers: Sequence[str]) -> bool:
+    """Whether these are headers of flat IATI: transactions, with the activity or the parties of each."""
+    folded = [fold(header).replace("_", " ").replace("-", " ") for header in headers]
+    parties = ("activity id", "iati identifier", "iatiidentifier", "provider org", "receiver org")
+    return any("transaction" in h for h in folded) and any(h.startswith(parties) for h in folded)
 
 
 def _likely_header(head: list[list[Cell]]) -> int | None:

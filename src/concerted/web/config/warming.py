@@ -7,6 +7,7 @@ first overview takes seconds; nobody has to wait for it.
 
 import io
 import logging
+import threading
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -34,6 +35,7 @@ def warm(edition: Edition) -> None:
         for language, _ in settings.LANGUAGES:
             with translation.override(language):
                 _make(scope, reverse(name))
+    threading.Thread(target=edition.words.prepare, daemon=True).start()  # a minute at a million; nothing waits for it
 
 
 def _make(scope: Scope, path: str) -> None:

@@ -25,9 +25,10 @@ COUNTS = (
     "confirmed",
     "unvalued",
 )
-#: How an unknown amount or a hidden partner, and an unknown year, stand in the arrays.
+#: How an unknown amount stands in the arrays; and an unknown year and a hidden partner, which come last as in the file.
 NULL = int(np.iinfo(np.int64).min)
-NO_YEAR = -1
+NO_YEAR = int(np.iinfo(np.int16).max)
+NO_ORG = int(np.iinfo(np.int64).max)
 
 Group = tuple[str, str, str]
 
@@ -69,10 +70,11 @@ class Part:
             if start == stop:
                 continue
             for first, last in self._spans(start, stop, codes):
+                first, last = self._narrowed(first, last, wanted, year)
                 for row in range(first, last):
                     if wanted.is_year_fixed and self.period[row] != year:
                         continue
-                    if wanted.is_org_fixed and self.org[row] != (NULL if wanted.org is None else wanted.org):
+                    if wanted.is_org_fixed and self.org[row] != (NO_ORG if wanted.org is None else wanted.org):
                         continue
                     yield node, row
 
@@ -87,6 +89,23 @@ class Part:
             if first < last:
                 yield start + int(first), start + int(last)
 
+    def _narrowed(self, first: int, last: int, wanted: Wanted, year: int) -> tuple[int, int]:
+        """The rows of a span that can be wanted: within one place rows go by year, within one year by partner."""
+        if wanted.is_year_fixed and self.place[first] == self.place[last - 1]:
+            low, high = (np.searchsorted(self.period[first:last], year, side) for side in ("left", "right"))
+            first, last = first + int(low), first + int(high)
+        is_one = (
+            first < last and self.place[first] == self.place[last - 1] and self.period[first] == self.period[last - 1]
+        )
+        if wanted.is_org_fixed and is_one:
+            org = NO_ORG if wanted.org is None else wanted.org
+            low, high = (
+                np.searchsorted(self.org[first:last], org, "left"),
+                np.searchsorted(self.org[first:last], org, "right"),
+            )
+            first, last = first + int(low), first + int(high)
+        return first, last
+
     def key(self, row: int, by: str | None) -> str | int | None:
         """The column that a row falls in."""
         if by == "place":
@@ -96,7 +115,7 @@ class Part:
             return None if year == NO_YEAR else year
         if by == "partner":
             org = int(self.org[row])
-            return None if org == NULL else org
+            return None if org == NO_ORG else org
         return None
 
 
@@ -135,7 +154,7 @@ class Cube:
         for (_, grain, _), (start, stop) in part.groups.items():
             if grain == "node_partner":
                 found.update(int(org) for org in np.unique(part.org[start:stop]))
-        return frozenset(found - {NULL})
+        return frozenset(found - {NO_ORG})
 
 
 def _cents(value: int) -> Decimal | None:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.marking import RowFilter
-from concerted.web.edition.cube import COUNTS, MONEY, NO_YEAR, NULL, Cube, Group, Part
+from concerted.web.edition.cube import COUNTS, MONEY, NO_ORG, NO_YEAR, NULL, Cube, Group, Part
 
 Ints = npt.NDArray[Any]
 _ANY = "ANY"
@@ -94,7 +94,7 @@ class _Rows:
             to_ours = np.array([*(known.setdefault(w, len(known)) for w in words), -1], np.int32)
             self._columns[name].append(to_ours[codes])
         self._columns["period"].append(_whole(batch["period"], NO_YEAR).astype(np.int16))
-        self._columns["org_id"].append(_whole(batch["org_id"], NULL).astype(np.int64))
+        self._columns["org_id"].append(_whole(batch["org_id"], NO_ORG).astype(np.int64))
         for name in self._values:
             self._columns[name].append(_whole(batch[name], self._missing).astype(np.int64))
 
@@ -104,7 +104,7 @@ class _Rows:
         keys = [
             columns[n] for n in ("framework_id", "grain", "node_id", "place_id", "period", "org_id", "finance_kind")
         ]
-        if not _is_ascending(keys[:4]):
+        if not _is_ascending(keys[:6]):
             order = np.lexsort(keys[::-1])
             columns = {name: column[order] for name, column in columns.items()}
             keys = [key[order] for key in keys]

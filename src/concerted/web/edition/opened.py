@@ -9,14 +9,16 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from concerted.marking import RowFilter
+from concerted.marking import RowFilter, Viewer
 from concerted.model.tables import tables
+from concerted.publish.shown import shown_edition_id
 from concerted.publish.visible import marking_keys
 from concerted.store import query
 from concerted.store.edition import read_manifest
@@ -24,6 +26,7 @@ from concerted.web.edition.cube import Cube
 from concerted.web.edition.cube_build import build_cube
 from concerted.web.edition.frameworks import Tree, node_closure, read_trees
 from concerted.web.edition.places import Place, place_closure, places_with_something_below, read_places
+from concerted.web.edition.words import Words
 
 #: A page reads little; two threads per process keep twenty readers from starving each other on a small machine.
 THREADS = 2
@@ -56,9 +59,14 @@ class Edition:
     _cubes: dict[frozenset[str], Cube] = field(default_factory=dict)
     _making: threading.Lock = field(default_factory=threading.Lock)
 
+    @cached_property
+    def words(self) -> Words:
+        """The words of its statements, for searches."""
+        return Words(self.folder, self.rows)
+
     @property
     def id(self) -> str:
-        """The edition's content address."""
+        """The edition's content address. It is made of hidden inputs too, so no page shows it: see `shown_id`."""
         return str(self.manifest["edition_id"])
 
     @property
@@ -71,14 +79,30 @@ class Edition:
         """The build that made the edition says that its inputs are invented; nothing is guessed."""
         return self.manifest.get("is_demonstration") is True
 
+    def shown_id(self, viewer: Viewer) -> str:
+        """The id of what `viewer` sees of the edition; takes a look at every row."""
+        return shown_edition_id(viewer, self._connection.cursor(), self.manifest)
+
     @property
     def queries(self) -> int:
         """Queries run so far by the calling thread; tests hold pages to a fixed number."""
         return int(getattr(self._local, "queries", 0))
 
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """Run one query. DuckDB lets a connection serve one thread only, so each thread has its own cursor."""
-        return self._cursor(sql, parameters).fetchall()
+    def rows(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, beside: Mapping[str, pa.Table] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run one query. DuckDB lets a connection serve one thread only, so each thread has its own cursor.
+
+        Tables `beside` those of the edition are there for this query alone.
+        """
+        cursor = self._own_cursor()
+        for name, table in (beside or {}).items():
+            cursor.register(name, table)
+        try:
+            return self._cursor(sql, parameters).fetchall()
+        finally:
+            for name in beside or {}:
+                cursor.unregister(name)
 
     def dicts(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Like `rows`, each row by column name."""
@@ -97,11 +121,14 @@ class Edition:
             return found
 
     def _cursor(self, sql: str, parameters: Mapping[str, Any] | None) -> duckdb.DuckDBPyConnection:
+        self._local.queries = self.queries + 1
+        return self._own_cursor().execute(sql, dict(parameters or {}))
+
+    def _own_cursor(self) -> duckdb.DuckDBPyConnection:
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
         if cursor is None:
             cursor = self._local.cursor = self._connection.cursor()
-        self._local.queries = self.queries + 1
-        return cursor.execute(sql, dict(parameters or {}))
+        return cursor
 
 
 def open_edition(folder: Path) -> Edition:

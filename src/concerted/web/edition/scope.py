@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+import pyarrow as pa
+
 from concerted.marking import RowFilter, Viewer, row_filter
 from concerted.web.edition.opened import Edition
 
@@ -34,9 +36,16 @@ class Scope:
         """The viewer's filter over this edition's keys."""
         return row_filter(self.viewer, self.edition.marking_keys)
 
-    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """Run a query that holds the filter; its parameters are added."""
-        return self.edition.rows(sql, self._bound(sql, parameters))
+    @property
+    def edition_id(self) -> str:
+        """The id of what the viewer sees of the edition; the edition's own id would tell of hidden changes."""
+        return self.remember(("edition_id",), lambda: self.edition.shown_id(self.viewer))
+
+    def rows(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, beside: Mapping[str, pa.Table] | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Run a query that holds the filter; its parameters are added. Tables `beside` are there for it alone."""
+        return self.edition.rows(sql, self._bound(sql, parameters), beside)
 
     def dicts(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Like `rows`, each row by column name."""

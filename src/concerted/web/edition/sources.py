@@ -28,7 +28,7 @@ def _names(scope: Scope) -> dict[str, str]:
     rows = scope.rows(
         f"""
         SELECT source_id, min(reporting_org_name) FROM core_activity WHERE {scope.filter.sql_precise()}
-        GROUP BY 1 HAVING count(DISTINCT reporting_org_name) = 1"""
+        GROUP BY 1 HAVING min(reporting_org_name) = max(reporting_org_name)"""
     )
     names: dict[str, str] = dict(rows)
     for entry in scope.edition.manifest.get("inputs", []):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from concerted.marking import RowFilter
+import pyarrow as pa
+
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.cells import cell
@@ -58,14 +59,15 @@ def list_activities(scope: Scope, filters: Filters, lang: str, size: int = PAGE)
     return scope.remember(key, lambda: _list(scope, filters, lang, size))
 
 
-def count_outside(scope: Scope, filters: Filters, lang: str) -> int:
+def count_outside(scope: Scope, filters: Filters) -> int:
     """How many activities match and serve no node: they are in no total, so a list names them apart."""
     if filters.node not in (None, ALL):
         return 0
     outside = filters.but(node=UNCLASSIFIED)
-    if filters.q or filters.state:
-        return list_activities(scope, outside, lang, 1).count
-    return cell(scope, outside, UNCLASSIFIED).activities
+    if not filters.q and not filters.state:
+        return cell(scope, outside, UNCLASSIFIED).activities
+    key = ("outside", outside.but(opened=frozenset(), by="place"))
+    return scope.remember(key, lambda: _count(scope, _hits(scope, outside)))
 
 
 def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
@@ -84,25 +86,33 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
 
 @dataclass(frozen=True)
 class _Hits:
-    """The rows of allocations that are listed: FROM and WHERE, the viewer's filter within, and their parameters."""
+    """The rows of allocations that are listed: FROM and WHERE, the viewer's filter within, and their parameters.
+
+    `beside` holds the statements that were found by their words, of every marking: the filter is in WHERE.
+    """
 
     source: str
     where: str
     parameters: dict[str, Any]
+    beside: dict[str, pa.Table]
 
 
 def _hits(scope: Scope, filters: Filters) -> _Hits:
     behind = allocated(filters)
     where = [behind.where, scope.filter.sql("a")]
+    beside = {}
     if filters.q:
-        behind.parameters["q"] = filters.q
-        where.append(f"a.activity_id IN ({_matching(scope.filter)})")
+        beside["sought"] = pa.table({"record_id": scope.edition.words.find(filters.q)})
+        where.append(
+            "a.activity_id IN (SELECT activity_id FROM core_activity JOIN sought USING (record_id)"
+            f" WHERE {scope.filter.sql_precise()})"
+        )
     if filters.state == "unknown":
         where.append("a.state IS NULL")
     elif filters.state:
         behind.parameters["state"] = filters.state
         where.append("a.state = $state")
-    return _Hits(behind.source, " AND ".join(where), behind.parameters)
+    return _Hits(behind.source, " AND ".join(where), behind.parameters, beside)
 
 
 def _richest(scope: Scope, filters: Filters, hits: _Hits, size: int) -> list[int] | None:
@@ -136,8 +146,15 @@ def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[li
             LIMIT {int(size)} OFFSET {int(filters.start)}) page ON true
         ORDER BY page.best DESC NULLS LAST, page.high DESC NULLS LAST, page.activity_id""",
         hits.parameters,
+        hits.beside,
     )
     return [row[0] for row in found if row[0] is not None], found[0][1], money_of(found[0][2:5], filters.currency)
+
+
+def _count(scope: Scope, hits: _Hits) -> int:
+    sql = f"SELECT count(DISTINCT a.activity_id) FROM {hits.source} WHERE {hits.where}"
+    ((count,),) = scope.rows(sql, {k: v for k, v in hits.parameters.items() if k != "kind"}, hits.beside)
+    return int(count)
 
 
 def _sums(scope: Scope, filters: Filters, ids: list[int]) -> dict[int, tuple[Any, ...]]:
@@ -161,20 +178,6 @@ def _sums(scope: Scope, filters: Filters, ids: list[int]) -> dict[int, tuple[Any
 def _sums_of_kind(currency: str) -> tuple[str, str, str]:
     low, best, high = (f"sum({name}) FILTER (finance_kind = $kind)" for name in money_columns(currency))
     return low, best, high
-
-
-def _matching(rule: RowFilter) -> str:
-    """Activities with a visible statement whose title, identifier or description holds `$q`, accents and case apart."""
-    return f"""
-        SELECT activity_id FROM core_activity
-        WHERE {rule.sql_precise()} AND (
-            contains(strip_accents(lower(title)), strip_accents(lower($q)))
-            OR contains(lower(identifier), lower($q))
-            OR contains(strip_accents(lower(description)), strip_accents(lower($q))))
-        UNION ALL
-        SELECT a.activity_id FROM core_narrative n JOIN core_activity a ON a.record_id = n.record_id
-        WHERE n.field = 'title' AND {rule.sql_precise("a")}
-          AND contains(strip_accents(lower(n.text)), strip_accents(lower($q)))"""
 
 
 @dataclass(frozen=True, slots=True)

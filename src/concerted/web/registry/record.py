@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from concerted.model.tables import UNCLASSIFIED
-from concerted.publish.visible import names_no_hidden_file
 from concerted.web.coverage.filters import NotThere
 from concerted.web.edition.money import Money, column_suffix, in_currency, money_columns, money_of
 from concerted.web.edition.names import organisation_names
@@ -170,7 +169,7 @@ def _issues(scope: Scope, ids: list[int]) -> list[Values]:
         SELECT severity, code, field, line, input_path, "values" FROM out_issue
         WHERE record_id IN ({listed}) AND record_id IN (
             SELECT record_id FROM core_activity WHERE record_id IN ({listed}) AND {scope.filter.sql_precise()})
-            AND {names_no_hidden_file(scope.filter)}
+            AND {scope.filter.sql_precise()}
         ORDER BY severity, code, line, field, "values" LIMIT {MOST}"""
     )
 

@@ -39,7 +39,7 @@ def activity_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpR
         "tab": "list",
         "query": filters.but(q="", state=None).query(defaults),
         "page": page,
-        "outside": activities.count_outside(scope, filters, lang),
+        "outside": activities.count_outside(scope, filters),
         "outside_query": filters.but(node=UNCLASSIFIED).query(defaults),
         "is_outside": filters.node == UNCLASSIFIED,
         "states": [(s, activity_state(s), s == filters.state) for s in STATES],

@@ -1,7 +1,7 @@
 """Data quality per source: what is wrong, which five fixes would help most, and where each finding is.
 
 Enters: a scope. Leaves: sources with their counts, and one source. A source is there when the viewer sees a statement
-of it, or a finding about it; findings about a record follow the record's marking, findings about a file the source's.
+of it, or a finding about it; findings about a record follow the record's marking, findings about a file the file's.
 """
 
 from dataclasses import dataclass
@@ -133,7 +133,7 @@ def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
 
 
 def _examples(scope: Scope, source_id: str) -> dict[str, list[dict[str, Any]]]:
-    """The first findings of each code. A finding that names no record shows only where the source's is permitted."""
+    """The first findings of each code."""
     precise = scope.filter.sql_precise
     rows = scope.dicts(
         f"""
@@ -141,12 +141,7 @@ def _examples(scope: Scope, source_id: str) -> dict[str, list[dict[str, Any]]]:
             SELECT i.code, i.input_path, i.line, i.field, i."values", a.activity_id,
                    row_number() OVER (PARTITION BY i.code ORDER BY i.input_path, i.line, i.record_id, i."values") AS n
             FROM out_issue i LEFT JOIN core_activity a ON a.record_id = i.record_id AND {precise("a")}
-            WHERE i.source_id = $source AND (
-                a.record_id IS NOT NULL
-                OR (i.record_id IS NULL AND NOT EXISTS (
-                        SELECT 1 FROM core_activity h WHERE h.source_id = $source AND NOT {precise("h")})
-                    AND EXISTS (SELECT 1 FROM out_quality q
-                                WHERE q.source_id = $source AND q.code = i.code AND {precise("q")}))))
+            WHERE i.source_id = $source AND {precise("i")})
         WHERE n <= {EXAMPLES} ORDER BY code, n""",
         {"source": source_id},
     )

@@ -8,7 +8,7 @@ from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import Filters, NotThere
 from concerted.web.edition.scope import Scope
 from concerted.web.reports import exports, quality
-from concerted.web.reports.method import list_inputs, sees_everything
+from concerted.web.reports.method import list_inputs, sum_unread
 from concerted.web.ui.formats import language
 from concerted.web.ui.pages import reads_edition
 
@@ -41,7 +41,7 @@ def method(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse
         "inputs": list_inputs(scope),
         "code": edition.manifest.get("code", {}),
         "missing": edition.missing,
-        "unread": edition.manifest.get("unread", {}) if sees_everything(scope) else {},
+        "unread": sum_unread(scope),
     }
     return render(request, "reports/method.html", context)
 
@@ -56,6 +56,6 @@ def export(request: HttpRequest, scope: Scope, filters: Filters, page: str) -> H
     lang = language()
     filter_bar(scope, filters, lang)  # names the partner, or is not there
     response = HttpResponse(exports.as_csv(makers[page](scope, filters, lang)), content_type="text/csv; charset=utf-8")
-    name = f"concerted-{page}-{scope.edition.id[:12]}.csv"
+    name = f"concerted-{page}-{scope.edition_id[:12]}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

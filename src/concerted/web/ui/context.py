@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "menu": MENU,
         "section": match.view_name.split("-")[0] if match and match.view_name else "",
         "edition": edition,
+        "edition_id": scope.edition_id if scope else "",
         # HTMX swaps a part into the page that is there: it gets the main part alone, by the same view.
         "base": "ui/part.html" if request.headers.get("HX-Request") == "true" else "ui/base.html",
         "strategy": next(iter(edition.frameworks.values()), None) if edition else None,

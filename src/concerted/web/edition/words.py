@@ -1,0 +1,174 @@
+"""The words of activities, so that a search reads a few kilobytes and not every text.
+
+Enters: an edition's statements and their narratives. Leaves: the record ids of statements in which every sought word
+begins some word of identifier, titles or descriptions; accents, case and Arabic spellings apart. Which of these a
+viewer may see is decided by the query that joins them.
+
+A small edition is scanned. For a large one the words are written once, sorted, to `DATA/cache/words/<edition>/`; until
+they are there, or where they cannot be written, the scan gives the same answer more slowly.
+"""
+
+import fcntl
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from concerted.model.letters import ONE_LETTER
+from concerted.store.duck import NO_EXTENSIONS, quoted
+
+log = logging.getLogger(__name__)
+
+#: Statements below which a scan is quick enough.
+LEAST = 50_000
+#: Words of a search that are looked at.
+MOST_WORDS = 8
+#: Findings kept: one page asks for the same ones twice, and the next page of a list again.
+LATELY = 4
+MEMORY = "1GB"
+#: Statements whose words are sorted together: some four million words, which fit the memory twice over.
+_AT_ONCE = 100_000
+#: A character behind every other: where the words with a beginning end.
+_LAST = "\U0010ffff"
+
+_LETTERS = [(a, b) for a, b in ONE_LETTER.items() if len(a) == len(b) == 1]
+_SPREAD = [(a, b) for a, b in ONE_LETTER.items() if len(b) != 1]
+#: Combining marks that are left: Latin ones, and Arabic vowel signs, hamza marks and the small alef.
+_MARKS = r"[\x{300}-\x{36f}\x{610}-\x{61a}\x{64b}-\x{65f}\x{670}]"
+_FROM, _TO = "".join(a for a, _ in _LETTERS), "".join(b for _, b in _LETTERS)
+
+
+def _fold(text: str) -> str:
+    """SQL: the text in lower case, without accents, letters with several forms as one, words parted by one space."""
+    folded = f"translate(strip_accents(lower({text})), '{_FROM}', '{_TO}')"
+    for letter, written in _SPREAD:
+        folded = f"replace({folded}, '{letter}', '{written}')"
+    folded = f"regexp_replace({folded}, '{_MARKS}', '', 'g')"
+    return f"trim(regexp_replace({folded}, '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
+
+
+def _texts(between: str = "IS NOT NULL") -> str:
+    """SQL: what a statement says in words, by record; narratives hold its other languages too."""
+    return f"""
+        SELECT a.record_id, {_fold("concat_ws(' ', a.identifier, a.title, a.description, n.texts)")} AS text
+        FROM core_activity a LEFT JOIN (
+            SELECT record_id, string_agg(text, ' ' ORDER BY field, seq, lang) AS texts FROM core_narrative
+            WHERE field IN ('title', 'description') AND record_id {between} GROUP BY record_id
+        ) n ON n.record_id = a.record_id
+        WHERE a.record_id {between}"""
+
+
+Rows = Callable[..., list[tuple[Any, ...]]]
+Ids = npt.NDArray[np.int64]
+
+
+class Words:
+    """The words of one edition; `rows` runs a query on the calling thread's own cursor of it."""
+
+    def __init__(self, folder: Path, rows: Rows) -> None:
+        self.path = folder.parent.parent / "cache" / "words" / folder.name
+        self._folder = folder
+        self._rows = rows
+        self._lock = threading.Lock()
+        self._records: Ids | None = None
+        self._lately: dict[tuple[str, ...], Ids] = {}
+
+    def find(self, text: str) -> Ids:
+        """Ids of the statements that hold every word of `text`, each as the beginning of a word; none for no word."""
+        ((folded,),) = self._rows(f"SELECT {_fold('CAST($text AS VARCHAR)')}", {"text": text})
+        words = tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
+        if not words:
+            return np.empty(0, np.int64)
+        with self._lock:
+            if words in self._lately:
+                return self._lately[words]
+        found = self._look_up(words) if self.path.is_dir() else self._scan(words)
+        with self._lock:
+            self._lately[words] = found
+            while len(self._lately) > LATELY:
+                del self._lately[next(iter(self._lately))]
+        return found
+
+    def _scan(self, words: Sequence[str]) -> Ids:
+        named = {f"word{i}": f" {word}" for i, word in enumerate(words)}
+        holds = " AND ".join(f"contains(' ' || text, ${name})" for name in named)
+        rows = self._rows(f"SELECT record_id FROM ({_texts()}) WHERE {holds}", named)
+        return np.array([row[0] for row in rows], np.int64)
+
+    def _look_up(self, words: Sequence[str]) -> Ids:
+        files = quoted(self.path / "*.parquet")
+        sought = " INTERSECT ".join(
+            f"SELECT place FROM read_parquet({files}) WHERE word >= ? AND word < ?" for _ in words
+        )
+        bounds = [bound for word in words for bound in (word, word + _LAST)]
+        with duckdb.connect(config=NO_EXTENSIONS | {"threads": 1}) as connection:
+            found = connection.execute(f"SELECT DISTINCT place FROM ({sought})", bounds).fetchnumpy()["place"]
+        return self._in_order()[np.asarray(found, np.int64)]
+
+    def _in_order(self) -> Ids:
+        """Every record id in ascending order: the index holds places in this list, which are small numbers."""
+        with self._lock:
+            if self._records is None:
+                rows = self._rows("SELECT record_id FROM core_activity ORDER BY record_id")
+                self._records = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+            return self._records
+
+    def prepare(self) -> None:
+        """Write the index where the edition is large and nobody has; one process does it for all."""
+        if self.path.is_dir() or len(self._in_order()) < LEAST:
+            return
+        if not (self._folder / "core_narrative.parquet").is_file():
+            return  # an edition of another version: the scan knows how to do without
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with (self.path.parent / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._remove_orphans()
+                self._write()
+        except BlockingIOError:
+            return  # another process is at it; its file is found when it is there
+        except (OSError, duckdb.Error) as error:
+            log.warning("words cannot be kept in %s, every search reads all texts: %s", self.path.parent, error)
+
+    def _write(self) -> None:
+        """A file for every `_AT_ONCE` statements, sorted by word: memory is bounded, a look-up reads a bit of each."""
+        part = self.path.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        records = self._in_order()
+        with duckdb.connect(config=NO_EXTENSIONS | {"threads": 1, "memory_limit": MEMORY}) as connection:
+            connection.execute("SET temp_directory = ?", [str(part)])
+            connection.execute("SET preserve_insertion_order = false")
+            for name in ("core_activity", "core_narrative"):
+                table = quoted(self._folder / f"{name}.parquet")
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({table})")
+            for first in range(0, len(records), _AT_ONCE):
+                here = records[first : first + _AT_ONCE]
+                places = np.arange(first, first + len(here), dtype=np.int32)
+                connection.register("here", pa.table({"record_id": here, "place": places}))
+                between = f"BETWEEN {int(here[0])} AND {int(here[-1])}"
+                connection.execute(
+                    f"""
+                    COPY (
+                        SELECT word, place FROM here JOIN (
+                            SELECT record_id, unnest(list_distinct(string_split(text, ' '))) AS word
+                            FROM ({_texts(between)})) USING (record_id)
+                        WHERE word <> '' ORDER BY word, place
+                    ) TO {quoted(part / f"{first:010}.parquet")}
+                    (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880)"""
+                )
+                connection.unregister("here")
+        part.rename(self.path)
+
+    def _remove_orphans(self) -> None:
+        """Words of editions that are gone."""
+        for old in self.path.parent.iterdir():
+            if old.is_dir() and not (self._folder.parent / old.stem).is_dir():
+                shutil.rmtree(old)

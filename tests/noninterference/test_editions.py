@@ -1,0 +1,128 @@
+"""Editions with and without their hidden files and rows: to the public they are one and the same, to the byte."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from concerted.build import build
+from concerted.marking import KEEPER, PUBLIC
+from concerted.publish.changes import compare
+from concerted.publish.figures import Figure, explain
+from concerted.publish.tables import export_table
+from concerted.publish.visible import RULES
+from concerted.steps import BuildRequest
+from noninterference.sources import write_sources
+from web.conftest import Site
+
+FRAMEWORK = "pve-plan"
+#: Every endpoint of the site, as a test checks; ids are filled in from the public's own export.
+PAGES = (
+    "", "coverage/", "coverage/?by=period", "coverage/?by=partner", "coverage/cell/?node=ALL",
+    "coverage/map/", "coverage/timeline/", "activities/", "activities/?place=all&q=zzcanary", "activities/{activity}/",
+    "search/", "search/?q=bureau", "search/?q=zzcanary",
+    "partners/", "partners/{partner}/", "quality/", "quality/{source}/", "method/", "export/coverage.csv",
+    "export/activities.csv?place=all", "export/timeline.csv", "no/such/page/",
+)  # fmt: skip
+
+
+def two_editions(root: Path, seed: int) -> tuple[Path, Path]:
+    """The folders of the editions with and without what is hidden."""
+    made = []
+    for name, with_hidden in (("with", True), ("without", False)):
+        sources = write_sources(root / name, seed, with_hidden=with_hidden)
+        made.append(build(sources, root / name / "data", BuildRequest(frameworks=(FRAMEWORK,))).folder)
+    return made[0], made[1]
+
+
+def exported(edition: Path, folder: Path) -> dict[str, bytes]:
+    """Every file that the public gets of every table."""
+    folder.mkdir()
+    for table in RULES:
+        export_table(PUBLIC, edition, table, folder / f"{table}.csv", "csv")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def answers(site: Site, edition: Path, ids: dict[str, str]) -> Iterator[tuple[str, bytes, Any]]:
+    """What the site of an edition answers on every page: address, content, headers."""
+    from concerted.web.config import middleware
+    from concerted.web.config.page_cache import shelf
+    from concerted.web.edition.current import CurrentEdition
+
+    served = CurrentEdition(edition.parent.parent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "current", lambda: served)
+        shelf.clear()
+        for page in PAGES:
+            for lang in ("fr", "ar"):
+                answer = site.get(f"/{lang}/{page.format(**ids)}")
+                yield f"/{lang}/{page}", answer.content, (answer.status_code, dict(answer.items()))
+        shelf.clear()
+
+
+def some_ids(edition: Path) -> dict[str, str]:
+    """An activity, a partner and a source that the public sees."""
+    from concerted.model.ids import id_text
+    from concerted.publish.visible import visible_sql
+    from concerted.store.query import open_edition
+
+    with open_edition(edition) as connection:
+        sql, parameters = visible_sql(PUBLIC, connection, "core_activity")
+        row = connection.execute(f"SELECT activity_id, org_id, source_id FROM ({sql}) ORDER BY record_id", parameters)
+        activity, partner, source = row.fetchone() or (0, 0, "")
+    return {"activity": id_text(activity), "partner": id_text(partner), "source": source}
+
+
+def check_pair(root: Path, site: Site, seed: int) -> None:
+    whole, alone = two_editions(root, seed)
+    assert whole.name != alone.name
+    assert len(explain(KEEPER, whole, Figure(FRAMEWORK))["rows"]) > len(
+        explain(PUBLIC, whole, Figure(FRAMEWORK))["rows"]
+    )
+    one, other = exported(whole, root / "a"), exported(alone, root / "b")
+    assert one.keys() == other.keys()
+    assert [name for name in one if one[name] != other[name]] == []
+    figures = [
+        json.dumps(explain(PUBLIC, edition, Figure(FRAMEWORK)), default=str, ensure_ascii=False)
+        for edition in (whole, alone)
+    ]
+    assert figures[0] == figures[1]
+    found = compare(PUBLIC, alone, whole)
+    assert (found["old"], found["records"], found["totals"]) == (
+        *(found["new"], {"added": [], "removed": [], "changed": []}, []),
+    )
+    assert (found["inputs"]["added"], found["inputs"]["removed"], found["inputs"]["changed"]) == ([], [], [])
+    assert compare(KEEPER, alone, whole)["inputs"]["added"]
+    ids = some_ids(alone)
+    assert ids == some_ids(whole)
+    for (page, *seen), (_, *expected) in zip(answers(site, whole, ids), answers(site, alone, ids), strict=True):
+        assert seen == expected, page
+
+
+def test_with_and_without_hidden_inputs_the_public_gets_the_same_bytes(site: Site, tmp_path: Path) -> None:
+    check_pair(tmp_path, site, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 22))
+def test_tens_of_pairs_of_editions_give_the_public_the_same_bytes(site: Site, tmp_path: Path, seed: int) -> None:
+    check_pair(tmp_path, site, seed)
+
+
+def test_every_endpoint_of_the_site_is_among_the_pages(site: Site) -> None:
+    from django.urls import URLPattern, get_resolver, resolve
+    from django.utils import translation
+
+    def names(patterns: list[Any]) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield str(pattern.name)
+            else:
+                yield from names(pattern.url_patterns)
+
+    ids = {"activity": "0" * 16, "partner": "0" * 16, "source": "s"}
+    with translation.override("fr"):
+        walked = {resolve(f"/fr/{p.partition('?')[0].format(**ids)}").url_name for p in PAGES if "no/such" not in p}
+    assert set(names(get_resolver().url_patterns)) - walked <= {"root", "robots"}

@@ -1,0 +1,93 @@
+"""A search finds words by their beginning, in any spelling, the same with the index and without it."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from concerted.codelists.lexicon import fold
+from concerted.web.edition import words as module
+from concerted.web.edition.opened import Edition, open_edition
+from web.edition import write_edition
+from web.fixture_records import records
+
+SEARCHES = (
+    "paix",
+    "PAIX comités",
+    "com pai",
+    "XM-FIX-1-7",
+    "حوار",
+    "peace 4",
+    "école",
+    "d’appui conse",
+    "zzcanaryred",
+    "zzznothing",
+)
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    return open_edition(write_edition(tmp_path_factory.mktemp("words")))
+
+
+def test_words_are_found_by_their_beginning_in_any_order(edition: Edition) -> None:
+    wanted = {r.id + 1 for r in records() if r.title.startswith("Comités de paix")}
+    for text in ("comites de paix", "PAIX com", "paix comités"):
+        assert wanted <= set(edition.words.find(text).tolist()), text
+    assert len(edition.words.find("aix")) == 0
+    assert len(edition.words.find("!?")) == 0
+
+
+def test_the_index_finds_what_the_scan_finds(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned = [sorted(edition.words.find(text).tolist()) for text in SEARCHES]
+    assert all(scanned[:-1])
+    monkeypatch.setattr(module, "LEAST", 0)
+    monkeypatch.setattr(module, "_AT_ONCE", 7)
+    edition.words.prepare()
+    assert len(list(edition.words.path.glob("*.parquet"))) == 7
+    monkeypatch.setattr(edition.words, "_scan", None)
+    edition.words._lately.clear()
+    assert [sorted(edition.words.find(text).tolist()) for text in SEARCHES] == scanned
+    shutil.rmtree(edition.words.path)
+
+
+def test_words_of_editions_that_are_gone_are_removed(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LEAST", 0)
+    edition.words.path.parent.mkdir(parents=True, exist_ok=True)
+    orphan = edition.words.path.with_name("gone")
+    orphan.mkdir()
+    edition.words.prepare()
+    assert not orphan.exists()
+    shutil.rmtree(edition.words.path)
+
+
+def test_a_folder_that_cannot_be_written_slows_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "LEAST", 0)
+    opened = open_edition(write_edition(tmp_path))
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    opened.words.prepare()
+    assert "every search reads all texts" in caplog.text
+    assert len(opened.words.find("paix")) > 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cn", "Co")), max_size=40))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    with duckdb.connect() as connection:
+        ((once,),) = connection.execute(f"SELECT {module._fold('CAST($t AS VARCHAR)')}", {"t": text}).fetchall()
+        ((twice,),) = connection.execute(f"SELECT {module._fold('CAST($t AS VARCHAR)')}", {"t": once}).fetchall()
+    assert once == twice
+
+
+@pytest.mark.parametrize(
+    "text", ["L’Éducation à la paix, Œuvre", "مُحَمَّد الأُمَّة إلى", "counter-terrorism XM-1", "100 % Ségou", "Ǿre"]
+)
+def test_letters_fold_as_everywhere_else(text: str) -> None:
+    with duckdb.connect() as connection:
+        ((folded,),) = connection.execute(f"SELECT {module._fold('CAST($t AS VARCHAR)')}", {"t": text}).fetchall()
+    assert folded == fold(text)
