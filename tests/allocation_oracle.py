@@ -177,7 +177,9 @@ def allocate(world: World, frameworks: list[str], as_of: date, threshold: float)
                     }
                     for view in views(counted, a, place):
                         twice = again.get((view["view"], spread, seq, kind, period, unvalued))
-                        money = ranges(view["double_risk"], kind, node, {"usd": usd, "eur": eur}, twice, low, high, threshold)
+                        money = ranges(
+                            view["double_risk"], kind, node, {"usd": usd, "eur": eur}, twice, low, high, threshold
+                        )
                         put(rows, base | view, money)
     return rows
 

@@ -209,7 +209,9 @@ def _add_doubles(world: World, rnd: random.Random) -> None:
             money: Row = {}
             for name, part in zip(("low", "best", "high"), parts, strict=True):
                 money[f"{name}_usd"] = Decimal(part) / 100
-                money[f"{name}_eur"] = None if eur is None else (Decimal(part) * eur / usd / 100).quantize(Decimal("0.01"))
+                money[f"{name}_eur"] = (
+                    None if eur is None else (Decimal(part) * eur / usd / 100).quantize(Decimal("0.01"))
+                )
             world.add("double", record_id=paid["record_id"], view=view, transaction_seq=paid["seq"], **money)
 
 

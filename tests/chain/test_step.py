@@ -39,7 +39,9 @@ def run(world: World, params: step.Params | None = None) -> dict[str, list[Row]]
     return {name: rows_of(table, name.removeprefix("core_")) for name, table in found.items()}
 
 
-def twice(world: World, params: step.Params | None = None, view: str = "precise") -> dict[tuple[int, int], tuple[int, ...]]:
+def twice(
+    world: World, params: step.Params | None = None, view: str = "precise"
+) -> dict[tuple[int, int], tuple[int, ...]]:
     """(low, best, high) dollars told twice, by (record, seq)."""
     rows: Iterable[Row] = run(world, params)["core_double"]
     return {

@@ -8,10 +8,7 @@ incomes that hang together leave no room for it.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-
-from concerted.chain.arrays import Ints, split, sums
+from concerted.chain.arrays import Ints, split, sums, together
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links
 
@@ -68,7 +65,4 @@ def _together(flows: int, links: Links, activities: int) -> Ints:
     width = len(links)
     begin = np.r_[links.out.row, flows + width + links.into.row]
     end = np.r_[flows + links.out.pool, flows + links.into.pool]
-    nodes = flows + width + activities
-    graph = coo_array((np.ones(len(begin), np.int8), (begin, end)), shape=(nodes, nodes))
-    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
+    return together(flows + width + activities, begin, end)

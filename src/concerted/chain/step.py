@@ -142,9 +142,7 @@ def _double_rows(
     flows: ir.Table, by_book: dict[str, Money], twice: dict[str, list[World]], view_of: dict[int, Any]
 ) -> pa.Table:
     """`core_double`: the transactions of which something is told twice."""
-    touched = [
-        by_book[book].record[world.rows[world.high > 0]] for book, found in twice.items() for world in found
-    ]
+    touched = [by_book[book].record[world.rows[world.high > 0]] for book, found in twice.items() for world in found]
     records = np.unique(np.concatenate([np.zeros(0, np.int64), *touched]))
     wanted = ibis.memtable(pa.table({"record_id": pa.array(records, pa.int64())}))
     keys = ["book", "record_id", "seq"]

@@ -194,9 +194,7 @@ def _bounds(
     return low, best, high
 
 
-def _moved(
-    ledger: Ledger, doubles: Doubles, twice: Ints, name: str, flow_is_own: Mask, is_own: Mask
-) -> Ints:
+def _moved(ledger: Ledger, doubles: Doubles, twice: Ints, name: str, flow_is_own: Mask, is_own: Mask) -> Ints:
     """What the flows of own receivers take over from givers that are more open, per flow."""
     links = doubles.links
     out: Share = links.out

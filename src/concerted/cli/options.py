@@ -63,7 +63,9 @@ def build_request(
     if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", memory, re.IGNORECASE):
         raise typer.BadParameter(f"{memory!r} is no amount of memory such as 4GB or 800MB", param_hint="--memory")
     chosen = tuple(frameworks) if frameworks else None
-    return BuildRequest(strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn, decisions=decisions)
+    return BuildRequest(
+        strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn, decisions=decisions
+    )
 
 
 def named_viewer(name: str) -> "Viewer":

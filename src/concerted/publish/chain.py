@@ -143,7 +143,9 @@ def links(viewer: Viewer, folder: Path, book: str | None = None, activity: int |
         if activity is not None:
             parameters["activity"] = activity
             wanted += " AND link_id IN (SELECT link_id FROM core_money_link_end WHERE activity_id = $activity)"
-        names = f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {allowed.sql_precise()} GROUP BY org_id)"  # noqa: S608
+        names = (
+            f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {allowed.sql_precise()} GROUP BY org_id)"  # noqa: S608
+        )
         rows = connection.execute(
             f"""
             SELECT l.link_id, l.book, l.sign, l.percent, g.name, r.name, l.low_usd, l.best_usd, l.high_usd
@@ -155,10 +157,7 @@ def links(viewer: Viewer, folder: Path, book: str | None = None, activity: int |
             parameters,
         ).fetchall()
         ends = _ends(viewer, connection)
-    return [
-        Link(*row, ends.get((row[0], "giver"), ()), ends.get((row[0], "receiver"), ()))
-        for row in rows
-    ]
+    return [Link(*row, ends.get((row[0], "giver"), ()), ends.get((row[0], "receiver"), ())) for row in rows]
 
 
 def _ends(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str], tuple[End, ...]]:
@@ -186,7 +185,9 @@ def _ends(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> dict[tuple[i
 
 def questions(found: Sequence[Link], decisions: Iterable[Decision] = ()) -> list[Question]:
     """What to ask people, the answer that decides most first; pairs that somebody judged are not asked again."""
-    judged = {frozenset(pair) for pair in activity_pairs(decisions, "same", "part_of", "funds", "successor_of", "different")}
+    judged = {
+        frozenset(pair) for pair in activity_pairs(decisions, "same", "part_of", "funds", "successor_of", "different")
+    }
     asked = []
     for link in found:
         if link.width <= 0:
