@@ -194,8 +194,9 @@ def test_what_is_told_twice_leaves_low_then_best_then_high_and_never_gross() -> 
     world = one_statement(double_risk="linked")
     world.add("transaction", record_id=1, seq=0, type_code="3", transaction_date=AS_OF, value_usd=Decimal(10),
               value_eur=Decimal(9))  # fmt: skip
-    world.add("double", record_id=1, view="precise", transaction_seq=0, low_usd=Decimal(1), best_usd=Decimal(4),
-              high_usd=Decimal(7), low_eur=Decimal("0.9"), best_eur=Decimal("3.6"), high_eur=Decimal("6.3"))  # fmt: skip
+    world.add("double", record_id=1, view="precise", transaction_seq=0,
+              low_usd=Decimal(1), best_usd=Decimal(4), high_usd=Decimal(7),
+              low_eur=Decimal("0.9"), best_eur=Decimal("3.6"), high_eur=Decimal("6.3"))  # fmt: skip
     (row,) = (r for r in allocate(world, PLAN) if r["finance_kind"] == "disbursement")
     assert (row["low_usd"], row["best_usd"], row["high_usd"], row["gross_usd"]) == (3, 6, 9, 10)
     assert (row["low_eur"], row["gross_eur"]) == (Decimal("2.70"), 9)

@@ -38,7 +38,7 @@ def transaction_amounts(transactions: ir.Table, own: ir.Table) -> ir.Table:
 
 
 def told_twice(transactions: ir.Table, own: ir.Table, doubles: ir.Table) -> ir.Table:
-    """What others tell again of these amounts, per view: the columns of `_GROUP`, view, and in cents `twice_low_usd`, ..
+    """What others tell again of these amounts, per view: columns of `_GROUP`, view, and cents as `twice_low_usd`, ..
 
     Args:
         doubles: `core_double`.

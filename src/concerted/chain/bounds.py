@@ -8,6 +8,7 @@ incomes that hang together leave no room for it.
 from dataclasses import dataclass
 
 import numpy as np
+
 from concerted.chain.arrays import Ints, split, sums, together
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links

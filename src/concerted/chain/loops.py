@@ -8,6 +8,7 @@ contradict each other.
 from dataclasses import replace
 
 import numpy as np
+
 from concerted.chain.arrays import Ints, Mask, on_circles, zeros
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links, Share

@@ -19,7 +19,6 @@ from concerted.chain.doubles import SIGNS
 from concerted.chain.ledger import NOBODY, UNKNOWN
 from concerted.chain.levels import count_at
 from concerted.chain.told import (
-    BOOKS,
     Money,
     funders_of,
     money_of,
@@ -135,7 +134,7 @@ def _at_home(organisation: ir.Table, countries: tuple[str, ...]) -> Ints:
     return np.asarray(found["org_id"].to_numpy(zero_copy_only=False)).astype(np.int64)
 
 
-# --- what is told twice, per transaction -----------------------------------------------------------------------------
+# --- what is told twice, per transaction ------------------------------------------------------------------
 
 
 def _double_rows(
@@ -184,7 +183,7 @@ def _money(cents: Ints, is_known: Mask | None = None) -> pa.Array:
     return pa.compute.multiply(whole, pa.scalar("0.01").cast(pa.decimal128(3, 2))).cast(pa.decimal128(18, 2))
 
 
-# --- the links, for pages and explanations -----------------------------------------------------------------------------
+# --- the links, for pages and explanations ----------------------------------------------------------------
 
 
 def _shown_links(world: World) -> Ints:

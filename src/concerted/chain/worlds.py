@@ -18,7 +18,6 @@ from concerted.chain.pools import BOUNDS, Share
 from concerted.chain.told import Money, Views
 from concerted.marking.order import EvidenceOrder
 
-
 Place: TypeAlias = Callable[[Ints], Ints]
 
 
@@ -132,7 +131,7 @@ def _world(mark: int, known: Views, money: Money, relations: Relations) -> World
 
 
 def _first_tellers(known: Views) -> tuple[Views, Views]:
-    """Views whose source is the first to tell of its activity, the more open and then the smaller rank; and the rest."""
+    """Views whose source is the first to tell of its activity (the more open, then the smaller rank); and the rest."""
     order = np.lexsort((known.teller, known.mark, known.activity))
     ordered = known.where(order)
     starts = np.r_[True, ordered.activity[1:] != ordered.activity[:-1]] if len(order) else np.zeros(0, np.bool_)

@@ -1,4 +1,4 @@
-"""The decisions file: one CSV row per decision, written by people or by `concerted reconcile`, undone but never deleted.
+"""The decisions file: a CSV row per decision, written by people or by `concerted reconcile`, undone, never deleted.
 
 Place on the way: an input of the build, beside the sources. Enters: a CSV file. Leaves: the decisions that hold.
 """

@@ -5,7 +5,7 @@ pairs of activities, those first whose answer would narrow a total most.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def totals(viewer: Viewer, folder: Path) -> list[Total]:
     with open_edition(folder) as connection:
         allowed = filter_of(viewer, connection)
         told = connection.execute(
-            f"SELECT book, sum(gross_usd) FROM core_money_level WHERE level = 'last' AND {allowed.sql_precise()}"  # noqa: S608
+            f"SELECT book, sum(gross_usd) FROM core_money_level WHERE level = 'last' AND {allowed.sql_precise()}"
             " GROUP BY ALL ORDER BY book",
             allowed.parameters if allowed.permitted else {},
         ).fetchall()
@@ -121,7 +121,7 @@ def _twice(
         JOIN core_activity a ON a.record_id = d.record_id
         WHERE d.view = 'precise' AND a.record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})
         GROUP BY ALL
-        """,  # noqa: S608
+        """,
         allowed.parameters if allowed.permitted else {},
     ).fetchall()
     return ((book, (low, best, high)) for book, low, best, high in rows)
@@ -144,7 +144,7 @@ def links(viewer: Viewer, folder: Path, book: str | None = None, activity: int |
             parameters["activity"] = activity
             wanted += " AND link_id IN (SELECT link_id FROM core_money_link_end WHERE activity_id = $activity)"
         names = (
-            f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {allowed.sql_precise()} GROUP BY org_id)"  # noqa: S608
+            f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {allowed.sql_precise()} GROUP BY org_id)"
         )
         rows = connection.execute(
             f"""
@@ -153,11 +153,16 @@ def links(viewer: Viewer, folder: Path, book: str | None = None, activity: int |
             LEFT JOIN {names} g ON g.org_id = l.giver_org_id
             LEFT JOIN {names} r ON r.org_id = l.receiver_org_id
             ORDER BY l.high_usd - l.low_usd DESC, l.link_id
-            """,  # noqa: S608
+            """,
             parameters,
         ).fetchall()
         ends = _ends(viewer, connection)
-    return [Link(*row, ends.get((row[0], "giver"), ()), ends.get((row[0], "receiver"), ())) for row in rows]
+    names = [field.name for field in fields(Link)]
+    sides = ({side: ends.get((row[0], side), ()) for side in ("giver", "receiver")} for row in rows)
+    return [
+        Link(**dict(zip(names, (*row, side["giver"], side["receiver"]), strict=True)))
+        for row, side in zip(rows, sides, strict=True)
+    ]
 
 
 def _ends(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str], tuple[End, ...]]:
@@ -174,7 +179,7 @@ def _ends(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> dict[tuple[i
         FROM (SELECT * FROM core_money_link_end WHERE {allowed.sql_precise()}) e
         JOIN told t ON t.activity_id = e.activity_id AND t.place = 1
         ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
-        """,  # noqa: S608
+        """,
         allowed.parameters if allowed.permitted else {},
     ).fetchall()
     found: dict[tuple[int, str], list[End]] = {}
@@ -195,7 +200,7 @@ def questions(found: Sequence[Link], decisions: Iterable[Decision] = ()) -> list
         for giver in link.givers[:_WIDEST_ENDS]:
             for receiver in link.receivers[:_WIDEST_ENDS]:
                 pair = frozenset((giver.activity_id, receiver.activity_id))
-                if len(pair) == 2 and pair not in judged:  # noqa: PLR2004
+                if len(pair) == 2 and pair not in judged:
                     asked.append(Question(link, giver, receiver, min(link.width, giver.high_usd, receiver.high_usd)))
     asked.sort(key=lambda q: (-q.usd, q.link.link_id, q.giver.activity_id, q.receiver.activity_id))
     once: dict[frozenset[int], Question] = {}
@@ -207,4 +212,5 @@ def questions(found: Sequence[Link], decisions: Iterable[Decision] = ()) -> list
 def end_text(end: End) -> str:
     """An end in one line: title, identifier, who tells it, and where."""
     who = f" ({end.organisation})" if end.organisation else ""
-    return f"{end.title or 'without title'}{who}; {end.identifier or id_text(end.activity_id)}; {end.input_path}:{end.line}"
+    name = end.identifier or id_text(end.activity_id)
+    return f"{end.title or 'without title'}{who}; {name}; {end.input_path}:{end.line}"

@@ -12,8 +12,8 @@ import concerted
 READING = ("model", "codelists", "sources", "records")
 #: Libraries whose release could change the bytes of a table or a rate.
 LIBRARIES = (
-    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "scipy", "lxml", "currencyconverter", "py3langid", "shapely",
-    "babel", "rapidfuzz", "python-calamine",
+    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "scipy", "lxml", "currencyconverter", "py3langid",
+    "shapely", "babel", "rapidfuzz", "python-calamine",
 )  # fmt: skip
 #: Libraries that a build with `learn` depends on besides.
 LEARNING = ("scikit-learn", "scipy")
