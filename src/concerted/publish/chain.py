@@ -157,10 +157,10 @@ def links(viewer: Viewer, folder: Path, book: str | None = None, activity: int |
             parameters,
         ).fetchall()
         ends = _ends(viewer, connection)
-    names = [field.name for field in fields(Link)]
+    columns = [field.name for field in fields(Link)]
     sides = ({side: ends.get((row[0], side), ()) for side in ("giver", "receiver")} for row in rows)
     return [
-        Link(**dict(zip(names, (*row, side["giver"], side["receiver"]), strict=True)))
+        Link(**dict(zip(columns, (*row, side["giver"], side["receiver"]), strict=True)))
         for row, side in zip(rows, sides, strict=True)
     ]
 
