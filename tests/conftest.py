@@ -8,7 +8,7 @@ import pytest
 from builds import Small, write_small
 
 # Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
-JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -Xms1g -XX:MetaspaceSize=256m"
+JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:MetaspaceSize=256m"
 os.environ.setdefault("JDK_JAVA_OPTIONS", JAVA)
 
 

@@ -45,10 +45,18 @@ def test_the_demonstration_is_the_same_on_both_engines(tmp_path: Path) -> None:
     check_equal([str(tmp_path / "sources")], tmp_path, BuildRequest(tmp_path / "strategy.yml"))
 
 
+#: Folders of the kit that hold every kind of statement. Its largest, `iati/publishers`, is left to a run by hand: it
+#: takes several times as long and has no kind of its own.
+KIT = ("iati/sahel", "iati/v1", "iati/organisations", "hxl-3w", "projects", "population", "events")
+
+
 @pytest.mark.realdata
 @pytest.mark.slow
-def test_real_activities_of_the_sahel_are_the_same_on_both_engines(tmp_path: Path) -> None:
+def test_real_files_are_the_same_on_both_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(os.environ.get("CONCERTED_REALDATA", Path(__file__).parents[2] / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"no real files: {folder} is not there; set CONCERTED_REALDATA")
-    check_equal([str(folder / "iati" / "sahel")], tmp_path, BuildRequest(frameworks=("un-gcts", "pve-plan")))
+    pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make spark-setup")
+    # Planned and compiled as a large set is; the demonstration runs as a small one.
+    monkeypatch.setattr("concerted.store.spark.SMALL", 0)
+    check_equal([str(folder / name) for name in KIT], tmp_path, BuildRequest(frameworks=("un-gcts", "pve-plan")))

@@ -51,6 +51,5 @@ def build(
     if manifest["issues"]:
         most = sorted(manifest["issues"].items(), key=lambda item: (-item[1], item[0]))[:8]
         say("  issues: " + ", ".join(f"{code} {count}" for code, count in most))
-        say(
-            f"  what each means, where and what to do: concerted check {' '.join(map(quote, sources))} --data {quote(str(data))}"
-        )
+        named = " ".join(quote(source) for source in sources)
+        say(f"  what each means, where and what to do: concerted check {named} --data {quote(str(data))}")
