@@ -44,12 +44,13 @@ def reconcile(
     """
     from concerted.judgements.decisions import read_decisions
     from concerted.marking import KEEPER
-    from concerted.publish.chain import links, questions
+    from concerted.publish.chain import asking, links, questions
     from concerted.store.edition import find_edition
 
     folder = find_edition(data, edition)
     known = read_decisions(decisions) if decisions.exists() else ()
-    asked = questions(links(KEEPER, folder, book), known)[:limit]
+    with asking(KEEPER, folder) as edition_asked:
+        asked = questions(links(edition_asked, book), known)[:limit]
     if as_json:
         say_json([question_row(question) for question in asked])
         return

@@ -4,16 +4,15 @@ Enters: an edition and a viewer. Leaves: totals of each book, links with the nam
 pairs of activities, those first whose answer would narrow a total most.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from concerted.judgements.decisions import Decision, activity_pairs
-from concerted.marking import Viewer
+from concerted.marking import RowFilter, Viewer
 from concerted.model.ids import id_text
 from concerted.publish.visible import filter_of
 from concerted.store.query import open_edition
@@ -90,98 +89,134 @@ class Question:
     usd: Decimal
 
 
-def totals(viewer: Viewer, folder: Path) -> list[Total]:
-    """Gross and net of each book, over the statements that the viewer sees in full."""
+@dataclass(frozen=True)
+class Asked:
+    """An edition as a viewer may ask it: `rows(sql, parameters)`, and the filter that every query holds."""
+
+    rows: Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+    allowed: RowFilter
+
+    def parameters(self, **more: Any) -> dict[str, Any]:
+        """The filter's parameters and some more."""
+        return {**(self.allowed.parameters if self.allowed.permitted else {}), **more}
+
+
+@contextmanager
+def asking(viewer: Viewer, folder: Path) -> Iterator[Asked]:
+    """A finished edition, opened for a viewer."""
     with open_edition(folder) as connection:
-        allowed = filter_of(viewer, connection)
-        told = connection.execute(
-            f"SELECT book, sum(gross_usd) FROM core_money_level WHERE level = 'last' AND {allowed.sql_precise()}"
-            " GROUP BY ALL ORDER BY book",
-            allowed.parameters if allowed.permitted else {},
-        ).fetchall()
-        twice = dict(_twice(viewer, connection))
-    nothing = (Decimal(0),) * 3
-    return [
-        Total(book, gross, gross - high, gross - best, gross - low)
-        for book, gross in told
-        for low, best, high in [twice.get(book, nothing)]
-    ]
+
+        def rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+            return connection.execute(sql, parameters).fetchall()
+
+        yield Asked(rows, filter_of(viewer, connection))
 
 
-def _twice(
-    viewer: Viewer, connection: duckdb.DuckDBPyConnection
-) -> Iterable[tuple[str, tuple[Decimal, Decimal, Decimal]]]:
-    allowed = filter_of(viewer, connection)
-    rows = connection.execute(
+def totals(asked: Asked) -> list[Total]:
+    """Gross and net of each book, over the statements that the viewer sees in full."""
+    visible = asked.allowed.sql_precise()
+    rows = asked.rows(
         f"""
-        SELECT CASE t.type_code WHEN '2' THEN 'commitment' WHEN '12' THEN 'pledge' ELSE 'spent' END AS book,
-          sum(d.low_usd), sum(d.best_usd), sum(d.high_usd)
-        FROM core_double d
-        JOIN core_transaction t ON t.record_id = d.record_id AND t.seq = d.transaction_seq
-        JOIN core_activity a ON a.record_id = d.record_id
-        WHERE d.view = 'precise' AND a.record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})
+        WITH told AS (
+          SELECT book, sum(gross_usd) AS gross FROM core_money_level WHERE level = 'last' AND {visible} GROUP BY book),
+        twice AS (
+          SELECT CASE t.type_code WHEN '2' THEN 'commitment' WHEN '12' THEN 'pledge' ELSE 'spent' END AS book,
+            sum(d.low_usd) AS low, sum(d.best_usd) AS best, sum(d.high_usd) AS high
+          FROM core_double AS d
+          JOIN core_transaction AS t ON t.record_id = d.record_id AND t.seq = d.transaction_seq
+          WHERE d.view = 'precise' AND d.record_id IN (SELECT record_id FROM core_activity WHERE {visible})
+          GROUP BY 1)
+        SELECT book, gross, gross - coalesce(high, 0), gross - coalesce(best, 0), gross - coalesce(low, 0)
+        FROM told LEFT JOIN twice USING (book) ORDER BY book
+        """,  # noqa: S608
+        asked.parameters(),
+    )
+    return [Total(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An organisation with what its statements tell and what is counted with it, in dollars, by level."""
+
+    org_id: int | None
+    name: str | None
+    gross: Decimal
+    first: Decimal
+    country: Decimal
+    last: Decimal
+
+
+def holders(asked: Asked, book: str) -> list[Holder]:
+    """Organisations by what the level moves, the largest first; each level's column has the same sum."""
+    visible = asked.allowed.sql_precise()
+    rows = asked.rows(
+        f"""
+        WITH by_level AS (
+          SELECT org_id, level, sum(gross_usd) AS gross, sum(best_usd) AS best FROM core_money_level
+          WHERE book = $book AND {visible} GROUP BY ALL)
+        SELECT l.org_id, o.name,
+          coalesce(max(gross), 0), coalesce(sum(best) FILTER (level = 'first'), 0),
+          coalesce(sum(best) FILTER (level = 'country'), 0), coalesce(sum(best) FILTER (level = 'last'), 0)
+        FROM by_level AS l LEFT JOIN {_names(visible)} AS o ON o.org_id = l.org_id
         GROUP BY ALL
-        """,
-        allowed.parameters if allowed.permitted else {},
-    ).fetchall()
-    return ((book, (low, best, high)) for book, low, best, high in rows)
+        """,  # noqa: S608
+        asked.parameters(book=book),
+    )
+    found = [Holder(*row) for row in rows]
+    return sorted(found, key=lambda h: (-abs(h.first - h.last), -h.gross, h.org_id or 0))
 
 
-def links(viewer: Viewer, folder: Path, book: str | None = None, activity: int | None = None) -> list[Link]:
+def _names(visible: str) -> str:
+    return f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {visible} GROUP BY org_id)"  # noqa: S608
+
+
+def links(asked: Asked, book: str | None = None, activity: int | None = None) -> list[Link]:
     """Links that the viewer may see, the widest range first.
 
     Args:
         book: only this one.
         activity: only links with this activity at one end.
     """
-    with open_edition(folder) as connection:
-        allowed = filter_of(viewer, connection)
-        parameters: dict[str, Any] = dict(allowed.parameters if allowed.permitted else {})
-        wanted = "TRUE"
-        if book is not None:
-            wanted, parameters["book"] = "book = $book", book
-        if activity is not None:
-            parameters["activity"] = activity
-            wanted += " AND link_id IN (SELECT link_id FROM core_money_link_end WHERE activity_id = $activity)"
-        names = (
-            f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {allowed.sql_precise()} GROUP BY org_id)"
-        )
-        rows = connection.execute(
-            f"""
-            SELECT l.link_id, l.book, l.sign, l.percent, g.name, r.name, l.low_usd, l.best_usd, l.high_usd
-            FROM (SELECT * FROM core_money_link WHERE {allowed.sql_precise()} AND {wanted}) l
-            LEFT JOIN {names} g ON g.org_id = l.giver_org_id
-            LEFT JOIN {names} r ON r.org_id = l.receiver_org_id
-            ORDER BY l.high_usd - l.low_usd DESC, l.link_id
-            """,
-            parameters,
-        ).fetchall()
-        ends = _ends(viewer, connection)
+    visible = asked.allowed.sql_precise()
+    wanted, more = "TRUE", dict[str, Any]()
+    if book is not None:
+        wanted, more["book"] = "book = $book", book
+    if activity is not None:
+        more["activity"] = activity
+        wanted += f""" AND link_id IN (
+            SELECT link_id FROM core_money_link_end WHERE activity_id = $activity AND {visible})"""  # noqa: S608
+    rows = asked.rows(
+        f"""
+        SELECT l.link_id, l.book, l.sign, l.percent, g.name, r.name, l.low_usd, l.best_usd, l.high_usd
+        FROM (SELECT * FROM core_money_link WHERE {visible} AND {wanted}) AS l
+        LEFT JOIN {_names(visible)} AS g ON g.org_id = l.giver_org_id
+        LEFT JOIN {_names(visible)} AS r ON r.org_id = l.receiver_org_id
+        ORDER BY l.high_usd - l.low_usd DESC, l.link_id
+        """,  # noqa: S608
+        asked.parameters(**more),
+    )
+    ends = _ends(asked)
     columns = [field.name for field in fields(Link)]
-    sides = ({side: ends.get((row[0], side), ()) for side in ("giver", "receiver")} for row in rows)
-    return [
-        Link(**dict(zip(columns, (*row, side["giver"], side["receiver"]), strict=True)))
-        for row, side in zip(rows, sides, strict=True)
-    ]
+    sides = [(ends.get((row[0], "giver"), ()), ends.get((row[0], "receiver"), ())) for row in rows]
+    return [Link(**dict(zip(columns, (*row, *both), strict=True))) for row, both in zip(rows, sides, strict=True)]
 
 
-def _ends(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str], tuple[End, ...]]:
-    allowed = filter_of(viewer, connection)
-    rows = connection.execute(
+def _ends(asked: Asked) -> dict[tuple[int, str], tuple[End, ...]]:
+    visible = asked.allowed.sql_precise()
+    rows = asked.rows(
         f"""
         WITH told AS (
           SELECT activity_id, identifier, title, reporting_org_name, input_path, line,
             row_number() OVER (PARTITION BY activity_id ORDER BY marking_key, record_id) AS place
-          FROM core_activity WHERE is_current AND {allowed.sql_precise()}
-        )
+          FROM core_activity WHERE is_current AND {visible})
         SELECT e.link_id, e.side, e.activity_id, t.identifier, t.title, t.reporting_org_name, t.input_path, t.line,
           e.best_usd, e.high_usd
-        FROM (SELECT * FROM core_money_link_end WHERE {allowed.sql_precise()}) e
-        JOIN told t ON t.activity_id = e.activity_id AND t.place = 1
+        FROM (SELECT * FROM core_money_link_end WHERE {visible}) AS e
+        JOIN told AS t ON t.activity_id = e.activity_id AND t.place = 1
         ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
-        """,
-        allowed.parameters if allowed.permitted else {},
-    ).fetchall()
+        """,  # noqa: S608
+        asked.parameters(),
+    )
     found: dict[tuple[int, str], list[End]] = {}
     for link, side, *end in rows:
         found.setdefault((link, side), []).append(End(*end))
