@@ -128,7 +128,7 @@ def totals(asked: Asked) -> list[Total]:
           GROUP BY 1)
         SELECT book, gross, gross - coalesce(high, 0), gross - coalesce(best, 0), gross - coalesce(low, 0)
         FROM told LEFT JOIN twice USING (book) ORDER BY book
-        """,  # noqa: S608
+        """,
         asked.parameters(),
     )
     return [Total(*row) for row in rows]
@@ -159,7 +159,7 @@ def holders(asked: Asked, book: str) -> list[Holder]:
           coalesce(sum(best) FILTER (level = 'country'), 0), coalesce(sum(best) FILTER (level = 'last'), 0)
         FROM by_level AS l LEFT JOIN {_names(visible)} AS o ON o.org_id = l.org_id
         GROUP BY ALL
-        """,  # noqa: S608
+        """,
         asked.parameters(book=book),
     )
     found = [Holder(*row) for row in rows]
@@ -167,7 +167,7 @@ def holders(asked: Asked, book: str) -> list[Holder]:
 
 
 def _names(visible: str) -> str:
-    return f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {visible} GROUP BY org_id)"  # noqa: S608
+    return f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {visible} GROUP BY org_id)"
 
 
 def links(asked: Asked, book: str | None = None, activity: int | None = None) -> list[Link]:
@@ -184,7 +184,7 @@ def links(asked: Asked, book: str | None = None, activity: int | None = None) ->
     if activity is not None:
         more["activity"] = activity
         wanted += f""" AND link_id IN (
-            SELECT link_id FROM core_money_link_end WHERE activity_id = $activity AND {visible})"""  # noqa: S608
+            SELECT link_id FROM core_money_link_end WHERE activity_id = $activity AND {visible})"""
     rows = asked.rows(
         f"""
         SELECT l.link_id, l.book, l.sign, l.percent, g.name, r.name, l.low_usd, l.best_usd, l.high_usd
@@ -192,7 +192,7 @@ def links(asked: Asked, book: str | None = None, activity: int | None = None) ->
         LEFT JOIN {_names(visible)} AS g ON g.org_id = l.giver_org_id
         LEFT JOIN {_names(visible)} AS r ON r.org_id = l.receiver_org_id
         ORDER BY l.high_usd - l.low_usd DESC, l.link_id
-        """,  # noqa: S608
+        """,
         asked.parameters(**more),
     )
     ends = _ends(asked)
@@ -214,7 +214,7 @@ def _ends(asked: Asked) -> dict[tuple[int, str], tuple[End, ...]]:
         FROM (SELECT * FROM core_money_link_end WHERE {visible}) AS e
         JOIN told AS t ON t.activity_id = e.activity_id AND t.place = 1
         ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
-        """,  # noqa: S608
+        """,
         asked.parameters(),
     )
     found: dict[tuple[int, str], list[End]] = {}
