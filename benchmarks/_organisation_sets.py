@@ -38,6 +38,8 @@ _RECORDS = """
     where ref is not null or name is not null
 """
 
+_COUNTRIES = "select distinct record_id, code from recipient where kind = 'country' and code is not null"
+
 
 @dataclass
 class Named:
@@ -96,7 +98,7 @@ def read_gold(folder: Path) -> Gold:
             for table in ("activity", "participating_org", "recipient"):
                 db.read_parquet([str(path) for path in files[table]]).create_view(table)
             rows = db.execute(f"{_RECORDS} order by all").fetchall()
-            countries = db.execute("select distinct record_id, code from recipient where kind = 'country'").fetchall()
+            countries = db.execute(_COUNTRIES).fetchall()
     work: dict[int, set[str]] = defaultdict(set)
     for record, code in countries:
         work[record].add(code)

@@ -89,7 +89,7 @@ def test_no_text_runs_in_a_spreadsheet(tmp_path: Path, form: str) -> None:
     pq.write_table(
         nodes.select(["name_fr", *(c for c in nodes.column_names if c != "name_fr")]), folder / "core_node.parquet"
     )
-    for name in ("activity", "organisation", "freshness", "informed", "quality"):
+    for name in ("activity", "organisation", "freshness", "informed", "quality", "issue"):
         schema = full_schema(name)
         row = pa.table({"marking_key": ["CLEAR"]})
         pq.write_table(conform(row, schema, name), folder / f"{tables()[name].full_name}.parquet")

@@ -91,3 +91,17 @@ def test_letters_fold_as_everywhere_else(text: str) -> None:
     with duckdb.connect() as connection:
         ((folded,),) = connection.execute(f"SELECT {module._fold('CAST($t AS VARCHAR)')}", {"t": text}).fetchall()
     assert folded == fold(text)
+
+
+def test_an_edition_without_narratives_has_an_index_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LEAST", 0)
+    folder = write_edition(tmp_path)
+    (folder / "core_narrative.parquet").unlink()
+    opened = open_edition(folder)
+    scanned = sorted(opened.words.find("comités de paix").tolist())
+    opened.words.prepare()
+    assert opened.words.path.is_dir()
+    opened.words._lately.clear()
+    assert sorted(opened.words.find("comités de paix").tolist()) == scanned != []

@@ -128,5 +128,6 @@ def _licences(inputs: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Who publishes under which licence, of the inputs that the viewer knows of."""
     found: dict[str, set[str]] = {}
     for entry in inputs:
-        found.setdefault(entry["licence"] or NOT_STATED, set()).add(entry["publisher"] or entry["source_id"])
+        who = entry["publisher"] or entry["source_id"]
+        found.setdefault(entry["licence"] or NOT_STATED, set()).add(who)
     return {licence: tuple(sorted(who)) for licence, who in sorted(found.items())}

@@ -1,13 +1,12 @@
-"""Which references and names are one organisation: exact references, the alias table, exact names. Nothing is guessed.
+"""Which references and names are one organisation: references, known and exact names, then judgements and likenesses.
 
 Place on the way: resolve. Enters: every distinct (reference, name, type, marking) by which records mention somebody,
-and people's judgements. Leaves: one row per organisation and marking, and which mention is whom under which marking.
-Names are matched without regard to country; the probabilistic resolver will hand its accepted pairs in as `same`,
-beside the judgements.
+people's judgements, and the pairs that `matching` joined. Leaves: one row per organisation and marking, and which
+mention is whom under which marking.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,10 +17,13 @@ from concerted.model.ids import hash_id
 from concerted.model.tables import full_schema
 from concerted.resolve.aliases import Aliases, KnownOrganisation
 from concerted.resolve.groups import group_pairs
+from concerted.resolve.matching.collect import Mentioned
+from concerted.resolve.matching.match import Matches
+from concerted.resolve.matching.placeholders import find_placeholders
 from concerted.resolve.names import clean_name, clean_ref, fold_name
 
-MatchedBy = Literal["ref", "alias", "name"]
-_STRENGTH: tuple[MatchedBy, ...] = ("ref", "alias", "name")
+MatchedBy = Literal["ref", "alias", "name", "likeness"]
+_STRENGTH: tuple[MatchedBy, ...] = ("ref", "alias", "name", "likeness")
 #: A group that people judged the same is known by its reference where one of its keys is a reference.
 _KINDS = ("ref", "own", "name")
 
@@ -50,14 +52,15 @@ class Mention:
 
 @dataclass(frozen=True)
 class Organisations:
-    """`table` has the schema of `organisation`; `mapping` is (ref, name, marking_key, org_id).
+    """`table` has the schema of `organisation`; `mapping` is (ref, name, marking_key, org_id); `ids` by (marking, key).
 
     Refs and names are as records have them, null = ''. A mention is in `mapping` under its own marking and under every
-    narrower one, because those who see more may know better who it is.
+    narrower one, because those who see more may know better who it is. Who is nobody is not in it.
     """
 
     table: pa.Table
     mapping: pa.Table
+    ids: Mapping[tuple[str, str], int]
 
 
 @dataclass
@@ -75,8 +78,59 @@ class _Gathered:
     reports: int = 0
 
 
+@dataclass(frozen=True)
+class Identified:
+    """A mention under a marking and the key that its reference or name gives by itself, without likenesses."""
+
+    mention: Mention
+    marking_key: str
+    key: str
+    matched_by: MatchedBy
+    known: KnownOrganisation | None
+
+    @property
+    def mentioned(self) -> Mentioned:
+        """Reference, name (null = '') and the marking."""
+        return self.mention.ref or "", self.mention.name or "", self.marking_key
+
+
+def identify_mentions(mentions: Iterable[Mention], aliases: Aliases) -> list[Identified]:
+    """Every mention under its own marking and every narrower one, in a full order; without those who are nobody.
+
+    A reference identifies when it is in the alias table, has the form of a registered identifier (it holds a dash), or
+    belongs to somebody who reports here; other references are a publisher's own numbers and give way to the name, and
+    so does one that is used for many unlike names. A name without reference is the alias it equals, else the one
+    reporter of that name, else an organisation of its own.
+    """
+    ordered = sorted(
+        mentions, key=lambda m: (m.ref or "", m.name or "", m.type_code or "", m.lang or "", m.marking_key)
+    )
+    markings = sorted({m.marking_key for m in ordered})
+    identified = []
+    for marking in markings:
+        evidence = {key for key in markings if is_evidence(key, marking)}
+        seen = [m for m in ordered if m.marking_key in evidence]
+        reporters = {ref for m in seen if m.reports and (ref := clean_ref(m.ref))}
+        passed_over = find_placeholders(_names_by_ref(seen), frozenset(reporters) | aliases.by_ref.keys())
+        reporter_names = _names_of_one_reporter(seen, aliases, reporters)
+        for mention in seen:
+            found = _identify(mention, aliases, reporters, reporter_names, passed_over)
+            if found is not None:
+                identified.append(Identified(mention, marking, *found))
+    return identified
+
+
+def _names_by_ref(mentions: Iterable[Mention]) -> dict[str, set[str]]:
+    names: dict[str, set[str]] = {}
+    for mention in mentions:
+        ref, name = clean_ref(mention.ref), clean_name(mention.name)
+        if ref and name:
+            names.setdefault(ref, set()).add(name)
+    return names
+
+
 def resolve_organisations(
-    mentions: Iterable[Mention], aliases: Aliases, same: Sequence[tuple[str, str]] = ()
+    identified: Sequence[Identified], same: Sequence[tuple[str, str]] = (), matches: Matches | None = None
 ) -> Organisations:
     """One row per organisation and marking, and the organisation of every mention.
 
@@ -84,56 +138,46 @@ def resolve_organisations(
     from a record that the reader of the row may not see. Who a mention is, is decided for each marking from what
     everybody who may see that marking also sees.
 
-    A reference identifies when it is in the alias table, has the form of a registered identifier (it holds a dash), or
-    belongs to somebody who reports here; other references are a publisher's own numbers and give way to the name. A
-    name without reference is the alias it equals, else the one reporter of that name, else an organisation of its own.
-
     Args:
-        mentions: any order; equal sets give equal results.
+        identified: from `identify_mentions`.
         same: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) that people judged to be one organisation; the
             first key of a group stands for it, references before names. They hold for everybody, so they must not
             come from restricted records.
+        matches: what likenesses found, by marking.
     """
-    ordered = sorted(
-        mentions, key=lambda m: (m.ref or "", m.name or "", m.type_code or "", m.lang or "", m.marking_key)
-    )
-    stands_for = group_pairs(same, _standing)
     gathered: dict[tuple[str, str], _Gathered] = {}
-    owner: dict[tuple[str, str, str], str | None] = {}
-    markings = sorted({m.marking_key for m in ordered})
-    for marking in markings:
-        evidence = {key for key in markings if is_evidence(key, marking)}
-        seen = [m for m in ordered if m.marking_key in evidence]
-        reporters = {ref for m in seen if m.reports and (ref := clean_ref(m.ref))}
-        reporter_names = _names_of_one_reporter(seen, aliases, reporters)
-        for mention in seen:
-            found = _identify(mention, aliases, reporters, reporter_names)
-            mentioned = (mention.ref or "", mention.name or "", marking)
-            if found is None:
-                owner[mentioned] = None
-                continue
-            key, matched_by, known = found
-            key = owner[mentioned] = stands_for.get(key, key)
-            if mention.marking_key != marking or not mention.is_told:
-                continue
-            entry = gathered.setdefault((key, marking), _Gathered(key, marking, matched_by, known))
-            entry.known = entry.known or known
-            entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
-            _count(entry, mention)
-    ids = {key: hash_id("organisation", key) for key in owner.values() if key}
+    owner: dict[Mentioned, str] = {}
+    stands_for = {
+        marking: group_pairs([*same, *(matches.known_to(marking) if matches else ())], _standing)
+        for marking in sorted({found.marking_key for found in identified})
+    }
+    judged = group_pairs(same, _standing)
+    for found in identified:
+        marking, mention = found.marking_key, found.mention
+        key = owner[found.mentioned] = stands_for[marking].get(found.key, found.key)
+        if mention.marking_key != marking or not mention.is_told:
+            continue
+        matched_by = found.matched_by if key == judged.get(found.key, found.key) else "likeness"
+        entry = gathered.setdefault((key, marking), _Gathered(key, marking, matched_by, found.known))
+        entry.known = entry.known or found.known
+        entry.matched_by = min(entry.matched_by, matched_by, key=_STRENGTH.index)
+        _count(entry, mention)
+    ids = {key: hash_id("organisation", key) for key in owner.values()}
     rows = [_row(ids[key], entry) for (key, _), entry in sorted(gathered.items())]
     table = pa.Table.from_pylist(rows, schema=full_schema("organisation"))
     mapping = [
-        dict(zip(MAP_SCHEMA.names, (*mentioned, ids[key] if key else None), strict=True))
-        for mentioned, key in sorted(owner.items())
+        dict(zip(MAP_SCHEMA.names, (*mentioned, ids[key]), strict=True)) for mentioned, key in sorted(owner.items())
     ]
-    return Organisations(table, pa.Table.from_pylist(mapping, schema=MAP_SCHEMA))
+    by_key = {(i.marking_key, i.key): ids[owner[i.mentioned]] for i in identified}
+    return Organisations(table, pa.Table.from_pylist(mapping, schema=MAP_SCHEMA), by_key)
 
 
 def _identify(
-    mention: Mention, aliases: Aliases, reporters: set[str], reporter_names: dict[str, str]
+    mention: Mention, aliases: Aliases, reporters: set[str], reporter_names: dict[str, str], passed_over: frozenset[str]
 ) -> tuple[str, MatchedBy, KnownOrganisation | None] | None:
     ref, folded = clean_ref(mention.ref), fold_name(clean_name(mention.name))
+    if ref in passed_over and folded:
+        ref = None
     if ref and (known := aliases.by_ref.get(ref)):
         return f"ref:{known.ref.upper()}", "ref" if known.ref.upper() == ref else "alias", known
     if ref and ("-" in ref or ref in reporters):
@@ -181,12 +225,12 @@ def _row(org_id: int, entry: _Gathered) -> dict[str, object]:
     known = entry.known
     kind, _, text = entry.key.partition(":")
     # A reporter that these records call by its name alone has its reference from others: it is not told here.
-    is_minted = kind != "ref" or (known is None and text not in entry.refs)
+    is_minted = kind != "ref" or (known.public_ref is None if known else text not in entry.refs)
     names = {lang: _most(entry.by_lang.get(lang, Counter())) for lang in ("fr", "en", "ar")}
     return {
         "org_id": org_id,
         "marking_key": entry.marking_key,
-        "ref": known.ref if known else None if is_minted else text,
+        "ref": known.public_ref if known else None if is_minted else text,
         "name": _most(entry.names) or (known.name_en if known else _most(entry.refs)),
         "name_fr": known.name_fr if known else names["fr"],
         "name_en": known.name_en if known else names["en"],

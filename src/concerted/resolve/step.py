@@ -1,12 +1,12 @@
 """Step `resolve`: who is who, which statements are one activity, which of them is counted, how they are linked.
 
 Enters: typed records of every source. Leaves: the same records with canonical ids, the organisations and the declared
-links. Exact identifiers and a small table of well-known names only: the probabilistic resolver and people's judgements
-enter through `Params.same_organisations` and `Params.same_activities`.
+links. Activities are joined by exact identifiers only; organisations also by the likeness of their names (`matching`).
+People's judgements enter through `Params.same_organisations` and `Params.same_activities`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -22,7 +22,11 @@ from concerted.resolve.activities import fold_identifier, identify_activities, m
 from concerted.resolve.aliases import load_aliases
 from concerted.resolve.groups import group_pairs
 from concerted.resolve.links import VIEW, activity_links, declared_links, double_risk, known_identifiers
-from concerted.resolve.organisations import Mention, resolve_organisations
+from concerted.resolve.matching.collect import Spelt, collect_profiles
+from concerted.resolve.matching.joining import JoinParams
+from concerted.resolve.matching.match import Matches, match_organisations
+from concerted.resolve.matching.table import match_table
+from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
 from concerted.resolve.views import statement_views, with_known_marking, with_org
 from concerted.sources.run import InputReport
 from concerted.store.step import StepResult, Tables
@@ -35,6 +39,7 @@ INPUTS = (
     "rec_identifier",
     "rec_related_activity",
     "rec_organisation_name",
+    "rec_recipient",
 )
 #: OrganisationRole of who funds.
 _FUNDING = "1"
@@ -43,6 +48,7 @@ OUTPUTS = (
     "core_participating_org",
     "core_transaction",
     "core_organisation",
+    "core_organisation_match",
     "core_activity_link",
 )
 
@@ -59,6 +65,7 @@ class Params:
             statements.
         same_organisations: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) judged to be one organisation.
         same_activities: pairs of activity ids judged to be one activity; the smallest id of a group stands for it.
+        likeness: when names that are alike are taken as one organisation; None = never.
     """
 
     as_of: date
@@ -66,6 +73,7 @@ class Params:
     restricted_files: tuple[tuple[str, str], ...] = ()
     same_organisations: tuple[tuple[str, str], ...] = ()
     same_activities: tuple[tuple[int, int], ...] = ()
+    likeness: JoinParams | None = field(default_factory=JoinParams)
 
 
 class Context(Protocol):
@@ -110,9 +118,9 @@ def run(tables: Tables, params: Params) -> StepResult:
     activity, transaction = with_known_marking(tables["rec_activity"]), tables["rec_transaction"]
     order = _order(activity)
     marks, pairs = ibis.memtable(order.marks_table), ibis.memtable(order.pairs_table)
-    organisations = resolve_organisations(
-        _mentions(tables, params.restricted_files), load_aliases(), params.same_organisations
-    )
+    identified = identify_mentions(_mentions(tables, params.restricted_files), load_aliases())
+    matches = _matches(activity, tables, identified, params.likeness)
+    organisations = resolve_organisations(identified, params.same_organisations, matches)
     # Without those who are nobody: a null among 64-bit numbers would reach Spark as floats.
     owner = ibis.memtable(organisations.mapping.drop_null())
     identified = identify_activities(
@@ -147,10 +155,25 @@ def run(tables: Tables, params: Params) -> StepResult:
             "core_participating_org": participating.select(full_schema("participating_org").names),
             "core_transaction": _money(transaction.inner_join(marked, "record_id"), owner, known),
             "core_organisation": ibis.memtable(organisations.table),
+            "core_organisation_match": ibis.memtable(match_table(matches, organisations.ids)),
             "core_activity_link": activity_links(links),
         },
         issues=[replaced_issues(precise)],
     )
+
+
+def _matches(
+    activity: ir.Table, tables: Tables, identified: Sequence[Identified], likeness: JoinParams | None
+) -> Matches:
+    """Who is who by likeness, from what the records of each marking say."""
+    if likeness is None:
+        return Matches({}, ())
+    own = [found for found in identified if found.mention.marking_key == found.marking_key]
+    spelt = [Spelt(found.mentioned, found.mention.type_code, found.mention.count) for found in own]
+    keys = {found.mentioned: found.key for found in identified}
+    statements = activity.select("record_id", "reporting_org_ref", "reporting_org_name", "marking_key")
+    profiles = collect_profiles(statements, tables["rec_participating_org"], tables["rec_recipient"], spelt, keys)
+    return match_organisations(profiles, likeness)
 
 
 def _order(activity: ir.Table) -> EvidenceOrder:

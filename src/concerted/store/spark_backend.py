@@ -6,8 +6,7 @@ above them.
 """
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.backends.pyspark import Backend as PySparkBackend
 from ibis.backends.pyspark.datatypes import PySparkType
-from ibis.common.graph import Graph
 from ibis.expr.operations.udf import InputType
 from ibis.formats.pyarrow import PyArrowData
 from pyspark.sql.pandas.functions import arrow_udf
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from concerted.store.engine import typed
-
-#: What costs more to do twice than to write down once.
-_COSTLY = (ops.JoinChain, ops.Aggregate, ops.Distinct, ops.Set, ops.WindowFunction, ops.ScalarUDF)
+from concerted.store.shared_parts import shared_part
 
 
 class Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
@@ -71,7 +67,7 @@ class Backend(PySparkBackend):  # type: ignore[misc]  # Ibis ships no types
         Spark puts such a part into the plan as often as it is used, and parts of parts multiply: plans of a megabyte
         that take longer to optimise than to run.
         """
-        while (part := _shared(expr.op())) is not None:
+        while (part := shared_part(expr.op())) is not None:
             kept = self._cached_table(part.to_expr())
             self._kept.append(kept)
             expr = expr.op().replace({part: kept.op()}).to_expr()
@@ -111,33 +107,3 @@ def _over_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
         return function(*columns)
 
     return over_columns
-
-
-def _shared(root: ops.Node) -> ops.Relation | None:
-    """The lowest relation below `root` that is costly and that more than one relation reads; null = there is none."""
-    nodes = list(Graph.from_bfs(root).toposort()[0])
-    costly: set[ops.Node] = set()
-    reads: Counter[ops.Node] = Counter()
-    for node in nodes:
-        if isinstance(node, _COSTLY) or not costly.isdisjoint(node.__children__):
-            costly.add(node)
-        if isinstance(node, ops.Relation) and not isinstance(node, ops.Reference):
-            reads.update(_read(node))
-    return next((node for node in nodes if reads[node] > 1 and node in costly), None)
-
-
-def _read(relation: ops.Relation) -> Iterator[ops.Relation]:
-    """The relations that `relation` is made of, each as often as it refers to it (a join with itself: twice)."""
-    seen: set[ops.Node] = set()
-    todo = list(relation.__children__)
-    while todo:
-        node = todo.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if isinstance(node, ops.Reference):
-            yield node.parent
-        elif isinstance(node, ops.Relation):
-            yield node
-        else:
-            todo.extend(node.__children__)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from concerted.model.letters import ONE_LETTER
+from concerted.model.tables import full_schema
 from concerted.store.duck import NO_EXTENSIONS, quoted
 
 log = logging.getLogger(__name__)
@@ -124,8 +125,6 @@ class Words:
         """Write the index where the edition is large and nobody has; one process does it for all."""
         if self.path.is_dir() or len(self._in_order()) < LEAST:
             return
-        if not (self._folder / "core_narrative.parquet").is_file():
-            return  # an edition of another version: the scan knows how to do without
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with (self.path.parent / "lock").open("w") as lock:
@@ -146,9 +145,12 @@ class Words:
         with duckdb.connect(config=NO_EXTENSIONS | {"threads": 1, "memory_limit": MEMORY}) as connection:
             connection.execute("SET temp_directory = ?", [str(part)])
             connection.execute("SET preserve_insertion_order = false")
-            for name in ("core_activity", "core_narrative"):
-                table = quoted(self._folder / f"{name}.parquet")
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({table})")
+            for table in ("activity", "narrative"):
+                path = self._folder / f"core_{table}.parquet"
+                if path.is_file():
+                    connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM read_parquet({quoted(path)})")
+                else:  # a step made none
+                    connection.register(path.stem, full_schema(table).empty_table())
             for first in range(0, len(records), _AT_ONCE):
                 here = records[first : first + _AT_ONCE]
                 places = np.arange(first, first + len(here), dtype=np.int32)
