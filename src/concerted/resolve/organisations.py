@@ -169,6 +169,12 @@ def resolve_organisations(
         dict(zip(MAP_SCHEMA.names, (*mentioned, ids[key]), strict=True)) for mentioned, key in sorted(owner.items())
     ]
     by_key = {(i.marking_key, i.key): ids[owner[i.mentioned]] for i in identified}
+    # A mention that those who see more know by another key is still asked for by the one that it has more openly.
+    for found in identified:
+        ref, name, _ = found.mentioned
+        for marking in stands_for:
+            if (ref, name, marking) in owner:
+                by_key.setdefault((marking, found.key), ids[owner[ref, name, marking]])
     return Organisations(table, pa.Table.from_pylist(mapping, schema=MAP_SCHEMA), by_key)
 
 
