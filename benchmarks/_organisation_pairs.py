@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from benchmarks._organisation_sets import Gold, Named, PairSet, is_test, merged
 from concerted.resolve.matching.candidates import find_candidates
-from concerted.resolve.matching.comparison import COMPARISONS, Side, compare
+from concerted.resolve.matching.comparison import COMPARISONS, Side, compare, is_grounded
 from concerted.resolve.matching.profiles import Profile
 from concerted.resolve.matching.sides import make_evidence, sides_of
 from concerted.resolve.matching.spelling import take_apart
@@ -41,12 +41,14 @@ class Compared:
 class Queries:
     """Names without references (publisher, organisation, folded name, does anybody else name it?) and their candidates.
 
-    `numbers[i]` is the query of comparison i, `found[i]` the organisation that it is compared with.
+    `numbers[i]` is the query of comparison i, `found[i]` the organisation that it is compared with,
+    `grounded[i]` whether the names would carry a join.
     """
 
     names: list[tuple[Named, bool]]
     numbers: list[int]
     found: list[str]
+    grounded: list[bool]
     compared: Compared
 
 
@@ -74,7 +76,7 @@ def compare_queries(gold: Gold, *, only_telling: bool = True) -> Queries:
     holders: Counter[str] = Counter()
     for entry in entries:
         holders.update(entry.profile.partners.keys())
-    queries = Queries([], [], [], _compared([], []))
+    queries = Queries([], [], [], [], _compared([], []))
     levels: list[tuple[int, ...]] = []
     ends: list[tuple[str, str]] = []
     for publisher in sorted({e.publisher for e in entries}):
@@ -86,6 +88,7 @@ def compare_queries(gold: Gold, *, only_telling: bool = True) -> Queries:
             ends.append((asked[at].truth, owners[node]))
             queries.numbers.append(len(queries.names) + at)
             queries.found.append(owners[node])
+            queries.grounded.append(is_grounded(nodes[node], own[at], levels[-1], has_reference=True))
         queries.names += [(e, e.truth in set(owners)) for e in asked]
     queries.compared = _compared(levels, ends)
     return queries

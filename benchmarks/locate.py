@@ -40,8 +40,15 @@ def generate(count: int, folder: Path) -> dict[str, Path]:
         "line": np.arange(count),
         "start_actual_date": pa.array(day).cast(pa.date32()),
     }
+    path = folder / "core_activity.parquet"
+    pq.write_table(_fill(activity, full_schema("activity")), path)
+    return {"core_activity": path} | generate_places(ids, folder)
+
+
+def generate_places(ids: np.ndarray, folder: Path) -> dict[str, Path]:
+    """Parquet files of what statements with these record ids say of places, by table name."""
+    rng = np.random.default_rng(7)
     made = {
-        "core_activity": _fill(activity, full_schema("activity")),
         "rec_location": _locations(rng, ids),
         "rec_location_code": rec_schema("location_code").empty_table(),
         "rec_recipient": _recipients(rng, ids),

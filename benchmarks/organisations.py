@@ -61,17 +61,20 @@ def scores(compared: Compared) -> Floats:
 
 
 def answers(queries: Queries, score: Sequence[float], *, test: bool) -> list[Answer]:
-    """The best organisation of each name of one half; its lead over the next is asked for, as in the program."""
+    """The best organisation of each name of one half; lead and ground are asked for, as in the program."""
     best: dict[int, dict[str, float]] = defaultdict(dict)
-    for number, found, value in zip(queries.numbers, queries.found, score, strict=True):
+    carried: dict[int, set[str]] = defaultdict(set)
+    for number, found, value, is_carried in zip(queries.numbers, queries.found, score, queries.grounded, strict=True):
         best[number][found] = max(best[number].get(found, -99.0), value)
+        if is_carried:
+            carried[number].add(found)
     result = []
     for number, (named, is_findable) in enumerate(queries.names):
         if is_test(named.truth) != test:
             continue
         ranked = sorted(best[number].items(), key=lambda item: (-item[1], item[0]))
         top, value = ranked[0] if ranked else ("", -99.0)
-        if len(ranked) > 1 and value - ranked[1][1] < JoinParams().lead:
+        if top not in carried[number] or (len(ranked) > 1 and value - ranked[1][1] < JoinParams().lead):
             value = -99.0
         name = max(named.profile.names.items(), key=lambda item: (item[1], item[0]))[0]
         result.append(Answer(named.truth, language(name), value, top == named.truth, is_findable))

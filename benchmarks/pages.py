@@ -75,7 +75,9 @@ def make_edition(folder: Path, activities: int) -> Path:
 
     work = folder / str(activities)
     if not (work / "out_cell.parquet").exists():
-        steps_scale.main(["--activities", str(activities), "--data", str(folder)])
+        steps_scale.main(
+            ["--activities", str(activities), "--data", str(folder), "--steps", "resolve", "allocate", "picture"]
+        )
     data = folder / f"pages-{activities}"
     edition = data / "editions" / "generated"
     shutil.rmtree(edition, ignore_errors=True)

@@ -1,14 +1,16 @@
-"""Time and peak memory of resolve, allocate and picture on generated sets of 10,000 to 1,000,000 activities.
+"""Time and peak memory of every step after reading, on generated sets of 10,000 to 1,000,000 activities.
 
 `python -m benchmarks.steps_scale --activities 10000 100000 1000000` writes a set for each size (ten transactions per
 activity), then runs each step in a process of its own and prints seconds, peak memory and rows. The sets are generated
-by DuckDB from hashes of row numbers: the same everywhere, nothing random. Tables that locate and classify make are
-generated as well, so that only these three steps are timed.
+by DuckDB from hashes of row numbers: the same everywhere, nothing random; what locate reads comes from
+`benchmarks.locate`. Texts are read per source in worker processes, as a build does (`reading`). Allocate and picture
+take generated shares, not those that locate and classify find, so that the figures of a step are its own.
 """
 
 import argparse
 import gc
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -20,12 +22,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from concerted.store.edition import canonical_json
 
 AS_OF = date(2026, 6, 30)
 PARTNERS, SOURCES, COUNTRIES, REGIONS, DISTRICTS = 400, 60, 5, 10, 8
 
 #: Tables that the steps ask for and that the set leaves empty.
-EMPTY = ("identifier", "related_activity", "organisation_name")
+EMPTY = ("identifier", "related_activity", "organisation_name", "policy_marker", "tag", "attribute", "framework")
+#: In the order of a build; `reading` is the part of classify that is done per input, and kept.
+STEPS = ("resolve", "locate", "reading", "classify", "allocate", "picture")
+#: Their outputs are put aside: the steps behind them take generated shares.
+ASIDE = ("locate", "classify")
 
 
 def queries(sizes: dict[str, int]) -> tuple[str, dict[str, str]]:
@@ -38,6 +48,7 @@ def queries(sizes: dict[str, int]) -> tuple[str, dict[str, str]]:
 
 def generate(folder: Path, activities: int) -> None:
     """Write `rec_`, `core_place_share`, `core_node_share`, `core_place` and `core_node` Parquet files of one size."""
+    from benchmarks.locate import generate_places
     from concerted.model.tables import full_schema, rec_schema, tables
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +69,9 @@ def generate(folder: Path, activities: int) -> None:
             target = folder / f"{'rec' if is_rec else 'core'}_{name}.parquet"
             connection.execute(f"COPY made TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
             connection.execute("DROP TABLE made")
+    generate_places(
+        pq.read_table(folder / "rec_activity.parquet", columns=["record_id"])["record_id"].to_numpy(), folder
+    )
 
 
 def _sql_type(kind: Any) -> str:
@@ -67,36 +81,87 @@ def _sql_type(kind: Any) -> str:
     return names.get(text) or text.replace("decimal128", "DECIMAL")
 
 
-def run_step(folder: Path, name: str, memory: str) -> dict[str, Any]:
+def read_texts(folder: Path, jobs: int) -> dict[str, Any]:
+    """Read the texts of each source in worker processes, and say what it took."""
+    from concerted.sources.spread import in_workers
+
+    (folder / "reading").mkdir(exist_ok=True)
+    began = time.perf_counter()
+    for _ in in_workers(jobs)(_read_source, [(folder, f"s{number}") for number in range(SOURCES)]):
+        pass
+    seconds, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime
+    return {
+        "step": "reading",
+        "seconds": seconds,
+        "cpu_seconds": cpu,
+        "peak_mb": jobs * used.ru_maxrss / 1024,
+        "parts": {},
+    }
+
+
+def _read_source(folder: Path, source: str) -> None:
+    from concerted.classify import reading
+
+    given = {}
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for name in reading.INPUTS:
+            own = "source_id = ?" if name == "activity" else "record_id IN (SELECT record_id FROM mine)"
+            connection.execute(
+                f"CREATE TEMP TABLE {name} AS FROM read_parquet('{folder}/rec_{name}.parquet') WHERE {own}",
+                [source] if name == "activity" else [],
+            )
+            connection.execute("CREATE OR REPLACE TEMP VIEW mine AS SELECT record_id FROM activity")
+            given[name] = connection.table(name).to_arrow_table()
+    params = _params("classify")
+    found = reading.compute(given, params, canonical_json(reading.told(params)))
+    pq.write_table(found, folder / "reading" / f"{source}.parquet")
+
+
+def _params(name: str) -> Any:
+    from importlib import import_module
+
+    from concerted.steps import BuildContext, BuildRequest
+
+    step = import_module(f"concerted.{name}.step")
+    if name == "classify":
+        return step.params(BuildContext(AS_OF, BuildRequest().load(), ()))
+    if name == "locate":
+        return step.Params()
+    return step.Params(as_of=AS_OF, **({"fresh_from": date(2025, 6, 30)} if name == "picture" else {}))
+
+
+def run_step(folder: Path, name: str, memory: str, jobs: int) -> dict[str, Any]:
     """Run one step on the files of `folder`, write its outputs there, and say what it took."""
     from importlib import import_module
 
-    from concerted.model.tables import full_schema, rec_schema, tables
+    from concerted.model.tables import full_schema, tables
     from concerted.store.engine import DuckEngine
 
+    if name == "reading":
+        return read_texts(folder, jobs)
     step = import_module(f"concerted.{name}.step")
-    extra = {"fresh_from": date(2025, 6, 30)} if name == "picture" else {}
+    target = folder / name if name in ASIDE else folder
+    target.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         engine = DuckEngine(Path(scratch), memory=memory)
-        have = {}
-        for full in step.INPUTS:
-            layer, bare = full.split("_", 1)
-            file = folder / f"{full}.parquet"
-            # Tables that no step of ours adds to go through unchanged.
-            file = file if file.exists() else folder / f"rec_{bare}.parquet"
-            have[full] = engine.scan(full, [file], rec_schema(bare) if layer == "rec" else full_schema(bare))
+        have = {full: engine.scan(full, *_input(folder, full)) for full in step.INPUTS}
+        if name == "classify":
+            from concerted.classify import reading
+
+            files = sorted((folder / "reading").glob("*.parquet"))
+            have["rec_reading"] = engine.scan("rec_reading", files, reading.SCHEMA)
         steps: dict[str, float] = {}
         began, worked = time.perf_counter(), time.process_time()
-        result = step.run(have, step.Params(as_of=AS_OF, **extra))
+        result = step.run(have, _params(name))
         steps["run"] = time.perf_counter() - began
         for full, table in result.tables.items():
             started = time.perf_counter()
             bare = full.split("_", 1)[1]
-            engine.write(table, folder / f"{full}.parquet", full_schema(bare), tables()[bare].key)
+            engine.write(table, target / f"{full}.parquet", full_schema(bare), tables()[bare].key)
             steps[full] = time.perf_counter() - started
-        issues = 0
         for part in result.issues:
-            issues += part.count().to_pyarrow().as_py()
+            part.count().to_pyarrow()
         seconds, cpu = time.perf_counter() - began, time.process_time() - worked
         # What the step kept in the engine goes before the engine does.
         del result, table, part
@@ -107,17 +172,29 @@ def run_step(folder: Path, name: str, memory: str) -> dict[str, Any]:
     return {"step": name, "seconds": seconds, "cpu_seconds": cpu, "peak_mb": peak, "parts": parts}
 
 
+def _input(folder: Path, full: str) -> tuple[list[Path], pa.Schema]:
+    """File and schema of a step's input; tables that no step of ours adds to go through unchanged."""
+    from concerted.model.tables import full_schema, rec_schema
+
+    layer, bare = full.split("_", 1)
+    own = folder / f"{full}.parquet"
+    return [own if own.exists() else folder / f"rec_{bare}.parquet"], (
+        rec_schema(bare) if layer == "rec" else full_schema(bare)
+    )
+
+
 def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     """Generate, run, print; the figures by size and step. Without arguments: the three sizes of the README."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--activities", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--data", type=Path, help="where the sets are kept; default: a temporary folder")
     parser.add_argument("--memory", default="5GB", help="what DuckDB may hold before it spills")
-    parser.add_argument("--steps", nargs="+", default=["resolve", "allocate", "picture"])
+    parser.add_argument("--steps", nargs="+", default=STEPS, choices=STEPS)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worker processes that read texts")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.one:
-        print(json.dumps(run_step(Path(options.one[0]), options.one[1], options.memory)))
+        print(json.dumps(run_step(Path(options.one[0]), options.one[1], options.memory, options.jobs)))
         return {}
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as temporary:
@@ -127,8 +204,12 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
                 generate(folder, activities)
             total = 0.0
             for name in options.steps:
-                command = [sys.executable, __file__, "--memory", options.memory, "--one", str(folder), name]
-                found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+                command = [sys.executable, "-m", "benchmarks.steps_scale", "--one", str(folder.resolve()), name]
+                command += ["--memory", options.memory, "--jobs", str(options.jobs)]
+                ran = subprocess.run(
+                    command, check=True, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+                )
+                found = json.loads(ran.stdout)
                 total += found["seconds"]
                 figures[f"{activities} {name}"] = found
                 took = f"{found['seconds']:8.1f} s {found['cpu_seconds']:8.1f} s cpu {found['peak_mb']:8.0f} MB"

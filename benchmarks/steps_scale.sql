@@ -14,15 +14,42 @@ CREATE MACRO place(i, salt) AS
 CREATE MACRO precision_of(p) AS
   CASE length(p) WHEN 2 THEN 'country' WHEN 4 THEN 'admin1' WHEN 6 THEN 'admin2'
        ELSE CASE p WHEN 'REGIONAL' THEN 'region' ELSE 'unknown' END END;
+-- What an activity says of itself: a title of some ten words and a description of some fifty, in one of three languages.
+CREATE MACRO tongue(i) AS ['en', 'en', 'en', 'en', 'en', 'en', 'fr', 'fr', 'fr', 'ar'][1 + pick(i, 200, 10)];
+CREATE MACRO who(i, salt, lang) AS CASE lang
+  WHEN 'en' THEN ['young people', 'women', 'farmers', 'herders', 'teachers', 'judges', 'journalists', 'former fighters', 'families',
+    'religious leaders', 'mayors', 'police officers', 'prison staff', 'traders', 'displaced persons', 'nurses'][1 + pick(i, salt, 16)]
+  WHEN 'fr' THEN ['les jeunes', 'les femmes', 'les agriculteurs', 'les éleveurs', 'les enseignants', 'les magistrats', 'les journalistes',
+    'les anciens combattants', 'les familles', 'les chefs religieux', 'les maires', 'les policiers', 'les agents des prisons',
+    'les commerçants', 'les personnes déplacées', 'les infirmiers'][1 + pick(i, salt, 16)]
+  ELSE ['الشباب', 'النساء', 'المزارعين', 'الرعاة', 'المعلمين', 'القضاة', 'الصحفيين', 'الأسر'][1 + pick(i, salt, 8)] END;
+CREATE MACRO what(i, salt, lang) AS CASE lang
+  WHEN 'en' THEN ['dialogue between communities', 'vocational training and jobs', 'primary schools', 'water points', 'access to justice',
+    'prevention of violent extremism', 'mediation of land conflicts', 'health centres', 'local governance', 'border security',
+    'media literacy', 'reintegration and counselling', 'human rights monitoring', 'small loans', 'market roads', 'vaccination',
+    'cash transfers', 'reconciliation', 'climate adaptation', 'civil registration'][1 + pick(i, salt, 20)]
+  WHEN 'fr' THEN ['le dialogue entre communautés', 'la formation professionnelle et l''emploi', 'les écoles primaires', 'les points d''eau',
+    'l''accès à la justice', 'la prévention de l''extrémisme violent', 'la médiation des conflits fonciers', 'les centres de santé',
+    'la gouvernance locale', 'la sécurité des frontières', 'l''éducation aux médias', 'la réinsertion et l''accompagnement',
+    'le suivi des droits humains', 'le microcrédit', 'les pistes rurales', 'la vaccination', 'les transferts monétaires',
+    'la réconciliation', 'l''adaptation au climat', 'l''état civil'][1 + pick(i, salt, 20)]
+  ELSE ['الحوار بين المجتمعات', 'التدريب المهني والتشغيل', 'المدارس', 'نقاط المياه', 'الوصول إلى العدالة', 'منع التطرف العنيف', 'الوساطة',
+    'المراكز الصحية', 'الحوكمة المحلية', 'أمن الحدود'][1 + pick(i, salt, 10)] END;
+CREATE MACRO sentence(i, salt, lang) AS CASE lang
+  WHEN 'en' THEN 'In area ' || pick(i, salt, 5000) || ' it helps ' || who(i, salt + 1, lang) || ' with ' || what(i, salt + 2, lang)
+    || ' and brings ' || who(i, salt + 3, lang) || ' into ' || what(i, salt + 4, lang) || '. '
+  WHEN 'fr' THEN 'Dans la zone ' || pick(i, salt, 5000) || ', il aide ' || who(i, salt + 1, lang) || ' par ' || what(i, salt + 2, lang)
+    || ' et associe ' || who(i, salt + 3, lang) || ' à ' || what(i, salt + 4, lang) || '. '
+  ELSE 'في المنطقة ' || pick(i, salt, 5000) || ' يدعم ' || who(i, salt + 1, lang) || ' عبر ' || what(i, salt + 2, lang) || '. ' END;
 
 -- table: activity
 SELECT record(i) AS record_id, 's' || often(i, 1, {sources}) AS source_id, 's' || often(i, 1, {sources}) || '.xml' AS input_path,
   i AS line, 'iati' AS kind, ref(often(i, 2, {partners})) || '-' || i AS identifier,
   ref(often(i, 2, {partners})) AS reporting_org_ref, '40' AS reporting_org_type_code,
   'Partner ' || often(i, 2, {partners}) AS reporting_org_name, false AS is_secondary_reporter,
-  'Activity number ' || i || ' for schools and youth' AS title, 'en' AS title_lang,
-  'A description of some length that stands for what publishers write about activity ' || i AS description,
-  'en' AS description_lang, '2' AS activity_status_code,
+  what(i, 210, tongue(i)) || ' – ' || who(i, 211, tongue(i)) || ' ' || i AS title, tongue(i) AS title_lang,
+  sentence(i, 220, tongue(i)) || sentence(i, 230, tongue(i)) || sentence(i, 240, tongue(i)) AS description,
+  tongue(i) AS description_lang, '2' AS activity_status_code,
   ['ongoing', 'ongoing', 'planned', 'completed', 'requested', 'cancelled', NULL][1 + pick(i, 3, 7)] AS state,
   DATE '2019-01-01' + pick(i, 4, 2500)::INTEGER AS start_actual_date,
   DATE '2019-01-01' + (pick(i, 4, 2500) + 90 + pick(i, 5, 1400))::INTEGER AS end_planned_date,
@@ -32,6 +59,10 @@ SELECT record(i) AS record_id, 's' || often(i, 1, {sources}) AS source_id, 's' |
   CASE WHEN pick(i, 7, 10) > 7 THEN 'CLEAR' END AS coarse_marking_key, 1 AS coarse_place_level,
   pick(i, 8, 2) = 0 AS is_partner_hidden, true AS is_supply
 FROM range({n}) t(i)
+
+-- table: narrative
+SELECT record(i) AS record_id, 'description' AS field, 1 AS seq, 'fr' AS lang, sentence(i, 250, 'fr') AS text
+FROM range({n}) t(i) WHERE tongue(i) = 'en' AND pick(i, 201, 10) = 0
 
 -- table: participating_org
 SELECT record(i) AS record_id, s::INTEGER AS seq, ['1', '4'][1 + s] AS role_code, ref(pick(i, 20 + s, 2 * {partners})) AS ref,

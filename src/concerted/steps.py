@@ -15,7 +15,7 @@ from concerted.codelists.frameworks import Framework, load_framework, shipped_fr
 from concerted.judgements.decisions import Decision, digest, in_force, read_decisions
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
-from concerted.sources.spread import Spread, on_executors
+from concerted.sources.spread import Spread, do_without_pandas, on_executors
 from concerted.store.code import LEARNING, libraries
 from concerted.store.edition import file_sha256
 from concerted.store.step import Step
@@ -140,6 +140,7 @@ def engine_for(
             opened.append(spark)
             yield (lambda: spark), on_executors(spark.session)
         elif name == "duckdb":
+            do_without_pandas()
 
             def open_duckdb() -> "Engine":
                 from concerted.store.engine import DuckEngine

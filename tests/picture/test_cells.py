@@ -58,7 +58,7 @@ def test_cells_equal_the_oracle(seed: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(3, 2**32))
 def test_cells_equal_the_oracle_in_many_worlds(seed: int) -> None:
     test_cells_equal_the_oracle.hypothesis.inner_test(seed)  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend as DuckDBBackend
-from ibis.backends.duckdb.converter import DuckDBPyArrowData
+from ibis.formats.pyarrow import PyArrowData
 
 from concerted.store.compiled import CompiledSql
 from concerted.store.duck import quoted
@@ -73,7 +73,7 @@ class Backend(DuckDBBackend):  # type: ignore[misc]  # Ibis ships no types
         """The rows of `expr`, taken out as Arrow."""
         sql = self.compile(expr.as_table(), **options)
         rows = self.line.now(lambda: self.con.sql(sql).to_arrow_table())
-        return expr.__pyarrow_result__(rows, data_mapper=DuckDBPyArrowData)
+        return expr.__pyarrow_result__(rows, data_mapper=PyArrowData)  # not DuckDB's own, which loads pandas
 
     def view(self, name: str, files: Sequence[Path], schema: pa.Schema) -> ir.Table:
         """A table over Parquet files of exactly `schema`, which need not be written yet."""

@@ -184,7 +184,7 @@ def test_the_state_comes_from_the_status_and_suspended_is_unknown(
 
 
 def test_issues_that_repeat_are_written_fifty_times_and_counted_in_full(source: Callable[..., Input]) -> None:
-    read = Read(source(activity('<sector code="15220" percentage="x"/>' * 60)))
+    read = Read(source(activity('<sector code="15220" percentage="x"/>\n' * 60)))
     assert read.codes() == {"percent_wrong": 60}
     assert len(read.issues) == 51
     assert read.issues[-1].values == {"count": 10}

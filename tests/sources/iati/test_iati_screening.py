@@ -106,3 +106,16 @@ def test_names_in_an_organisation_file_are_screened(tmp_path: Path) -> None:
     names: Any = batches[0].tables["organisation_name"]["name"].to_pylist()
     assert names == ["Bureau ([…])"]
     assert [i.code for b in batches for i in b.issues] == ["text_masked"]
+
+
+def test_the_same_finding_on_one_line_is_told_once_with_its_count(tmp_path: Path) -> None:
+    text = (
+        "<iati-activities><iati-activity><iati-identifier>XX-1</iati-identifier>"
+        "<title><narrative/><narrative/><narrative>Mr Secret</narrative><narrative>Ms Secret</narrative></title>"
+        "</iati-activity></iati-activities>"
+    )
+    issues = [i for batch in read(tmp_path, text) for i in batch.issues]
+    assert [(i.code, i.field, i.count) for i in issues] == [
+        ("narrative_empty", "title", 2),
+        ("text_masked", "title", 2),
+    ]

@@ -19,7 +19,7 @@ from concerted.resolve.matching.words import WordWeights
 
 _DIGITS = re.compile(r"\d+")
 #: Two words are one with a typing error from this likeness on; shorter words are too often different ones.
-TYPO_LIKENESS, TYPO_LETTERS = 0.92, 5
+TYPO_LIKENESS, TYPO_LETTERS = 0.9, 5
 #: A name cut off by a form field is the start of the other and at least this long.
 CUT_LETTERS = 20
 
@@ -105,6 +105,34 @@ def compare(a: Side, b: Side, weights: WordWeights) -> tuple[int, ...]:
         _named(first, second),
         _bin_or(_cosine(first.partners, second.partners), (300, 100, 10), unknown=3),
     )
+
+
+def is_grounded(a: Side, b: Side, levels: Sequence[int], *, has_reference: bool) -> bool:
+    """Whether the names themselves carry a join, so that context (type, places, partners) only helps.
+
+    The weights were fitted on organisations that have references. Among the many that have none, partners of one
+    project share its context and are not one: there the names must say it. Two names of common words alone ("Ministry
+    of Finance") need their country; two names without reference, of which one names a country, are asked.
+    """
+    found = dict(zip(COMPARISONS, levels, strict=True))
+    if found["country"] == 4 or found["known"] >= 4:
+        return False
+    if found["known"] <= 1:
+        return True
+    is_telling = bool(set(a.spelling.telling_words) & set(b.spelling.telling_words)) or found["country"] == 0
+    if found["words"] <= 1:
+        return is_telling
+    # An acronym beside a country is rather a national committee or office: `UNICEF Ireland`.
+    is_called_so = found["acronym"] <= 1 and found["country"] != 2
+    if has_reference and (is_called_so or (is_telling and found["shorter"] == 0 and found["words"] <= 4)):
+        return True
+    if not is_telling or found["numbers"] or found["rare"] > 1 or (found["country"] == 2 and not has_reference):
+        return False
+    if found["start"] == 0:
+        return True
+    if found["shorter"] == 0:
+        return found["words"] <= 3
+    return found["words"] <= (3 if found["acronym"] <= 1 else 2) and found["shorter"] == 1
 
 
 def _shared_words(x: Sequence[str], y: Sequence[str], weights: WordWeights) -> tuple[list[str], list[str], list[str]]:

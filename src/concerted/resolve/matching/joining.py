@@ -22,12 +22,14 @@ class JoinParams:
     Attributes:
         accept: from this on a pair is joined; chosen on the learning half so that 95 of 100 names that find an
             organisation find the right one (benchmarks/organisations.py).
+        accept_names: the same for two names that both lack a reference.
         propose: from this on a pair that is not joined is kept for a person to judge.
         against: a pair below this keeps the groups of its ends apart.
         lead: bits by which the best reference of a name must lead the second best one.
     """
 
     accept: float = 0.5
+    accept_names: float = 0.8
     propose: float = 0.1
     against: float = 0.01
     lead: float = 1.0
@@ -57,12 +59,19 @@ def join_pairs(pairs: Sequence[ScoredPair], params: JoinParams, frozen: Iterable
     for pair in sorted(pairs, key=lambda p: (-p.bits, p.left, p.right)):
         if pair.probability < params.propose:
             break
-        if pair.probability >= params.accept and pair not in unsure and groups.join(pair.left, pair.right):
+        is_ready = pair.is_grounded and pair.probability >= _needed(pair, params) and pair not in unsure
+        if is_ready and groups.join(pair.left, pair.right):
             accepted.append(pair)
         elif not groups.are_one(pair.left, pair.right):
             left_over.append(pair)
     open_pairs = [pair for pair in left_over if not groups.are_one(pair.left, pair.right)]
     return Joined(tuple(accepted), tuple(open_pairs))
+
+
+def _needed(pair: ScoredPair, params: JoinParams) -> float:
+    """Two names without any reference need more than a name and a reference, on which the weights were fitted."""
+    has_reference = pair.left.startswith("ref:") or pair.right.startswith("ref:")
+    return params.accept if has_reference else params.accept_names
 
 
 def is_one_number(left: str, right: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from concerted.resolve.matching.candidates import find_candidates
-from concerted.resolve.matching.comparison import Side, compare
+from concerted.resolve.matching.comparison import Side, compare, is_grounded
 from concerted.resolve.matching.profiles import Profile
 from concerted.resolve.matching.scoring import load_weights, probability
 from concerted.resolve.matching.sides import make_evidence
@@ -22,6 +22,7 @@ class ScoredPair:
         bits: log odds that both are one organisation, in thousandths of a bit.
         levels: level of each comparison, from which `reasons` follow.
         left_name, right_name: the spellings compared.
+        is_grounded: the names themselves carry a join.
         is_same_known: both spellings name the same well-known organisation.
     """
 
@@ -31,6 +32,7 @@ class ScoredPair:
     levels: tuple[int, ...]
     left_name: str
     right_name: str
+    is_grounded: bool
     is_same_known: bool
 
     def with_keys(self, left: str, right: str) -> "ScoredPair":
@@ -66,5 +68,15 @@ def score_profiles(profiles: Sequence[Profile], asked: Collection[str] | None = 
         old = best.get((key_a, key_b))
         if old is None or (bits, old.left_name, old.right_name) > (old.bits, a.spelling.folded, b.spelling.folded):
             is_known = a.known is not None and a.known == b.known and a.is_whole and b.is_whole
-            best[key_a, key_b] = ScoredPair(key_a, key_b, bits, levels, a.spelling.folded, b.spelling.folded, is_known)
+            has_reference = key_a.startswith("ref:") or key_b.startswith("ref:")
+            best[key_a, key_b] = ScoredPair(
+                key_a,
+                key_b,
+                bits,
+                levels,
+                a.spelling.folded,
+                b.spelling.folded,
+                is_grounded(a, b, levels, has_reference=has_reference),
+                is_known,
+            )
     return [best[keys] for keys in sorted(best)]

@@ -34,7 +34,7 @@ def find_units(profiles: Sequence[Profile]) -> list[UnitOf]:
         for known in _known(key, spelt[key]):
             known_keys.setdefault(known.ref, key)
         for spelling in spelt[key]:
-            if spelling.tokens and not spelling.countries and not spelling.units:
+            if _can_have_units(key, spelling):
                 plain.setdefault(spelling.tokens, set()).add(key)
     found: set[UnitOf] = set()
     for key, spellings in spelt.items():
@@ -55,6 +55,15 @@ def _known(key: str, spellings: Sequence[Spelling]) -> list[KnownOrganisation]:
         known = names.by_ref.get(key.removeprefix("ref:"))
         return [known] if known else []
     return [known for known, is_whole in map(find_known, spellings) if known and is_whole]
+
+
+def _can_have_units(key: str, spelling: Spelling) -> bool:
+    """A referenced organisation of no one country, with a word of its own: not `Red Cross` of the Dutch society."""
+    ref = key.removeprefix("ref:")
+    if ref == key or spelling.countries or spelling.units or not spelling.telling_words:
+        return False
+    known = load_known_names().by_ref.get(ref)
+    return known.country_code is None if known else len(spelling.telling_words) == len(spelling.tokens)
 
 
 def _by_words(

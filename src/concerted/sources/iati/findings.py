@@ -5,6 +5,7 @@ the text that was found; what repeats more often is one more issue that says how
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,16 @@ class Findings:
             )
             for (code, field), count in sorted(self._more.items(), key=lambda item: (item[0][0], item[0][1] or ""))
         ]
-        return [*self._found, *rest]
+        return [*_counted(self._found), *rest]
+
+
+def _counted(found: list[Issue]) -> list[Issue]:
+    """The same finding once, with its count: a document on one line has many that nothing tells apart."""
+    once: dict[tuple[object, ...], Issue] = {}
+    for issue in found:
+        key = (issue.code, issue.line, issue.column, issue.record_id, issue.field, repr(issue.values))
+        once[key] = replace(issue, count=once[key].count + 1) if key in once else issue
+    return list(once.values())
 
 
 NO_ROWS: Ints = np.zeros(0, np.int64)

@@ -72,6 +72,8 @@ def count_outside(scope: Scope, filters: Filters) -> int:
 
 def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
     hits = _hits(scope, filters)
+    if hits.is_empty:
+        return ActivityPage((), 0, Money())
     ids = None if filters.q or filters.state else _richest(scope, filters, hits, size)
     if ids is None:
         ids, count, money = _ordered(scope, filters, hits, size)
@@ -88,7 +90,7 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
 class _Hits:
     """The rows of allocations that are listed: FROM and WHERE, the viewer's filter within, and their parameters.
 
-    `beside` holds the statements that were found by their words, of every marking: the filter is in WHERE.
+    `beside` holds the activities that were found by the words of their visible statements.
     """
 
     source: str
@@ -96,23 +98,39 @@ class _Hits:
     parameters: dict[str, Any]
     beside: dict[str, pa.Table]
 
+    @property
+    def is_empty(self) -> bool:
+        """No visible statement holds what is sought: there is nothing to sum."""
+        return any(not len(table) for table in self.beside.values())
+
 
 def _hits(scope: Scope, filters: Filters) -> _Hits:
     behind = allocated(filters)
     where = [behind.where, scope.filter.sql("a")]
     beside = {}
     if filters.q:
-        beside["sought"] = pa.table({"record_id": scope.edition.words.find(filters.q)})
-        where.append(
-            "a.activity_id IN (SELECT activity_id FROM core_activity JOIN sought USING (record_id)"
-            f" WHERE {scope.filter.sql_precise()})"
-        )
+        beside["sought"] = _sought(scope, filters.q)
+        where.append("a.activity_id IN (SELECT activity_id FROM sought)")
     if filters.state == "unknown":
         where.append("a.state IS NULL")
     elif filters.state:
         behind.parameters["state"] = filters.state
         where.append("a.state = $state")
     return _Hits(behind.source, " AND ".join(where), behind.parameters, beside)
+
+
+def _sought(scope: Scope, text: str) -> pa.Table:
+    """Activities with a visible statement that holds the words.
+
+    What follows depends on these alone, so that a word of hidden records takes no longer to be not found than another.
+    """
+    words = pa.table({"record_id": scope.edition.words.find(text)})
+    rows = scope.rows(
+        "SELECT DISTINCT activity_id FROM core_activity JOIN sought_words USING (record_id)"
+        f" WHERE {scope.filter.sql_precise()}",
+        beside={"sought_words": words},
+    )
+    return pa.table({"activity_id": pa.array([row[0] for row in rows], pa.int64())})
 
 
 def _richest(scope: Scope, filters: Filters, hits: _Hits, size: int) -> list[int] | None:
@@ -152,6 +170,8 @@ def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[li
 
 
 def _count(scope: Scope, hits: _Hits) -> int:
+    if hits.is_empty:
+        return 0
     sql = f"SELECT count(DISTINCT a.activity_id) FROM {hits.source} WHERE {hits.where}"
     ((count,),) = scope.rows(sql, {k: v for k, v in hits.parameters.items() if k != "kind"}, hits.beside)
     return int(count)
