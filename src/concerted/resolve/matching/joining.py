@@ -23,7 +23,8 @@ class JoinParams:
         accept: from this on a pair is joined; chosen on the learning half so that 95 of 100 names that find an
             organisation find the right one (benchmarks/organisations.py).
         accept_names: the same for two names that both lack a reference.
-        propose: from this on a pair that is not joined is kept for a person to judge.
+        propose: from this on a pair that is not joined is kept for a person to judge, where the names carry it.
+        ask: the same where only the context speaks for it.
         against: a pair below this keeps the groups of its ends apart.
         lead: bits by which the best reference of a name must lead the second best one.
     """
@@ -31,6 +32,7 @@ class JoinParams:
     accept: float = 0.5
     accept_names: float = 0.8
     propose: float = 0.1
+    ask: float = 0.7
     against: float = 0.01
     lead: float = 1.0
 
@@ -62,7 +64,7 @@ def join_pairs(pairs: Sequence[ScoredPair], params: JoinParams, frozen: Iterable
         is_ready = pair.is_grounded and pair.probability >= _needed(pair, params) and pair not in unsure
         if is_ready and groups.join(pair.left, pair.right):
             accepted.append(pair)
-        elif not groups.are_one(pair.left, pair.right):
+        elif (pair.is_grounded or pair.probability >= params.ask) and not groups.are_one(pair.left, pair.right):
             left_over.append(pair)
     open_pairs = [pair for pair in left_over if not groups.are_one(pair.left, pair.right)]
     return Joined(tuple(accepted), tuple(open_pairs))

@@ -20,6 +20,7 @@ from concerted.resolve.matching.spelling import Spelling, take_apart
 Meaning = tuple[tuple[str, ...], frozenset[str], frozenset[str]]
 #: Likeness (0 to 100) of folded names that may differ by typing errors, and the length from which that is tried.
 TYPO_RATIO, TYPO_LENGTH = 92.0, 14
+TYPO_SIZE = TYPO_RATIO / (200 - TYPO_RATIO)
 #: A cut-off name has at least this many letters, and this share of the whole name's.
 CUT_LENGTH, CUT_SHARE = 24, 0.6
 
@@ -34,6 +35,7 @@ class KnownNames:
         by_ref: canonical reference in upper case -> organisation.
         words: canonical reference -> words of all its names.
         sorted_names: the keys of `exact`.
+        by_length: the same by their number of letters.
     """
 
     exact: dict[str, KnownOrganisation]
@@ -41,6 +43,7 @@ class KnownNames:
     by_ref: dict[str, KnownOrganisation]
     words: dict[str, frozenset[str]]
     sorted_names: tuple[str, ...]
+    by_length: dict[int, tuple[str, ...]]
 
     def find(self, spelling: Spelling) -> tuple[KnownOrganisation | None, bool]:
         """The organisation and whether the whole spelling names it; (None, False) where none or several are named."""
@@ -65,7 +68,11 @@ class KnownNames:
     def _with_typing_errors(self, spelling: Spelling) -> KnownOrganisation | None:
         if len(spelling.folded) < TYPO_LENGTH:
             return None
-        near = process.extract(spelling.folded, self.exact.keys(), scorer=fuzz.ratio, score_cutoff=TYPO_RATIO, limit=4)
+        # A ratio of r needs lengths of at least r / (2 - r) of each other: most names need no comparison.
+        size = len(spelling.folded)
+        shortest, longest = int(size * TYPO_SIZE), int(size / TYPO_SIZE) + 1
+        names = [name for length in range(shortest, longest + 1) for name in self.by_length.get(length, ())]
+        near = process.extract(spelling.folded, names, scorer=fuzz.ratio, score_cutoff=TYPO_RATIO, limit=4)
         found = {
             self.exact[name].ref: self.exact[name]
             for name, _, _ in near
@@ -114,6 +121,7 @@ def load_known_names() -> KnownNames:
         {ref.upper(): known for ref, known in by_ref.items()},
         {ref: frozenset(found) for ref, found in words.items()},
         tuple(sorted(exact)),
+        {size: tuple(names) for size, names in itertools.groupby(sorted(exact, key=lambda n: (len(n), n)), key=len)},
     )
 
 
