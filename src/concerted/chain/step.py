@@ -1,7 +1,7 @@
 """Step `chain`: which money is told twice, by whom and how surely.
 
 Enters: resolved statements, their transactions and relations. Leaves: for every transaction (of money that left an
-activity, was committed or pledged) the cents that another statement tells again, at least, likely and at most; the
+activity, was committed or pledged) the cents that another statement told before, at least, likely and at most; the
 links that say so; and each amount once at three levels of the chain.
 """
 
@@ -13,12 +13,15 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
 from concerted.chain.doubles import SIGNS
 from concerted.chain.ledger import NOBODY, UNKNOWN
 from concerted.chain.levels import count_at
 from concerted.chain.told import (
+    BOOKS,
+    KINDS,
     Money,
     funders_of,
     money_of,
@@ -141,14 +144,15 @@ def _double_rows(
     flows: ir.Table, by_book: dict[str, Money], twice: dict[str, list[World]], view_of: dict[int, Any]
 ) -> pa.Table:
     """`core_double`: the transactions of which something is told twice."""
-    touched = [by_book[book].record[world.rows[world.high > 0]] for book, found in twice.items() for world in found]
+    touched = [by_book[book].record[world.rows[world.high > 0]] for book in KINDS for world in twice[book]]
     records = np.unique(np.concatenate([np.zeros(0, np.int64), *touched]))
     wanted = ibis.memtable(pa.table({"record_id": pa.array(records, pa.int64())}))
-    keys = ["book", "record_id", "seq"]
-    paid = flows.filter(flows.is_out).semi_join(wanted, "record_id").order_by(keys).to_pyarrow()
+    keys = ["type_code", "record_id", "seq"]
+    paid = flows.semi_join(wanted, "record_id").order_by(keys).to_pyarrow()
     parts = []
-    for book, found in twice.items():
-        rows = paid.filter(pa.compute.equal(paid["book"], book))
+    for book in KINDS:
+        (type_code,), _ = BOOKS[book]
+        rows = paid.filter(pc.equal(paid["type_code"], type_code))
         record, seq, other, org, usd = (
             np.asarray(rows[name].to_numpy(zero_copy_only=False)).astype(np.int64)
             for name in ("record_id", "seq", "other_activity_id", "other_org_id", "usd")
@@ -156,7 +160,7 @@ def _double_rows(
         eur_known = np.asarray(rows["eur"].is_valid().to_numpy(zero_copy_only=False), np.bool_)
         eur = np.asarray(rows["eur"].fill_null(0).to_numpy(zero_copy_only=False)).astype(np.int64)
         money = by_book[book]
-        for world in found:
+        for world in twice[book]:
             mine = world.rows[world.high > 0]
             place = lookup(
                 (record, other, org), (money.record[mine], money.other_activity[mine], money.other_org[mine])
@@ -180,7 +184,7 @@ def _money(cents: Ints, is_known: Mask | None = None) -> pa.Array:
     """Cents as decimal(18,2)."""
     mask = None if is_known is None else ~is_known
     whole = pa.array(cents, pa.int64(), mask=mask).cast(pa.decimal128(19, 0))
-    return pa.compute.multiply(whole, pa.scalar("0.01").cast(pa.decimal128(3, 2))).cast(pa.decimal128(18, 2))
+    return pc.multiply(whole, pa.scalar("0.01").cast(pa.decimal128(3, 2))).cast(pa.decimal128(18, 2))
 
 
 # --- the links, for pages and explanations ----------------------------------------------------------------
@@ -266,7 +270,7 @@ def _end_rows(book: str, key: str, world: World, seen: Ints) -> pa.Table:
 def _level_rows(book: str, key: str, world: World, at_home: Ints) -> pa.Table:
     """Each amount once, by the organisation with which it is counted, at each level.
 
-    Of a narrower marking only the last level is known: its money mixes with that of more open statements, which stands
+    Of a narrower marking only the first level is known: its money mixes with that of more open statements, which stands
     with these.
     """
     ledger, flows = world.ledger, world.ledger.flows
@@ -280,26 +284,31 @@ def _level_rows(book: str, key: str, world: World, at_home: Ints) -> pa.Table:
         "country": (is_home, np.where(reached, flows.receiver_org, giver_org)),
         "last": (~everywhere, giver_org),
     }
-    last = count_at(ledger, world.doubles.links, ~everywhere)
+    first = count_at(ledger, world.doubles.links, everywhere)
     parts = []
     for level in LEVELS:
         at, holder = levels[level]
-        held = count_at(ledger, world.doubles.links, at) if world.is_own.all() else last
+        held = count_at(ledger, world.doubles.links, at) if world.is_own.all() else first
         number, (organisation,) = keyed(np.r_[world.org, holder, giver_org])
         told, here, there = np.split(number, [len(world.org), len(world.org) + len(holder)])
         width = len(organisation)
-        moved = sums(here, held, width) - sums(there, last, width) if world.is_own.all() else zeros(width)
-        gross, counted = sums(told, world.amount, width), sums(told, world.amount - world.best, width) + moved
-        shown = (gross != 0) | (counted != 0)
+        moved = sums(here, held, width) - sums(there, first, width) if world.is_own.all() else zeros(width)
+        kept = {name: sums(told, world.amount - getattr(world, name), width) for name in ("low", "best", "high")}
+        gross, counted = sums(told, world.amount, width), kept["best"] + moved
+        shown = np.flatnonzero((gross != 0) | (counted != 0))
+        is_base = level == LEVELS[0]
         parts.append(
             pa.table(
                 {
-                    "book": np.full(int(shown.sum()), book),
-                    "level": np.full(int(shown.sum()), level),
+                    "book": np.full(len(shown), book),
+                    "level": np.full(len(shown), level),
                     "org_id": _known(organisation[shown]),
                     "gross_usd": _money(gross[shown]),
+                    # What is told twice at most stays out of low; the range is that of the first level.
+                    "low_usd": _money(kept["high"][shown], np.full(len(shown), is_base)),
                     "best_usd": _money(counted[shown]),
-                    "marking_key": np.full(int(shown.sum()), key),
+                    "high_usd": _money(kept["low"][shown], np.full(len(shown), is_base)),
+                    "marking_key": np.full(len(shown), key),
                 }
             )
         )

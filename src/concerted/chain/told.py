@@ -13,13 +13,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from concerted.chain.arrays import Ints, Mask
+from concerted.chain.arrays import Ints, Mask, keyed, sums
 from concerted.chain.ledger import NOBODY, SPENT
 from concerted.marking.order import EvidenceOrder
 from concerted.store.exact import to_cents
 
-#: The books that are kept apart: kinds that are never summed. Name: (types of money out, types of money in), IATI 2.03.
-BOOKS = {"spent": (("3", "4"), ("1",)), "commitment": (("2",), ("11",)), "pledge": (("12",), ("13",))}
+#: The books that are kept apart, each by the types of money out and in (IATI 2.03). `spent` is all that left; it is for
+#: following the chain as a whole. The others are kinds of money, which are never summed.
+BOOKS = {
+    "spent": (("3", "4"), ("1",)),
+    "disbursement": (("3",), ("1",)),
+    "expenditure": (("4",), ("1",)),
+    "commitment": (("2",), ("11",)),
+    "pledge": (("12",), ("13",)),
+}
+#: Books that are one kind of money: what they find is taken off the figures of that kind.
+KINDS = tuple(book for book, (out, _) in BOOKS.items() if len(out) == 1)
+_OUT = sorted({code for out, _ in BOOKS.values() for code in out})
+_IN = sorted({code for _, into in BOOKS.values() for code in into})
 #: Money that bought something: where it names nobody, nobody tells it again.
 _EXPENDITURE = "4"
 _FUNDING = "1"
@@ -30,29 +41,21 @@ def transaction_flows(transaction: ir.Table) -> ir.Table:
     """Transactions of the types that a book knows, with who is at the other end.
 
     Returns:
-        record_id, seq, book, is_out, other_activity_id, other_org_id (both 0 = not named), usd, eur (cents).
+        record_id, seq, type_code, other_activity_id, other_org_id (both 0 = not named), usd, eur (cents).
     """
-    book = transaction.type_code.cases(
-        *((code, name) for name, (out, into) in BOOKS.items() for code in (*out, *into)), else_=None
-    )
-    is_out = transaction.type_code.isin([code for out, _ in BOOKS.values() for code in out])
-    is_bought = (transaction.type_code == _EXPENDITURE) & transaction.receiver_activity_id.isnull()
-    receiver = ibis.ifelse(
-        is_bought, transaction.receiver_org_id.fill_null(SPENT), transaction.receiver_org_id.fill_null(NOBODY)
-    )
-    rows = transaction.select(
+    rows = transaction.filter(transaction.type_code.isin([*_OUT, *_IN]) & transaction.value_usd.notnull())
+    is_out = rows.type_code.isin(_OUT)
+    is_bought = (rows.type_code == _EXPENDITURE) & rows.receiver_activity_id.isnull()
+    receiver = rows.receiver_org_id.fill_null(ibis.ifelse(is_bought, SPENT, NOBODY))
+    return rows.select(
         "record_id",
         "seq",
-        book=book,
-        is_out=is_out,
-        other_activity_id=ibis.ifelse(
-            is_out, transaction.receiver_activity_id, transaction.provider_activity_id
-        ).fill_null(NOBODY),
-        other_org_id=ibis.ifelse(is_out, receiver, transaction.provider_org_id.fill_null(NOBODY)),
-        usd=to_cents(transaction.value_usd),
-        eur=to_cents(transaction.value_eur),
+        "type_code",
+        other_activity_id=ibis.ifelse(is_out, rows.receiver_activity_id, rows.provider_activity_id).fill_null(NOBODY),
+        other_org_id=ibis.ifelse(is_out, receiver, rows.provider_org_id.fill_null(NOBODY)),
+        usd=to_cents(rows.value_usd),
+        eur=to_cents(rows.value_eur),
     )
-    return rows.filter(rows.book.notnull() & rows.usd.notnull())
 
 
 @dataclass(frozen=True)
@@ -141,19 +144,21 @@ class Money:
 
 def money_of(flows: ir.Table) -> dict[str, Money]:
     """The sums of each book, ordered."""
-    keys = ["book", "record_id", "is_out", "other_activity_id", "other_org_id"]
-    sums = flows.group_by(keys).aggregate(amount=flows.usd.sum().cast("int64"))
-    found = sums.order_by(keys).to_pyarrow()
+    keys = ["record_id", "type_code", "other_activity_id", "other_org_id"]
+    found = flows.group_by(keys).aggregate(amount=flows.usd.sum().cast("int64")).order_by(keys).to_pyarrow()
+    record, other, organisation, amount = (
+        _ints(found[name]) for name in ("record_id", "other_activity_id", "other_org_id", "amount")
+    )
+    code = np.asarray(pc.cast(found["type_code"], pa.int64()).to_numpy(zero_copy_only=False)).astype(np.int64)
     result = {}
-    for book in BOOKS:
-        rows = found.filter(pc.equal(found["book"], book))
-        result[book] = Money(
-            _ints(rows["record_id"]),
-            np.asarray(rows["is_out"].to_numpy(zero_copy_only=False), np.bool_),
-            _ints(rows["other_activity_id"]),
-            _ints(rows["other_org_id"]),
-            _ints(rows["amount"]),
+    for book, (out, into) in BOOKS.items():
+        inside = np.flatnonzero(np.isin(code, [int(c) for c in (*out, *into)]))
+        is_out = np.isin(code[inside], [int(c) for c in out]).astype(np.int64)
+        number, (records, outs, others, organisations) = keyed(
+            record[inside], is_out, other[inside], organisation[inside]
         )
+        total = sums(number, amount[inside], len(records))
+        result[book] = Money(records, outs == 1, others, organisations, total)
     return result
 
 

@@ -2,7 +2,8 @@
 
 Place on the way: chain. Enters: views, their money and relations. Leaves: for each mark the ledger of all that is
 evidence for it, and what of it is told twice on the mark's own statements. What is hidden from somebody moves no figure
-that he sees: where the giver is more open than the receiver, the receiver's money is the one that is told twice.
+that he sees. Money told twice is taken off where it is told again; where the receiver is more open than the giver, it
+is taken off at the giver.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import numpy as np
 from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
 from concerted.chain.doubles import Doubles, find_doubles
 from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
-from concerted.chain.pools import BOUNDS, Share
+from concerted.chain.pools import BOUNDS
 from concerted.chain.told import Money, Views
 from concerted.marking.order import EvidenceOrder
 
@@ -98,7 +99,7 @@ def _world(mark: int, known: Views, money: Money, relations: Relations) -> World
     is_told = told.is_precise[at[rows]]
     other_org = np.where(is_told, money.other_org[rows], np.where(money.is_out[rows], SPENT, NOBODY))
     is_out = money.is_out[rows]
-    flow_of, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
+    _, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
     _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
     ledger = Ledger(
         owners,
@@ -111,7 +112,7 @@ def _world(mark: int, known: Views, money: Money, relations: Relations) -> World
     doubles = find_doubles(ledger)
     out_rows = rows[is_out]
     own = told.mark[at[out_rows]] == mark
-    bounds = _bounds(ledger, doubles, flow_of, money.amount[out_rows], own, is_own)
+    bounds = _bounds(ledger, doubles, mine[is_out], money.amount[out_rows], is_own)
     # What another source tells of the same activity is told twice as a whole: likely, and certain only to a person.
     whole = _rows_of(second.where(second.mark == mark), money)
     amount = np.maximum(money.amount[whole], 0)
@@ -170,40 +171,32 @@ def _inside(left: Ints, right: Ints) -> Pairs:
     return Pairs(lefts, rights)
 
 
-def _bounds(
-    ledger: Ledger, doubles: Doubles, flow_of: Ints, amount: Ints, is_mine: Mask, is_own: Mask
-) -> tuple[Ints, Ints, Ints]:
-    """Cents of each row that are told twice: low, best, high.
+def _bounds(ledger: Ledger, doubles: Doubles, giver: Ints, amount: Ints, is_own: Mask) -> tuple[Ints, Ints, Ints]:
+    """Cents of each row of money out that somebody told before: low, best, high.
 
     Args:
-        flow_of: flow of each row.
-        amount: cents of each row.
-        is_mine: rows of this world's own mark.
+        giver: activity that lets the money of each row go.
+        amount: its cents.
         is_own: activities of this world's own mark.
     """
-    flow_is_own = np.zeros(len(ledger.flows), np.bool_)
-    flow_is_own[flow_of[is_mine]] = True
+    whole = np.maximum(sums(giver, amount, len(ledger)), 0)
     found = []
     for name in BOUNDS:
-        twice: Ints = getattr(doubles, name)
+        again: Ints = getattr(doubles.again, name)
         if not is_own.all():
-            twice = twice + _moved(ledger, doubles, twice, name, flow_is_own, is_own)
-        found.append(split(twice, amount, flow_of))
+            again = again + _moved(ledger, doubles, name, is_own)
+        found.append(split(np.minimum(again, whole), amount, giver))
     low, best, high = found
     return low, best, high
 
 
-def _moved(ledger: Ledger, doubles: Doubles, twice: Ints, name: str, flow_is_own: Mask, is_own: Mask) -> Ints:
-    """What the flows of own receivers take over from givers that are more open, per flow."""
-    links = doubles.links
-    out: Share = links.out
-    given: Ints = getattr(out, name)
-    whole = sums(out.pool, given, len(links))
-    wider = sums(out.pool, np.where(flow_is_own[out.row], 0, given), len(links))
-    into = links.into
-    own = is_own[into.row]
-    got: Ints = getattr(into, name)[own]
-    part = scaled(got, wider[into.pool[own]], whole[into.pool[own]])
-    taken = sums(into.row[own], part, len(ledger))
-    rest = np.where(is_own[ledger.flows.giver], ledger.flows.amount - twice, 0)
-    return split(np.minimum(taken, sums(ledger.flows.giver, rest, len(ledger))), rest, ledger.flows.giver)
+def _moved(ledger: Ledger, doubles: Doubles, name: str, is_own: Mask) -> Ints:
+    """What own givers take over from receivers that are more open, per activity: these know nothing of the giver."""
+    links, giver = doubles.links, ledger.flows.giver
+    into: Ints = getattr(links.into, name)
+    whole = sums(links.into.pool, into, len(links))
+    wider = sums(links.into.pool, np.where(is_own[links.into.row], 0, into), len(links))
+    own = is_own[giver[links.out.row]]
+    given: Ints = getattr(links.out, name)[own]
+    link = links.out.pool[own]
+    return sums(giver[links.out.row[own]], scaled(given, wider[link], whole[link]), len(ledger))

@@ -117,17 +117,8 @@ def totals(asked: Asked) -> list[Total]:
     visible = asked.allowed.sql_precise()
     rows = asked.rows(
         f"""
-        WITH told AS (
-          SELECT book, sum(gross_usd) AS gross FROM core_money_level WHERE level = 'last' AND {visible} GROUP BY book),
-        twice AS (
-          SELECT CASE t.type_code WHEN '2' THEN 'commitment' WHEN '12' THEN 'pledge' ELSE 'spent' END AS book,
-            sum(d.low_usd) AS low, sum(d.best_usd) AS best, sum(d.high_usd) AS high
-          FROM core_double AS d
-          JOIN core_transaction AS t ON t.record_id = d.record_id AND t.seq = d.transaction_seq
-          WHERE d.view = 'precise' AND d.record_id IN (SELECT record_id FROM core_activity WHERE {visible})
-          GROUP BY 1)
-        SELECT book, gross, gross - coalesce(high, 0), gross - coalesce(best, 0), gross - coalesce(low, 0)
-        FROM told LEFT JOIN twice USING (book) ORDER BY book
+        SELECT book, sum(gross_usd), sum(low_usd), sum(best_usd), sum(high_usd) FROM core_money_level
+        WHERE level = 'first' AND {visible} GROUP BY book ORDER BY book
         """,
         asked.parameters(),
     )

@@ -12,7 +12,7 @@ from concerted.web.ui.pages import reads_edition
 
 #: Shown at first; everything stands in the tables of the edition.
 WIDEST, LARGEST, OPEN_QUESTIONS = 10, 12, 5
-_BOOKS = ("spent", "commitment", "pledge")
+_BOOKS = ("spent", "disbursement", "expenditure", "commitment", "pledge")
 
 
 @declares(Access.RECORDS)
