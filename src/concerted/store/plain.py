@@ -1,7 +1,7 @@
 """The parameters of a step as plain data, for the manifest of an edition.
 
-Place on the way: below the build. Enters: frozen dataclasses. Leaves: what JSON can hold. What is long (a tree of nodes,
-a crosswalk) is told by its number of members and its hash: it stands elsewhere in the edition or in the code.
+Place on the way: below the build. Enters: frozen dataclasses. Leaves: what JSON can hold. What is long (a tree of
+nodes, a crosswalk) is told by its number of members and its hash: it stands elsewhere in the edition or in the code.
 """
 
 import dataclasses
