@@ -1,5 +1,6 @@
 """The manifest says what made the edition; a rebuild after a change makes what a build from scratch makes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,20 @@ def test_one_invented_file_makes_the_edition_a_demonstration(small: Small, small
     assert real.build(tmp_path / "data").manifest["is_demonstration"] is False
 
 
-def test_a_rebuild_after_a_changed_record_makes_the_bytes_of_a_build_from_scratch(small: Small, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("before", "is_matched_anew"), [(r"<title>\s*", False), (r"<reporting-org[^>]*>\s*", True)])
+def test_a_rebuild_after_a_changed_record_makes_the_bytes_of_a_build_from_scratch(
+    small: Small, tmp_path: Path, before: str, *, is_matched_anew: bool
+) -> None:
     changed = copy_small(small, tmp_path / "set")
     changed.build(tmp_path / "data", jobs=2)
     path = changed.root / "sources" / "iati" / "pon.xml"
-    path.write_text(path.read_text("utf-8").replace("<narrative>", "<narrative>Changed ", 1), "utf-8")
+    text, count = re.subn(f"({before}<narrative[^>]*>)", r"\1Changed ", path.read_text("utf-8"), count=1)
+    assert count == 1
+    path.write_text(text, "utf-8")
     again = changed.build(tmp_path / "data", jobs=2)
     assert list((tmp_path / "data" / "cache" / "sql").iterdir()), "the rebuild had no remembered SQL to use"
+    matches = list((tmp_path / "data" / "cache" / "organisation_match").iterdir())
+    assert len(matches) == 1 + is_matched_anew
     scratch = changed.build(tmp_path / "other", jobs=1)
     assert again.is_new
     assert hashes(again.folder) == hashes(scratch.folder)

@@ -25,6 +25,7 @@ from concerted.sources.run import InputReport, record_files
 from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
 from concerted.store.engine import Engine, copy_sorted
+from concerted.store.kept import keeping_results
 from concerted.store.step import FOUND_ISSUES, Step
 
 
@@ -47,7 +48,7 @@ def assemble(
     """
     planned = [(step, params(context)) for step, params in steps()]
     # Before the engine opens: workers are forked, and an engine holds threads. They work while the first steps run.
-    with ExitStack() as begun:
+    with ExitStack() as begun, keeping_results(data / "cache"):
         prepared: dict[str, Prepared] = {}
         for step, told in planned:
             table = prepare(getattr(step, "PER_INPUT", None), told, context.reports, data, spread)

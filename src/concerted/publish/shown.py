@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from concerted.marking import PUBLIC, Viewer, may_see
-from concerted.publish.visible import RULES, visible_sql
+from concerted.publish.visible import RULES, filter_of, rows_sql
+from concerted.store.duck import with_literals
 from concerted.store.edition import canonical_json
 from concerted.store.query import open_edition
 
@@ -46,10 +47,11 @@ def shown_edition_id(viewer: Viewer, connection: duckdb.DuckDBPyConnection, mani
     if viewer.is_public and "public_id" in manifest:
         return str(manifest["public_id"])
     there = {name for (name,) in connection.execute("SELECT view_name FROM duckdb_views()").fetchall()}
+    allowed = filter_of(viewer, connection)
     content = {}
     for table in sorted(RULES.keys() & there):
-        sql, parameters = visible_sql(viewer, connection, table)
-        row = connection.execute(f"SELECT count(*), sum(hash(t)) FROM ({sql}) AS t", parameters).fetchone()
+        rows = with_literals(*rows_sql(allowed, table))
+        row = connection.execute(f"SELECT count(*), sum(hash(t)) FROM ({rows}) AS t").fetchone()
         content[table] = [str(value) for value in row or ()]
     known = {key: manifest.get(key) for key in ("as_of", "parameters", "code")}
     identity = known | {"inputs": visible_inputs(viewer, manifest), "content": content}

@@ -112,12 +112,20 @@ def visible_sql(viewer: Viewer, connection: duckdb.DuckDBPyConnection, table: st
     Raises:
         NotAllowedError: the table is given to nobody, or there is no such table.
     """
+    return rows_sql(filter_of(viewer, connection), table)
+
+
+def rows_sql(allowed: RowFilter, table: str) -> tuple[str, dict[str, str]]:
+    """A query for the rows of `table` that a viewer's filter lets through, and its parameters.
+
+    Raises:
+        NotAllowedError: the table is given to nobody, or there is no such table.
+    """
     rule = RULES.get(table)
     if rule is None:
         near = get_close_matches(table, list(RULES), 3)
         hint = f"did you mean {' or '.join(near)}? " if near else ""
         raise NotAllowedError(f"table {table!r} is not given out; {hint}Tables that are: {', '.join(sorted(RULES))}")
-    allowed = filter_of(viewer, connection)
     match rule:
         case Rule.OPEN:
             return f"SELECT * FROM {table}", {}

@@ -24,7 +24,8 @@ from concerted.resolve.groups import group_pairs
 from concerted.resolve.links import VIEW, activity_links, declared_links, double_risk, known_identifiers
 from concerted.resolve.matching.collect import Spelt, collect_profiles
 from concerted.resolve.matching.joining import JoinParams
-from concerted.resolve.matching.match import Matches, match_organisations
+from concerted.resolve.matching.kept import kept_matches
+from concerted.resolve.matching.match import Matches
 from concerted.resolve.matching.table import match_table
 from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
 from concerted.resolve.views import statement_views, with_known_marking, with_org
@@ -173,7 +174,7 @@ def _matches(
     keys = {found.mentioned: found.key for found in identified}
     statements = activity.select("record_id", "reporting_org_ref", "reporting_org_name", "marking_key")
     profiles = collect_profiles(statements, tables["rec_participating_org"], tables["rec_recipient"], spelt, keys)
-    return match_organisations(profiles, likeness)
+    return kept_matches(profiles, likeness)
 
 
 def _order(activity: ir.Table) -> EvidenceOrder:

@@ -3,6 +3,8 @@
 Place on the way: below engine and query. Nothing is loaded here, so that whoever only asks an edition starts fast.
 """
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 #: Extensions are never fetched: DuckDB would otherwise call an outside host when a query names one.
@@ -12,6 +14,15 @@ NO_EXTENSIONS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def quoted(path: Path) -> str:
-    """The path as a literal of SQL, for statements that take no parameters (CREATE VIEW, COPY)."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(value: Path | str) -> str:
+    """A path or text as a literal of SQL, for statements that take no parameters (CREATE VIEW, COPY)."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def with_literals(query: str, parameters: Mapping[str, str]) -> str:
+    """`query` with its named parameters (`$name`) put in as literals: to bind the first one makes DuckDB load pandas.
+
+    Raises:
+        KeyError: the query names a parameter that is not given.
+    """
+    return re.sub(r"\$(\w+)", lambda found: quoted(parameters[found[1]]), query)

@@ -18,7 +18,7 @@ def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyCon
         SchemaError: another version of Concerted made the edition, and a column is missing.
     """
     connection = duckdb.connect(config=NO_EXTENSIONS | ({"threads": threads} if threads else {}))
-    connection.execute("SET allowed_directories = [?]", [str(folder.resolve())])
+    connection.execute(f"SET allowed_directories = [{quoted(folder.resolve())}]")
     for path in sorted(folder.glob("*.parquet")):
         connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM read_parquet({quoted(path.resolve())})")
     _check_columns(connection, folder)

@@ -1,7 +1,7 @@
 """The patterns by which free text is screened: an exact one per sort of trace, and quick ones that sort out.
 
-Place on the way: below `texts`. `words.yml` enters; patterns leave. `triggers` are for RE2, whole columns at a time: of
-each exact pattern one of them has the beginning, so change both. RE2 has no look-behind, and word bounds slow it.
+Place on the way: below `texts`. `words.yml` enters; patterns leave. Of each exact pattern one of `triggers` has the
+beginning, so change both, and the beginnings of that in `beginnings`.
 """
 
 import re
@@ -61,18 +61,17 @@ class Trigger:
 def triggers() -> tuple[Trigger, ...]:
     """What finds every text in which an exact pattern finds something, and not many more.
 
-    RE2 compiles a pattern anew for every column and makes its states as it meets them, which costs more than to run
-    them. So some letters stand for a word, case is spelled out, and what is dear comes behind what is rare.
+    They are matched where `beginnings` finds one: so some letters stand for a word, and case is spelled out.
     """
     listed = words()
     office = _spelled(word for name in ("offices", "offices_of_two_names") for word in listed[name])
-    contact = "|".join(dict.fromkeys(end for word in listed["contact"] for end in (word[-3:], word[-3:].upper())))
-    groups = "|".join(sorted({word[:4] for word in listed["religions"] + listed["peoples"]}))
-    terror = "|".join(sorted({word.removesuffix("*")[:6] for name in _TERROR for word in listed[name]}))
+    contact = "|".join(dict.fromkeys(end for word in contact_ends() for end in (word, word.upper())))
+    groups = "|".join(group_stems())
+    terror = "|".join(terror_stems())
     between = f"(?:{_GAP}|-)+(?:[a-zà-ÿ]+{_GAP}+)?"
-    arabic = "|".join(word.removeprefix("ال") for name in ("honorifics_ar", "terror_ar") for word in listed[name])
+    arabic = "|".join(arabic_stems())
     traces_of_persons = (
-        f"@|[\\[(](?:at|AT)[\\])]|\\+[{_DIGIT}]|(?i:{_any(listed['phone'])})[ .:°n]*[(+]*[{_DIGIT}]",
+        f"@|[\\[(](?:at|AT)[\\])]|\\+[{_DIGIT}]|(?i:{_any(listed['phone'])})[ .:°nN]*[(+]*[{_DIGIT}]",
         f"°{_GAP}?[0-9]|[0-9]{_GAP}?°|[0-9][.,][0-9]{{4}}",
         rf"(?:{_any(listed['honorifics'])})\.?{_GAP}+{_CAPITAL}|(?:{_any(listed['honorifics_dotted'])})\.{_GAP}+{_CAPITAL}",
         rf"(?:{office}),?{_GAP}+{_CAPITAL}",
@@ -84,6 +83,26 @@ def triggers() -> tuple[Trigger, ...]:
         Trigger(("email", "phone", "site", "name"), ("|".join(traces_of_persons),)),
         Trigger(("label",), (f"(?i:{terror})|{arabic}", f"{labels}|{arabic}")),
     )
+
+
+def contact_ends() -> list[str]:
+    """How the words end behind which a name is given."""
+    return list(dict.fromkeys(word[-3:] for word in words()["contact"]))
+
+
+def group_stems() -> list[str]:
+    """How the names of religions and peoples begin."""
+    return sorted({word[:4] for word in words()["religions"] + words()["peoples"]})
+
+
+def arabic_stems() -> list[str]:
+    """What stands in every Arabic trace, without the article."""
+    return [word.removeprefix("ال") for name in ("honorifics_ar", "terror_ar") for word in words()[name]]
+
+
+def terror_stems() -> list[str]:
+    """How the words for terrorism begin."""
+    return sorted({word.removesuffix("*")[:6] for name in _TERROR for word in words()[name]})
 
 
 @cache

@@ -9,6 +9,7 @@ What is not found: names without a word that says so (`Awa Diallo said`), and wh
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from concerted.model.issues import Severity
-from concerted.records.screening.patterns import Trace, name_ends, no_names, patterns, triggers
+from concerted.records.screening.beginnings import finder
+from concerted.records.screening.patterns import (
+    Trace,
+    arabic_stems,
+    group_stems,
+    name_ends,
+    no_names,
+    patterns,
+    triggers,
+)
 
 MASK = "[…]"
 #: The issue that tells of each sort of trace, and how grave it is.
@@ -27,13 +37,16 @@ _OF_ADDRESSES: tuple[Trace, ...] = ("email",)
 _NEEDED: dict[Trace, re.Pattern[str]] = {
     "email": re.compile(r"@|at[\])]"),
     "phone": re.compile(r"\d[\d ().\-]{5}"),
-    "site": re.compile(r"\d ?[°.,]"),
+    "site": re.compile(r"\d ?°|\d[.,]\d{4}"),
     "name": re.compile(r"[^\W\d_]"),
     "label": re.compile(r" |-"),
 }
 #: Characters; no trace and no lead to one is longer than half of it.
 _WINDOW = 400
 SEVERITIES: dict[str, Severity] = {_CODE: "info", "label_refused": "warning"}
+_GAPS = re.compile("[ \u00a0-]+")
+#: What may stand in a number, or between a name and its lead, as often as one likes.
+_RUN = re.compile(r"[\d \u00a0().\-]+")
 _WORD = re.compile(r"[\w'’-]+")
 #: The word behind a name, which may say what is called by it: `Denis Mukwege Foundation`.
 _BEHIND = re.compile(r"\s(?:(?:for|pour)\s)?([\w'’-]+)")
@@ -49,24 +62,27 @@ class Screened:
 
 
 def screen_texts(texts: pa.StringArray) -> Screened:
-    """Screen a column. Null stays null; each different text is looked at once, nearly all by RE2 alone."""
+    """Screen a column. Null stays null; each different text is looked at once, nearly all of them as bytes alone."""
     encoded = texts.dictionary_encode()
+    of_persons, of_labels = _suspects(encoded.dictionary)
     changed: dict[int, tuple[str, tuple[Trace, ...]]] = {}
-    for trigger in triggers():
-        some = np.arange(len(encoded.dictionary))
-        for stage in trigger.stages:
-            if len(some):
-                some = some[np.asarray(pc.match_substring_regex(encoded.dictionary.take(pa.array(some)), stage))]
-        candidates = [changed.get(number) or (encoded.dictionary[number].as_py(), ()) for number in some.tolist()]
-        stretches = _stretches([text for text, _ in candidates], trigger.stages[-1])
-        for number, (text, before), where in zip(some.tolist(), candidates, stretches, strict=True):
-            cleaned, found = _screen_stretches(text, where, trigger.traces)
-            if found:
-                changed[number] = (cleaned, (*before, *found))
+    for number, places in of_persons.items():
+        text = encoded.dictionary[number].as_py()
+        cleaned, found = _screen_stretches(text, _stretches(text, places), triggers()[0].traces)
+        if found:
+            changed[number] = (cleaned, found)
+    for number in of_labels:
+        text, before = changed.get(number) or (encoded.dictionary[number].as_py(), ())
+        places = [match.start() for match in _labels()[0].finditer(text)]
+        cleaned, found = _screen_stretches(text, _stretches(text, places), triggers()[1].traces)
+        if found:
+            changed[number] = (cleaned, (*before, *found))
     if not changed:
         return Screened(np.zeros(0, np.int64), [], [])
     numbers = encoded.indices.fill_null(-1).to_numpy()
-    rows = np.flatnonzero(np.isin(numbers, list(changed)))
+    is_changed = np.zeros(len(encoded.dictionary) + 1, bool)  # one more for null, which is -1
+    is_changed[list(changed)] = True
+    rows = np.flatnonzero(is_changed[numbers])
     of_rows = [changed[number] for number in numbers[rows].tolist()]
     return Screened(rows, [text for text, _ in of_rows], [found for _, found in of_rows])
 
@@ -97,19 +113,58 @@ def screen(text: str, only: Collection[Trace] | None = None) -> tuple[str, tuple
     return text, tuple(found)
 
 
-def _stretches(texts: Sequence[str], pattern: str) -> list[list[tuple[int, int]]]:
-    """Where in each text something may be, with enough around it for the exact patterns, which are slow."""
-    # Each window overlaps half of the next, so that what begins a trace is whole in one of them.
-    places = [(n, start) for n, text in enumerate(texts) for start in range(0, max(len(text), 1), _WINDOW // 2)]
-    windows = pa.array([texts[n][start : start + _WINDOW] for n, start in places], pa.string())
-    found: list[list[tuple[int, int]]] = [[] for _ in texts]
-    if len(windows):
-        for at in np.flatnonzero(np.asarray(pc.match_substring_regex(windows, pattern))).tolist():
-            n, start = places[at]
-            start, stop = max(0, start - _WINDOW // 2), min(len(texts[n]), start + 2 * _WINDOW)
-            if found[n] and start <= found[n][-1][1]:
-                start, _ = found[n].pop()
-            found[n].append((start, stop))
+def _suspects(texts: pa.StringArray) -> tuple[dict[int, list[int]], list[int]]:
+    """In which texts a trigger matches, ascending: those of persons and sites with its places, and those of labels."""
+    _, offsets, values = texts.buffers()
+    if values is None:
+        return {}, []
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    places = int(bounds[0]) + finder().find(np.frombuffer(values, np.uint8)[bounds[0] : bounds[-1]])
+    numbers = np.searchsorted(bounds, places, side="right") - 1
+    starts, stops = bounds[numbers], bounds[numbers + 1]
+    trace, (label, labels, groups) = _trace(), _labels()
+    data = memoryview(values)
+    of_persons, of_labels = dict[int, list[int]](), dict[int, None]()
+    for number, place, start, stop in zip(
+        numbers.tolist(), places.tolist(), starts.tolist(), stops.tolist(), strict=True
+    ):
+        ahead = str(data[place : min(place + _WINDOW, stop)], "utf-8", "ignore")
+        if trace.match(ahead):
+            of_persons.setdefault(number, []).append(len(str(data[start:place], "utf-8")))
+        if number not in of_labels and label.match(ahead):
+            before = str(data[max(start, place - _WINDOW) : place], "utf-8", "ignore")
+            # At most one word stands between the two: two on either side are quicker to look through than all.
+            near = " ".join([*_GAPS.split(before)[-3:], *_GAPS.split(ahead)[:4]]).lower()
+            if any(group in near for group in groups) and labels.search(before + ahead):
+                of_labels[number] = None
+    return of_persons, list(of_labels)
+
+
+@cache
+def _trace() -> re.Pattern[str]:
+    return re.compile(triggers()[0].stages[-1])
+
+
+@cache
+def _labels() -> tuple[re.Pattern[str], re.Pattern[str], list[str]]:
+    """How a word for terrorism begins, the whole trigger, and what stands beside such a word, in lower case."""
+    first, last = triggers()[1].stages
+    return re.compile(first), re.compile(last), [*group_stems(), *arabic_stems()]
+
+
+def _stretches(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
+    """Where something may be around these places, with enough around for the exact patterns, which are slow."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        # A whole word begins, because its end may look like another one: `the cMr`.
+        start = text.rfind(" ", 0, max(0, place - _WINDOW // 2)) + 1
+        stop = place + _WINDOW
+        if run := _RUN.match(text, stop):  # of any length: what it belongs to is not cut
+            stop = run.end() + _WINDOW // 2
+        stop = min(len(text), stop)
+        if found and start <= found[-1][1]:
+            start, stop = found[-1][0], max(stop, found.pop()[1])
+        found.append((start, stop))
     return found
 
 

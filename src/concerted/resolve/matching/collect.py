@@ -50,7 +50,10 @@ def collect_profiles(
         key = keys.get(mentioned)
         if key is None:
             return None
-        return profiles.setdefault((mentioned[2], key), Profile(key))
+        found = profiles.get((mentioned[2], key))
+        if found is None:  # not setdefault: a profile takes longer to make than to look up
+            found = profiles[mentioned[2], key] = Profile(key)
+        return found
 
     for way in spelt:
         found, name = profile(way.mentioned), clean_name(way.mentioned[1])

@@ -33,9 +33,11 @@ def undeclared(tree: Tree, declared: frozenset[str]) -> list[tuple[str, int]]:
     known = _ALWAYS | {prefix.encode() for prefix in declared}
     prefixes = [name.partition(b":")[0] if b":" in name else b"" for name in kinds]
     for prefix in sorted(set(prefixes) - known - {b""}):
-        uses = np.isin(kind, [i for i, p in enumerate(prefixes) if p == prefix])
-        declaring = np.isin(kind, [i for i, name in enumerate(kinds) if name == b"xmlns:" + prefix])
-        missing = owner[uses & ~np.isin(record, record[declaring])]
+        uses = np.array([p == prefix for p in prefixes])[kind]
+        declaring = np.array([name == b"xmlns:" + prefix for name in kinds])[kind]
+        declares = np.zeros(len(records) + 1, bool)
+        declares[record[declaring]] = True
+        missing = owner[uses & ~declares[record]]
         if len(missing):
             found.append((prefix.decode("utf-8", "replace"), int(missing.min())))
     return found

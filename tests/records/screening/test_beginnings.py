@@ -1,0 +1,82 @@
+"""The tables of bytes find every place at which a trigger can match, in any text, and few more."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from concerted.records.screening.beginnings import Finder, finder
+from concerted.records.screening.patterns import triggers, words
+from concerted.records.screening.texts import MASK, screen, screen_texts
+
+
+def places(text: str) -> set[int]:
+    return set(finder().find(np.frombuffer(text.encode(), np.uint8)).tolist())
+
+
+def expected(text: str) -> set[int]:
+    """Where a trigger of persons, or a word for terrorism, matches: tried at every character."""
+    patterns = re.compile(triggers()[0].stages[-1]), re.compile(triggers()[1].stages[0])
+    at = (n for n in range(len(text)) if any(pattern.match(text, n) for pattern in patterns))
+    return {len(text[:n].encode()) for n in at}
+
+
+PIECES = [
+    *(f"{word}{sep}76 12" for word in words()["phone"] for sep in ("", " ", ". ", " : ", "°", "N", " (+")),
+    *(f"{word.upper()}: +223" for word in words()["phone"]),
+    *(f"{word}{sep}Sow" for word in words()["honorifics"] for sep in (" ", ". ", "\u00a0", ".\u00a0")),
+    *(f"{word}. Sow" for word in words()["honorifics_dotted"]),
+    *(f"{word}{sep}Sow" for word in words()["offices"] for sep in (" ", ", ", "\u00a0", ",\u00a0 ")),
+    *(f"{word.capitalize()} Sow" for word in [*words()["offices"], *words()["offices_of_two_names"]]),
+    *(f"{word}{sep}Sow" for word in words()["contact"] for sep in (": ", " : ", " – ", "—", "\u00a0: ", "  - Mme ")),
+    *(f"{word.upper()}: Sow" for word in words()["contact"]),
+    *words()["honorifics_ar"],
+    *words()["terror_ar"],
+    *(
+        word.removesuffix("*")
+        for name in ("terror", "terror_of_peoples", "terror_of_religions")
+        for word in words()[name]
+    ),
+    *("a@b.org", "a [at] b", "(AT)", "+٧", "12° 30", "12 °", "12\u00a0°", "°\u00a05", "14.49531", "4,1967"),
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_every_beginning_is_found_with_small_letters_and_capitals(piece: str) -> None:
+    assert expected(piece) | expected(piece.upper()) | expected(f"é{piece}")
+    for text in (piece, piece.upper(), f"é{piece}", f"x {piece} y"):
+        assert expected(text) <= places(text)
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=6).map("".join))
+def test_no_place_of_a_trigger_is_missed(text: str) -> None:
+    assert expected(text) <= places(text)
+
+
+def test_ordinary_words_are_no_beginnings() -> None:
+    assert not places("The programme supports health workers in 12 regions with 3,500 kits; it ends in 2024. " * 20)
+
+
+def test_sequences_that_share_no_bit_do_not_mix() -> None:
+    ab, cd = (tuple(frozenset((byte,)) for byte in word) for word in (b"ab", b"cd"))
+    assert Finder.of([[ab], [cd]]).find(np.frombuffer(b"ad cb ab cd a", np.uint8)).tolist() == [6, 9]
+
+
+@pytest.mark.parametrize("rest", ["14°29'43\" N, 4°11'48\" W", "1 250 000 000 FCFA", "Mme Awa Diallo"])
+@pytest.mark.parametrize("count", [1, 150, 390, 700, 2000])
+def test_a_number_that_goes_on_for_long_is_not_cut(rest: str, count: int) -> None:
+    text = "Tél : 76 12 34 56" + " " * count + rest
+    found = screen_texts(pa.array([text]))
+    assert (found.texts, found.traces) == ([screen(text)[0]], [screen(text)[1]])
+    assert MASK in found.texts[0]
+
+
+def test_a_slice_of_a_column_is_screened_as_a_column() -> None:
+    column = pa.array(["Mme Awa Diallo", "no one", None, "Dr Fatou Sow", "", "le 5 mai"])
+    found = screen_texts(column.slice(1, 4))
+    assert (found.rows.tolist(), found.texts) == ([2], [f"Dr {MASK}"])
+    assert not len(screen_texts(pa.array(["", None, ""])).rows)
