@@ -101,7 +101,7 @@ def _explain_chain(viewer: "Viewer", folder: Path, activity: str | None, limit: 
         with open_edition(folder) as connection:
             about = lookup.find_activity(viewer, connection, activity)
     with asking(viewer, folder) as asked:
-        sums, found = totals(asked), links(asked, activity=about)
+        sums, found = totals(asked), links(asked, None if about else "spent", about)
     if as_json:
         say_json({"totals": [asdict(total) for total in sums], "links": [asdict(link) for link in found]})
         return
@@ -111,7 +111,8 @@ def _explain_chain(viewer: "Viewer", folder: Path, activity: str | None, limit: 
                 f"{total.book}: gross {total.gross:,.0f} USD; net low {total.low:,.0f}, best {total.best:,.0f},"
                 f" high {total.high:,.0f}"
             )
-    say(f"{len(found)} links, the widest range first")
+    of_all = "" if about else " of all money that left"
+    say(f"{len(found)} links{of_all}, the widest range first")
     for link in found[:limit]:
         twice = f"{link.low_usd:,.0f} to {link.high_usd:,.0f}, likely {link.best_usd:,.0f} USD told twice"
         say(f"{link.book}, {link.sign.replace('_', ' ')} ({link.percent} % sure): {twice}")
