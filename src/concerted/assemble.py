@@ -24,7 +24,7 @@ from concerted.prepare import Prepared, prepare
 from concerted.sources.run import InputReport, record_files
 from concerted.sources.spread import Spread
 from concerted.steps import BuildContext, steps
-from concerted.store.engine import Engine, copy_sorted
+from concerted.store.engine import Copy, Engine, copy_sorted
 from concerted.store.kept import keeping_results
 from concerted.store.step import FOUND_ISSUES, Step
 
@@ -97,7 +97,8 @@ def _run(
             spec = tables()[name]
             have[spec.full_name] = have[f"rec_{name}"]
             target = stage / f"{spec.full_name}.parquet"
-            copies.append(beside.submit(copy_sorted, files[name], target, spec.schema(), spec.key, inner / "beside"))
+            copies.append(Copy(files[name], target, spec.schema(), spec.key))
+        copied = beside.submit(copy_sorted, copies, inner / "beside")
         for step, told in planned:
             have[FOUND_ISSUES] = ibis.union(*found_issues)
             given = {name: have[name] for name in step.INPUTS}
@@ -114,8 +115,7 @@ def _run(
             engine.after(partial(timer.done, step.NAME))
         finish("out_issue", ibis.union(*found_issues), tables()["issue"])
         engine.settle()
-        for copy in copies:
-            copy.result()
+        copied.result()
 
 
 class _Timer:

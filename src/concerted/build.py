@@ -143,7 +143,8 @@ def build(
 def load_steps() -> None:
     """Load what only a build needs that makes something new."""
     import_module("concerted.assemble")
-    list(steps())
+    for step, _ in steps():
+        getattr(step, "load", lambda: None)()
 
 
 def newest_day(reports: Sequence[InputReport]) -> date:

@@ -25,6 +25,7 @@ from concerted.resolve.links import VIEW, activity_links, declared_links, double
 from concerted.resolve.matching.collect import Spelt, collect_profiles
 from concerted.resolve.matching.joining import JoinParams
 from concerted.resolve.matching.kept import kept_matches
+from concerted.resolve.matching.known import load_known_names
 from concerted.resolve.matching.match import Matches
 from concerted.resolve.matching.table import match_table
 from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
@@ -94,6 +95,11 @@ class Context(Protocol):
     def decisions(self) -> Sequence[Decision]:
         """What people decided."""
         ...
+
+
+def load() -> None:
+    """Load the names of well-known organisations; a build has time for that while its inputs are read."""
+    load_known_names()
 
 
 def params(context: Context) -> Params:

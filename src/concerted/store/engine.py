@@ -4,7 +4,7 @@ Tables enter and leave as Parquet files, ordered by their key; everything betwee
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -124,18 +124,28 @@ class DuckEngine(Engine):
         self.connection.disconnect()
 
 
-def copy_sorted(files: Sequence[Path], target: Path, schema: pa.Schema, order: Sequence[str], scratch: Path) -> None:
-    """Parquet files of one schema as one file in `order`, by a DuckDB of its own: other work can go on beside it."""
-    if not files:
-        pq.write_table(schema.empty_table(), target, compression="zstd")
-        return
-    columns = ", ".join(f'"{name}"' for name in schema.names)
-    keys = ", ".join(f'"{name}" ASC NULLS LAST' for name in order)
-    paths = ", ".join(quoted(path) for path in files)
+@dataclass(frozen=True)
+class Copy:
+    """Parquet files of one schema that are to become one file in `order`."""
+
+    files: Sequence[Path]
+    target: Path
+    schema: pa.Schema
+    order: Sequence[str]
+
+
+def copy_sorted(copies: Iterable[Copy], scratch: Path) -> None:
+    """Make the copies one after another, by a DuckDB of its own: other work can go on beside it."""
     with duckdb.connect(config=_config(scratch, "2GB", None)) as connection:
-        connection.execute(
-            f"COPY (SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}) TO {quoted(target)} {_AS_PARQUET}"
-        )
+        for copy in copies:
+            if not copy.files:
+                pq.write_table(copy.schema.empty_table(), copy.target, compression="zstd")
+                continue
+            columns = ", ".join(f'"{name}"' for name in copy.schema.names)
+            keys = ", ".join(f'"{name}" ASC NULLS LAST' for name in copy.order)
+            paths = ", ".join(quoted(path) for path in copy.files)
+            rows = f"SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}"
+            connection.execute(f"COPY ({rows}) TO {quoted(copy.target)} {_AS_PARQUET}")
 
 
 def _config(scratch: Path, memory: str, threads: int | None) -> dict[str, Any]:
