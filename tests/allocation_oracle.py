@@ -31,6 +31,8 @@ KINDS = dict(
         strict=True,
     )
 )
+#: Kinds of which `chain` says what is told twice.
+CHAINED = ("commitment", "disbursement", "expenditure", "pledge")
 ACTIVE_FIRST = ["ongoing", "planned", "requested", "completed", "cancelled"]
 WORDS = ["site", "admin2", "admin1", "country", "region", "unknown"]
 SHOWN_WORD = {0: "country", 1: "admin1", 2: "admin2"}
@@ -158,6 +160,7 @@ def allocate(world: World, frameworks: list[str], as_of: date, threshold: float)
             entry[2] += 1
         for year in years_at_work(a, as_of):
             summed[(-1, -1, "presence", year, False)] = [None, None, 0]
+        again = told_again(world, record)
         for framework in frameworks:
             for (spread, seq, kind, period, unvalued), (usd, eur, count) in summed.items():
                 for node, place, low, high in spread_of(world, record, spread, framework):
@@ -173,23 +176,62 @@ def allocate(world: World, frameworks: list[str], as_of: date, threshold: float)
                         "is_unvalued": unvalued,
                     }
                     for view in views(counted, a, place):
-                        risk = view["double_risk"]
-                        put(rows, base | view, ranges(risk, node, {"usd": usd, "eur": eur}, low, high, threshold))
+                        twice = again.get((view["view"], spread, seq, kind, period, unvalued))
+                        money = ranges(
+                            view["double_risk"], kind, node, {"usd": usd, "eur": eur}, twice, low, high, threshold
+                        )
+                        put(rows, base | view, money)
     return rows
 
 
-def ranges(risk: str, node: Row, amount: dict[str, int | None], low: int, high: int, threshold: float) -> Row:
-    """Low, best and high in cents of one amount between two bounds."""
+def told_again(world: World, record: int) -> dict[tuple[Any, ...], Row]:
+    """Cents that others tell again, by (view, spread, transaction_seq, kind, period, is_unvalued)."""
+    own = own_seqs(world, record)
+    found: dict[tuple[Any, ...], Row] = defaultdict(lambda: defaultdict(int))
+    for t in (t for t in world.rows("transaction") if t["record_id"] == record):
+        unvalued = t["value_usd"] is None or t["value_eur"] is None
+        spread = t["seq"] if t["seq"] in own else -1
+        period = t["transaction_date"].year if t["transaction_date"] else None
+        key = (spread, t["seq"] if unvalued else spread, KINDS.get(t["type_code"] or "", "unknown"), period, unvalued)
+        for d in world.rows("double"):
+            if (d["record_id"], d["transaction_seq"]) == (record, t["seq"]):
+                for column in ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur"):
+                    found[(d["view"], *key)][column] += to_cents(d[column]) or 0
+    return found
+
+
+def ranges(
+    risk: str,
+    kind: str,
+    node: Row,
+    amount: dict[str, int | None],
+    twice: Row | None,
+    low: int,
+    high: int,
+    threshold: float,
+) -> Row:
+    """Low, best, high and gross in cents of one amount between two bounds."""
     sure = node["is_confirmed"] or node["node_id"] == "UNCLASSIFIED"
     likely = sure or (node["probability"] or 0) >= threshold
+    if kind in CHAINED:
+        risk = "none"
+
+    def piece(cents: int) -> int:
+        return half_away(Fraction(cents * high, ONE)) - half_away(Fraction(cents * low, ONE))
+
     found: Row = {}
     for currency, cents in amount.items():
-        value = (
-            None if cents is None else half_away(Fraction(cents * high, ONE)) - half_away(Fraction(cents * low, ONE))
-        )
-        found[f"low_{currency}"] = value if value is None or (sure and risk == "none") else 0
-        found[f"best_{currency}"] = value if value is None or (likely and risk != "linked") else 0
-        found[f"high_{currency}"] = value
+        names = [f"{name}_{currency}" for name in ("low", "best", "high", "gross")]
+        if cents is None:
+            found |= dict.fromkeys(names)
+            continue
+        most, middle, least = (twice[f"{name}_{currency}"] if twice else 0 for name in ("high", "best", "low"))
+        values = [piece(cents - most)]
+        for step in (most - middle, middle - least, least):
+            values.append(values[-1] + piece(step))
+        values[0] = values[0] if sure and risk == "none" else 0
+        values[1] = values[1] if likely and risk != "linked" else 0
+        found |= dict(zip(names, values, strict=True))
     return found
 
 

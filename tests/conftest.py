@@ -1,4 +1,7 @@
-"""One small edition for all tests that look at a finished one."""
+"""One small edition for all tests that look at a finished one, and the one site that they share.
+
+A fixture that lives as long as the session stands here and nowhere else: in two places it would be made twice.
+"""
 
 import os
 from pathlib import Path
@@ -6,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from builds import Small, write_small
+from web.site import site
+
+__all__ = ["site", "small", "small_data"]
 
 # Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:MetaspaceSize=256m"

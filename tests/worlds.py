@@ -172,6 +172,7 @@ def _add_statement(world: World, rnd: random.Random, number: int, records: int, 
             value_usd=value,
             value_eur=None if value is None or rnd.random() < 0.1 else (value * 9 / 10).quantize(Decimal("0.01")),
         )
+        _add_doubles(world, rnd)
         if rnd.random() < 0.3:
             spreads.append(seq)
     for seq in range(rnd.randrange(3)):
@@ -194,6 +195,24 @@ def _add_statement(world: World, rnd: random.Random, number: int, records: int, 
         for framework, tree in TREES.items():
             if rnd.random() < 0.8:
                 _add_nodes(world, rnd, record, seq, framework, tree)
+
+
+def _add_doubles(world: World, rnd: random.Random) -> None:
+    """What others tell again of the last transaction, as `chain` says for each view of its statement."""
+    paid = world.rows("transaction")[-1]
+    usd, eur = paid["value_usd"], paid["value_eur"]
+    if paid["type_code"] not in ("2", "3", "4", "12") or not usd or usd < 0:
+        return
+    for view in ("precise", "coarse"):
+        if rnd.random() < 0.6:
+            parts = sorted(rnd.choice((0, 1, int(usd * 100) // 2, int(usd * 100))) for _ in range(3))
+            money: Row = {}
+            for name, part in zip(("low", "best", "high"), parts, strict=True):
+                money[f"{name}_usd"] = Decimal(part) / 100
+                money[f"{name}_eur"] = (
+                    None if eur is None else (Decimal(part) * eur / usd / 100).quantize(Decimal("0.01"))
+                )
+            world.add("double", record_id=paid["record_id"], view=view, transaction_seq=paid["seq"], **money)
 
 
 def _add_places(world: World, rnd: random.Random, record: int, seq: int) -> None:

@@ -123,7 +123,8 @@ def build(
                 _check_expected(reports)
                 seconds["read"] = time.perf_counter() - started
                 watcher.step("read", seconds["read"])
-                context = BuildContext(request.as_of or newest_day(reports), frameworks, reports, request.learn)
+                day = request.as_of or newest_day(reports)
+                context = BuildContext(day, frameworks, reports, request.learn, request.judgements())
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
                 told = assemble(

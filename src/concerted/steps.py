@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from concerted.codelists.frameworks import Framework, load_framework, shipped_frameworks
+from concerted.judgements.decisions import Decision, digest, in_force, read_decisions
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
 from concerted.sources.spread import Spread, do_without_pandas, on_executors
@@ -22,7 +23,7 @@ from concerted.store.step import Step
 if TYPE_CHECKING:
     from concerted.store.engine import Engine
 
-ORDER = ("resolve", "locate", "classify", "allocate", "picture")
+ORDER = ("resolve", "chain", "locate", "classify", "allocate", "picture")
 #: Trees of codes rather than of aims: activities are read by them, the picture is not drawn in them unless asked.
 CODE_TREES = ("dac", "dac-groups", "sdg")
 
@@ -37,6 +38,7 @@ class BuildRequest:
         frameworks: shipped frameworks to draw besides the strategy; null = those of aims, not of codes.
         engine: `duckdb`, or `spark=MASTER`.
         memory: what DuckDB may hold before it spills.
+        decisions: file of what people decided, CSV; null = none.
         learn: also learn from the sector codes of these inputs how their texts speak of a framework's nodes.
     """
 
@@ -47,6 +49,7 @@ class BuildRequest:
     memory: str = "4GB"
     threads: int | None = None
     learn: bool = False
+    decisions: Path | None = None
 
     def identity(self) -> dict[str, Any]:
         """The part of the request that can change a figure: engine, memory and threads cannot."""
@@ -54,9 +57,18 @@ class BuildRequest:
             "strategy": file_sha256(self.strategy) if self.strategy else None,
             "as_of": self.as_of,
             "frameworks": list(self.framework_ids()),
+            "decisions": digest(judged) if (judged := in_force(self.judgements())) else None,
             # Only there does the release of another library change a figure.
             "learn": libraries(LEARNING) if self.learn else False,
         }
+
+    def judgements(self) -> tuple[Decision, ...]:
+        """What people decided, undone decisions too.
+
+        Raises:
+            ConfigError: the file is no decisions file.
+        """
+        return read_decisions(self.decisions) if self.decisions else ()
 
     def framework_ids(self) -> tuple[str, ...]:
         """Shipped frameworks this request draws.
@@ -91,6 +103,7 @@ class BuildContext:
     frameworks: tuple[Framework, ...]
     reports: Sequence[InputReport]
     learn: bool = False
+    decisions: tuple[Decision, ...] = ()
 
 
 def steps() -> Iterator[tuple[Step, Any]]:

@@ -14,7 +14,7 @@ from concerted.allocate import step
 from worlds import AS_OF, TREES, Row, World, a_world, on_duckdb, rows_of, shuffled, without
 
 PARAMS = step.Params(as_of=AS_OF, frameworks=tuple(TREES), best_threshold=0.5)
-MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
 seeds = st.integers(0, 2**32)
 few = settings(max_examples=3, deadline=None)
 
@@ -63,8 +63,8 @@ def test_money_over_cells_sums_to_what_the_statement_says(seed: int) -> None:
                         said[framework, view, t["record_id"], kind, period] += t["value_usd"]
     spread: dict[Any, Decimal] = defaultdict(Decimal)
     for r in allocate(world):
-        if r["finance_kind"] not in ("presence", "budget", "planned_disbursement") and r["high_usd"] is not None:
-            spread[r["framework_id"], r["view"], r["record_id"], r["finance_kind"], r["period"]] += r["high_usd"]
+        if r["finance_kind"] not in ("presence", "budget", "planned_disbursement") and r["gross_usd"] is not None:
+            spread[r["framework_id"], r["view"], r["record_id"], r["finance_kind"], r["period"]] += r["gross_usd"]
     assert spread == said
 
 
@@ -77,7 +77,7 @@ def test_low_is_at_most_best_is_at_most_high_whatever_the_order_of_rows(seed: in
     for r in rows:
         for currency in ("usd", "eur"):
             if r[f"high_{currency}"] is not None:
-                assert r[f"low_{currency}"] <= r[f"best_{currency}"] <= r[f"high_{currency}"]
+                assert r[f"low_{currency}"] <= r[f"best_{currency}"] <= r[f"high_{currency}"] <= r[f"gross_{currency}"]
 
 
 def one_statement(**activity: Any) -> World:
@@ -184,10 +184,22 @@ def test_a_place_that_no_list_knows_is_not_shown_in_the_coarse_view() -> None:
 @pytest.mark.parametrize(("risk", "low", "best"), [("none", 10, 10), ("possible", 0, 10), ("linked", 0, 0)])
 def test_what_may_be_double_leaves_low_and_what_is_linked_leaves_best(risk: str, low: int, best: int) -> None:
     world = one_statement(double_risk=risk)
+    world.add("transaction", record_id=1, seq=0, type_code="1", transaction_date=AS_OF, value_usd=Decimal(10),
+              value_eur=Decimal(9))  # fmt: skip
+    (row,) = (r for r in allocate(world, PLAN) if r["finance_kind"] == "incoming")
+    assert (row["low_usd"], row["best_usd"], row["high_usd"]) == (low, best, 10)
+
+
+def test_what_is_told_twice_leaves_low_then_best_then_high_and_never_gross() -> None:
+    world = one_statement(double_risk="linked")
     world.add("transaction", record_id=1, seq=0, type_code="3", transaction_date=AS_OF, value_usd=Decimal(10),
               value_eur=Decimal(9))  # fmt: skip
+    world.add("double", record_id=1, view="precise", transaction_seq=0,
+              low_usd=Decimal(1), best_usd=Decimal(4), high_usd=Decimal(7),
+              low_eur=Decimal("0.9"), best_eur=Decimal("3.6"), high_eur=Decimal("6.3"))  # fmt: skip
     (row,) = (r for r in allocate(world, PLAN) if r["finance_kind"] == "disbursement")
-    assert (row["low_usd"], row["best_usd"], row["high_usd"]) == (low, best, 10)
+    assert (row["low_usd"], row["best_usd"], row["high_usd"], row["gross_usd"]) == (3, 6, 9, 10)
+    assert (row["low_eur"], row["gross_eur"]) == (Decimal("2.70"), 9)
 
 
 def test_findings_are_counted_per_statement() -> None:

@@ -28,9 +28,9 @@ def test_with_all_links_known_low_best_and_high_are_the_truth(seed: int) -> None
     truth = sum(world.net_at(frozenset()).values(), Fraction(0))
     # Each link may lose a cent to rounding, and through silent organisations nothing is known.
     if all(world.is_told(a) for a in range(len(world.org))):
-        assert (doubles.low == doubles.best).all()
-        assert (doubles.best == doubles.high).all()
-        assert abs(ledger.gross - int(doubles.best.sum()) - truth) <= len(doubles.links) + 1
+        assert (doubles.given.low == doubles.given.best).all()
+        assert (doubles.given.best == doubles.given.high).all()
+        assert abs(ledger.gross - int(doubles.given.best.sum()) - truth) <= len(doubles.links) + 1
 
 
 @given(seeds)
@@ -46,11 +46,20 @@ def check_inside(world: World, ledger: Ledger) -> None:
     doubles = find_doubles(ledger)
     gross, rounding = ledger.gross, len(world.transfers)
     truth = sum(world.net_at(frozenset()).values(), Fraction(0))
-    assert (doubles.low <= doubles.best).all()
-    assert (doubles.best <= doubles.high).all()
-    assert (doubles.high <= ledger.flows.amount).all()
-    assert (doubles.low >= 0).all()
-    assert gross - int(doubles.high.sum()) - rounding <= truth <= gross - int(doubles.low.sum()) + rounding
+    assert (doubles.given.low <= doubles.given.best).all()
+    assert (doubles.given.best <= doubles.given.high).all()
+    assert (doubles.given.high <= ledger.flows.amount).all()
+    assert (doubles.given.low >= 0).all()
+    again = doubles.again
+    assert (again.low >= 0).all()
+    assert (again.low <= again.best).all()
+    assert (again.best <= again.high).all()
+    assert (again.high <= ledger.outflow()).all()
+    # What is told twice is the same from both sides.
+    assert [int(getattr(again, n).sum()) for n in ("low", "best", "high")] == [
+        int(getattr(doubles.given, n).sum()) for n in ("low", "best", "high")
+    ]
+    assert gross - int(doubles.given.high.sum()) - rounding <= truth <= gross - int(doubles.given.low.sum()) + rounding
 
 
 @given(seeds)
@@ -60,7 +69,7 @@ def test_every_level_counts_the_same_money_to_the_cent(seed: int) -> None:
     world = make_world(rng)
     ledger, _ = partly_known_ledger(world, rng)
     doubles = find_doubles(ledger)
-    net = ledger.gross - int(doubles.best.sum())
+    net = ledger.gross - int(doubles.given.best.sum())
     for share in (0.0, 0.3, 1.0):
         at = np.array([rng.random() < share for _ in range(len(ledger))], np.bool_)
         counted = count_at(ledger, doubles.links, at)

@@ -15,13 +15,14 @@ from concerted.publish.tables import export_table
 from concerted.publish.visible import RULES
 from concerted.steps import BuildRequest
 from noninterference.sources import write_sources
-from web.conftest import Site
+from web.site import Site
 
 FRAMEWORK = "pve-plan"
 #: Every endpoint of the site, as a test checks; ids are filled in from the public's own export.
 PAGES = (
     "", "coverage/", "coverage/?by=period", "coverage/?by=partner", "coverage/cell/?node=ALL",
-    "coverage/map/", "coverage/timeline/", "activities/", "activities/?place=all&q=zzcanary", "activities/{activity}/",
+    "coverage/map/", "coverage/timeline/", "money/", "activities/", "activities/?place=all&q=zzcanary",
+    "activities/{activity}/",
     "search/", "search/?q=bureau", "search/?q=zzcanary",
     "partners/", "partners/{partner}/", "quality/", "quality/{source}/", "method/", "export/coverage.csv",
     "export/activities.csv?place=all", "export/timeline.csv", "no/such/page/",
@@ -45,21 +46,26 @@ def exported(edition: Path, folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def answers(site: Site, edition: Path, ids: dict[str, str]) -> Iterator[tuple[str, bytes, Any]]:
-    """What the site of an edition answers on every page: address, content, headers."""
+def answers(site: Site, edition: Path, ids: dict[str, str]) -> list[tuple[str, bytes, Any]]:
+    """What the site of an edition answers on every page: address, content, headers.
+
+    All of it at once: two editions served in turns would be one edition compared with itself.
+    """
     from concerted.web.config import middleware
     from concerted.web.config.page_cache import shelf
     from concerted.web.edition.current import CurrentEdition
 
     served = CurrentEdition(edition.parent.parent)
+    found = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(middleware, "current", lambda: served)
         shelf.clear()
         for page in PAGES:
             for lang in ("fr", "ar"):
                 answer = site.get(f"/{lang}/{page.format(**ids)}")
-                yield f"/{lang}/{page}", answer.content, (answer.status_code, dict(answer.items()))
+                found.append((f"/{lang}/{page}", answer.content, (answer.status_code, dict(answer.items()))))
         shelf.clear()
+    return found
 
 
 def some_ids(edition: Path) -> dict[str, str]:

@@ -79,31 +79,48 @@ PLANTED: dict[str, tuple[str, str]] = {
     ),
     "transactions are conserved to the cent, each kind and year, in USD": (
         "out_allocation",
-        f"UPDATE out_allocation SET high_usd = high_usd + 0.01 WHERE {SPENT}",
+        f"UPDATE out_allocation SET high_usd = high_usd + 0.01, gross_usd = gross_usd + 0.01 WHERE {SPENT}",
     ),
     "transactions are conserved to the cent, each kind and year, in EUR": (
         "out_allocation",
-        f"UPDATE out_allocation SET high_eur = high_eur - 0.01, low_eur = 0, best_eur = 0 WHERE {SPENT}",
+        f"UPDATE out_allocation SET gross_eur = gross_eur - 0.01 WHERE {SPENT}",
     ),
     "budgets are conserved to the cent, each kind, in EUR": (
         "out_allocation",
-        f"UPDATE out_allocation SET high_eur = high_eur + 0.01 WHERE {BUDGET}",
+        f"UPDATE out_allocation SET gross_eur = gross_eur + 0.01 WHERE {BUDGET}",
     ),
     "budgets are conserved to the cent, each kind, in USD": (
         "out_allocation",
         f"DELETE FROM out_allocation WHERE {BUDGET}",
     ),
-    "low is at most best, best at most high, in USD": (
+    "low is at most best, best at most high, high at most gross, in USD": (
         "out_allocation",
         f"UPDATE out_allocation SET low_usd = best_usd + 1 WHERE {SPENT}",
     ),
-    "low is at most best, best at most high, in EUR": (
+    "low is at most best, best at most high, high at most gross, in EUR": (
         "out_allocation",
         f"UPDATE out_allocation SET best_eur = high_eur + 1 WHERE {SPENT}",
     ),
-    "an amount is known at all three ends or at none, in EUR": (
+    "an amount is known at all ends or at none, in EUR": (
         "out_allocation",
         f"UPDATE out_allocation SET low_eur = NULL WHERE {SPENT}",
+    ),
+    "gross less what is certainly told twice is high, each statement and kind, in USD": (
+        "out_allocation",
+        f"UPDATE out_allocation SET high_usd = high_usd - 0.01, low_usd = 0, best_usd = 0 WHERE {SPENT}",
+    ),
+    "nothing is told twice for more than its amount, in EUR": (
+        "core_double",
+        "INSERT INTO core_double SELECT record_id, 'precise', seq, 0, 0, value_usd + 1, 0, 0, value_eur + 1"
+        f" FROM core_transaction WHERE value_eur >= 0 {FIRST}",
+    ),
+    "every level of the chain counts the same money": (
+        "core_money_level",
+        "UPDATE core_money_level SET best_usd = best_usd + 1 WHERE level = 'first'",
+    ),
+    "a link has both its ends": (
+        "core_money_link",
+        "INSERT INTO core_money_link (link_id, book, sign, marking_key) VALUES (1, 'spent', 'named', 'CLEAR')",
     ),
     "what could not be valued is unknown, not zero": (
         "out_allocation",

@@ -135,8 +135,10 @@ def test_every_export_says_its_edition_marking_licences_and_how_to_read_it(editi
             told[form] = str(book.get_sheet_by_name("about").to_python())
         else:
             told[form] = beside.read_text("utf-8")
+    public_id = json.loads((edition / "manifest.json").read_text())["public_id"]
     for text in told.values():
-        assert edition.name in text
+        assert public_id in text
+        assert edition.name not in text
         assert "CLEAR" in text
         assert "CC0-1.0" in text
         assert "unknown, not zero" in text

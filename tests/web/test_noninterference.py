@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from web.conftest import Site
 from web.edition import write_edition
 from web.fixture_records import CANARIES
 from web.pages import COARSE_PARTNER, EXPORTS, HIDDEN_PARTNER, HIDDEN_RECORD, PAGES
+from web.site import Site
 
 LANGUAGES = ("fr", "en", "ar")
 #: The fixture's hidden source and its file.

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from web.conftest import Site
 from web.fixture_records import HOSTILE
 from web.pages import COARSE_RECORD, EXPORTS, PAGES, PUBLIC_RECORD
+from web.site import Site
 
 #: Bytes over the wire of a first view: page, style, script, icon. Goal of the issue: 150 KB.
 BUDGET = 150 * 1024

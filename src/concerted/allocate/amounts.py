@@ -17,6 +17,9 @@ from concerted.store.exact import part, to_cents
 #: A budget of more years than this has a wrong date; its year is then unknown.
 LONGEST_BUDGET_YEARS = 30
 
+#: Columns of `core_double` that hold money.
+MONEY_TWICE = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+
 _GROUP = ["record_id", "spread_seq", "transaction_seq", "finance_kind", "period", "is_unvalued"]
 
 
@@ -30,21 +33,41 @@ def transaction_amounts(transactions: ir.Table, own: ir.Table) -> ir.Table:
         record_id, spread_seq (which spread: -1 the activity's), transaction_seq (-1 on sums), finance_kind, period,
         is_unvalued, usd, eur (cents, null = unknown), transactions (how many).
     """
+    rows = _grouped(transactions, own)
+    return _summed(rows.select(*_GROUP, usd=to_cents(rows.value_usd), eur=to_cents(rows.value_eur)))
+
+
+def told_twice(transactions: ir.Table, own: ir.Table, doubles: ir.Table) -> ir.Table:
+    """What others tell again of these amounts, per view: columns of `_GROUP`, view, and cents as `twice_low_usd`, ..
+
+    Args:
+        doubles: `core_double`.
+    """
+    named = doubles.rename(seq="transaction_seq")
+    joined = _grouped(transactions, own).inner_join(named, ["record_id", "seq"])
+    keys = [*_GROUP, "view"]
+    return joined.group_by(keys).aggregate(
+        **{f"twice_{name}": to_cents(joined[name]).sum().fill_null(0).cast("int64") for name in MONEY_TWICE}
+    )
+
+
+def _grouped(transactions: ir.Table, own: ir.Table) -> ir.Table:
+    """Transactions with the columns of `_GROUP`."""
     mine = own.select("record_id", own_seq="transaction_seq")
     joined = transactions.left_join(mine, [transactions.record_id == mine.record_id, transactions.seq == mine.own_seq])
     unvalued = joined.value_usd.isnull() | joined.value_eur.isnull()
     spread = joined.own_seq.fill_null(ON_ACTIVITY).cast("int32")
-    rows = joined.select(
+    return joined.select(
         "record_id",
+        "seq",
+        "value_usd",
+        "value_eur",
         spread_seq=spread,
         transaction_seq=ibis.ifelse(unvalued, joined.seq, spread).cast("int32"),
         finance_kind=joined.type_code.cases(*KIND_OF_TYPE.items(), else_=UNKNOWN_KIND),
         period=joined.transaction_date.year().cast("int32"),
         is_unvalued=unvalued,
-        usd=to_cents(joined.value_usd),
-        eur=to_cents(joined.value_eur),
     )
-    return _summed(rows)
 
 
 def current_budgets(budgets: ir.Table) -> ir.Table:

@@ -22,3 +22,6 @@ KIND_OF_TYPE = {
     "12": "pledge",
     "13": "incoming_pledge",
 }
+
+#: Kinds of which `chain` says, transaction by transaction, what is told twice.
+CHAINED = ("commitment", "disbursement", "expenditure", "pledge")

@@ -14,9 +14,9 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from concerted.allocate.amounts import budget_amounts, current_budgets, transaction_amounts
+from concerted.allocate.amounts import budget_amounts, current_budgets, told_twice, transaction_amounts
 from concerted.allocate.findings import findings
-from concerted.allocate.kinds import PRESENCE
+from concerted.allocate.kinds import CHAINED, PRESENCE
 from concerted.allocate.presence import active_years
 from concerted.allocate.spreads import own_spreads, spread_bounds
 from concerted.allocate.views import MONEY, coarse_rows, cut_places, one_state
@@ -26,7 +26,15 @@ from concerted.store.exact import from_cents, part
 from concerted.store.step import StepResult, Tables
 
 NAME = "allocate"
-INPUTS = ("core_activity", "core_transaction", "core_budget", "core_place_share", "core_node_share", "core_place")
+INPUTS = (
+    "core_activity",
+    "core_transaction",
+    "core_double",
+    "core_budget",
+    "core_place_share",
+    "core_node_share",
+    "core_place",
+)
 OUTPUTS = ("out_allocation",)
 
 
@@ -69,9 +77,10 @@ def params(context: Context) -> Params:
 def run(tables: Tables, params: Params) -> StepResult:
     """Allocate every current statement of supply.
 
-    Low, best and high are three countings of the same shares. High has everything; low leaves out what may be double
-    (possible, linked) and suggested nodes; best leaves out what is linked and nodes below the threshold. For money that
-    is not negative low <= best <= high; a correction (negative) is counted with the money it corrects.
+    Low, best and high are three countings of the same shares. Gross has every statement's money as often as it is told;
+    high leaves out what is certainly told twice, best what is likely, low what is possibly, each where it was spent
+    last. Low leaves out suggested nodes as well, and best nodes below the threshold. For money that is not negative
+    low <= best <= high <= gross; a correction (negative) is counted with the money it corrects.
 
     Issues: see `allocate.findings`.
     """
@@ -84,10 +93,16 @@ def run(tables: Tables, params: Params) -> StepResult:
     budgets = tables["core_budget"].semi_join(statements, "record_id")
     years = active_years(statements, params.as_of, params.longest_activity_years)
     amounts = ibis.union(transaction_amounts(transactions, own), budget_amounts(current_budgets(budgets))).cache()
-    parts = ibis.union(_money_rows(amounts, spreads), _presence_rows(years, spreads))
-    precise = _ranged(parts.inner_join(_precise_views(statements), "record_id"))
+    twice = told_twice(transactions, own, tables["core_double"]).cache()
+    presence = _presence_rows(years, spreads)
+
+    def shown(view: str, statement: ir.Table) -> ir.Table:
+        money = _money_rows(amounts, spreads, twice.filter(twice["view"] == view).drop("view"))
+        return _ranged(ibis.union(*money, presence).inner_join(statement, "record_id"))
+
+    precise = shown("precise", _precise_views(statements))
     cut = ibis.memtable(cut_places(_places(tables["core_place"])))
-    coarse = coarse_rows(_ranged(parts.inner_join(_coarse_views(statements), "record_id")), cut)
+    coarse = coarse_rows(shown("coarse", _coarse_views(statements)), cut)
     rows = ibis.union(precise, coarse.select(precise.columns))
     finished = rows.mutate(**{name: from_cents(rows[name]) for name in MONEY})
     return StepResult(
@@ -157,47 +172,70 @@ def _coarse_views(statements: ir.Table) -> ir.Table:
     return shown.mutate(state=one_state(shown))
 
 
+#: An amount in cents: once or as often as it is told, and without what is told twice at least, likely, at most.
+_AMOUNTS = tuple(f"{name}_{currency}" for currency in ("usd", "eur") for name in ("gross", "most", "likely", "least"))
 _ROW = (
     "record_id", "framework_id", "node_id", "place_id", "precision", "period", "finance_kind", "transaction_seq",
-    "transactions", "is_confirmed", "is_unvalued", "is_sure", "is_likely", "usd", "eur",
+    "transactions", "is_confirmed", "is_unvalued", "is_sure", "is_likely", *_AMOUNTS,
 )  # fmt: skip
 
 
-def _money_rows(amounts: ir.Table, spreads: ir.Table) -> ir.Table:
-    """Each amount on each (node, place) of its spread."""
+def _money_rows(amounts: ir.Table, spreads: ir.Table, twice: ir.Table) -> tuple[ir.Table, ir.Table]:
+    """Each amount on each (node, place) of its spread: those told once, and those of which a part is told twice."""
     placed = spreads.rename(spread_seq="transaction_seq")
-    joined = amounts.inner_join(placed, ["record_id", "spread_seq"])
-    return joined.mutate(
-        usd=part(joined.usd, joined.low, joined.high), eur=part(joined.eur, joined.low, joined.high)
-    ).select(_ROW)
+    keys = [name for name in twice.columns if not name.startswith("twice_")]
+    same = [amounts[name].identical_to(twice[name]) for name in keys]
+    once = amounts.anti_join(twice, same).inner_join(placed, ["record_id", "spread_seq"])
+    whole = {c: part(once[c], once.low, once.high) for c in ("usd", "eur")}
+    once = once.mutate(**{name: whole[name.rpartition("_")[2]] for name in _AMOUNTS}).select(_ROW)
+
+    told = twice.rename(**{f"_{name}": name for name in keys})
+    touched = amounts.inner_join(told, [amounts[name].identical_to(told[f"_{name}"]) for name in keys])
+    touched = touched.inner_join(placed, ["record_id", "spread_seq"])
+    cents = {}
+    for currency in ("usd", "eur"):
+        amount = touched[currency]
+        low, best, high = (touched[f"twice_{name}_{currency}"] for name in ("low", "best", "high"))
+        # Each is the next smaller one and a part of what lies between: so no rounding turns their order round.
+        steps = (("least", amount - high), ("likely", high - best), ("most", best - low), ("gross", low))
+        sofar: ir.IntegerValue | None = None
+        for name, step in steps:
+            piece = part(step, touched.low, touched.high)
+            sofar = piece if sofar is None else sofar + piece
+            cents[f"{name}_{currency}"] = sofar
+    return once, touched.mutate(**cents).select(_ROW)
 
 
 def _presence_rows(years: ir.Table, spreads: ir.Table) -> ir.Table:
     """Each active year on each (node, place) of the activity's own spread."""
     own = spreads.filter(spreads.transaction_seq == ON_ACTIVITY)
-    nothing = ibis.null("int64")
     joined = years.inner_join(own, "record_id")
     return joined.mutate(
         finance_kind=ibis.literal(PRESENCE),
         transactions=ibis.literal(0, "int64"),
         is_unvalued=ibis.literal(False),
-        usd=nothing,
-        eur=nothing,
+        **dict.fromkeys(_AMOUNTS, ibis.null("int64")),
     ).select(_ROW)
 
 
 def _ranged(rows: ir.Table) -> ir.Table:
-    """Rows with low, best and high (cents) instead of one amount; unknown money is unknown in all three."""
-    is_alone = rows.double_risk == "none"
-    is_linked = rows.double_risk == "linked"
+    """Rows with low, best, high and gross (cents); unknown money is unknown in all four.
+
+    What is told twice is known for each transaction of the chained kinds; of the other kinds whole statements are left
+    out of low, or of low and best.
+    """
+    is_chained = rows.finance_kind.isin(CHAINED)
+    is_alone = is_chained | (rows.double_risk == "none")
+    is_linked = ~is_chained & (rows.double_risk == "linked")
     money = {}
     for currency in ("usd", "eur"):
-        amount = rows[currency]
-        nothing = amount - amount  # zero, but null where the amount is
-        money[f"low_{currency}"] = ibis.ifelse(rows.is_sure & is_alone, amount, nothing)
-        money[f"best_{currency}"] = ibis.ifelse(rows.is_likely & ~is_linked, amount, nothing)
-        money[f"high_{currency}"] = amount
-    return rows.mutate(**money).drop("usd", "eur", "is_sure", "is_likely")
+        gross = rows[f"gross_{currency}"]
+        nothing = gross - gross  # zero, but null where the amount is
+        money[f"low_{currency}"] = ibis.ifelse(rows.is_sure & is_alone, rows[f"least_{currency}"], nothing)
+        money[f"best_{currency}"] = ibis.ifelse(rows.is_likely & ~is_linked, rows[f"likely_{currency}"], nothing)
+        money[f"high_{currency}"] = rows[f"most_{currency}"]
+    helpers = [name for name in _AMOUNTS if not name.startswith("gross_")]
+    return rows.mutate(**money).drop(*helpers, "is_sure", "is_likely")
 
 
 def _places(place: ir.Table) -> list[dict[str, object]]:

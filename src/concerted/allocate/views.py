@@ -21,7 +21,7 @@ PRECISIONS = ("site", "admin2", "admin1", "country", "region", "unknown")
 #: From the most active to the least: what an activity is called when its statements differ.
 STATE_ORDER = ("ongoing", "planned", "requested", "completed", "cancelled")
 
-MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
 
 CUT_SCHEMA = pa.schema(
     [

@@ -96,3 +96,32 @@ def split(total: Ints, weight: Ints, group: Ints) -> Ints:
     result = zeros(len(weight))
     result[order] = parts
     return result
+
+
+def together(nodes: int, begin: Ints, end: Ints) -> Ints:
+    """Number of the connected set of each node 0 .. nodes-1, edges taken both ways; sets are numbered from 0."""
+    label = np.arange(nodes)
+    while True:
+        least = np.minimum(label[begin], label[end])
+        lower = label.copy()
+        np.minimum.at(lower, label[begin], least)
+        np.minimum.at(lower, label[end], least)
+        while (lower[lower] != lower).any():
+            lower = lower[lower]
+        if (lower == label).all():
+            return np.unique(label, return_inverse=True)[1].reshape(-1).astype(np.int64)
+        label = lower
+
+
+def on_circles(nodes: int, begin: Ints, end: Ints) -> Mask:
+    """Nodes that lie on a circle, or between circles: those left when ends of ways are taken away again and again."""
+    left = np.ones(nodes, np.bool_)
+    while True:
+        inside = left[begin] & left[end]
+        comes, goes = np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_)
+        comes[end[inside]] = True
+        goes[begin[inside]] = True
+        still = left & comes & goes
+        if (still == left).all():
+            return left
+        left = still

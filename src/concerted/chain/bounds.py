@@ -8,10 +8,8 @@ incomes that hang together leave no room for it.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from concerted.chain.arrays import Ints, split, sums
+from concerted.chain.arrays import Ints, split, sums, together
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links
 
@@ -36,14 +34,20 @@ class Room:
     outflow: Ints
 
 
-def at_most(ledger: Ledger, best: Ints, links: Links, room: Room) -> Ints:
-    """Cents of each flow that can be told twice at most.
+@dataclass(frozen=True)
+class Most:
+    """Cents that can be told twice at most: per flow that is told again, and per activity that tells again."""
+
+    by_flow: Ints
+    by_receiver: Ints
+
+
+def at_most(ledger: Ledger, links: Links, room: Room) -> Most:
+    """What can be told twice at most.
 
     In each set of flows, links and receivers that hang together the sum is the smallest of three bounds: by flows, by
-    links, by receivers. It falls on the flows in proportion to what each could hold by itself, beyond what is likely.
-
-    Args:
-        best: per flow, cents that are likely told twice.
+    links, by receivers. It falls on the flows (and on the receivers) in proportion to what each could hold by itself,
+    beyond what is likely.
     """
     flows, width, activities = len(ledger.flows), len(links), len(ledger)
     by_flow = np.minimum(ledger.flows.amount, sums(links.out.row, links.out.high, flows))
@@ -58,9 +62,15 @@ def at_most(ledger: Ledger, best: Ints, links: Links, room: Room) -> Ints:
     groups = int(label.max(initial=-1)) + 1
     total = np.minimum(sums(of_flow, by_flow, groups), sums(of_link, links.high, groups))
     total = np.minimum(total, sums(of_receiver, by_receiver, groups))
-    likely = sums(of_flow, best, groups)
-    spare = by_flow - best
-    return best + split(np.maximum(total - likely, 0), spare, of_flow)
+
+    def shared(likely: Ints, most: Ints, group: Ints) -> Ints:
+        beyond = np.maximum(total - sums(group, likely, groups), 0)
+        return likely + split(beyond, np.maximum(most - likely, 0), group)
+
+    return Most(
+        shared(sums(links.out.row, links.out.best, flows), by_flow, of_flow),
+        shared(sums(links.into.row, links.into.best, activities), by_receiver, of_receiver),
+    )
 
 
 def _together(flows: int, links: Links, activities: int) -> Ints:
@@ -68,7 +78,4 @@ def _together(flows: int, links: Links, activities: int) -> Ints:
     width = len(links)
     begin = np.r_[links.out.row, flows + width + links.into.row]
     end = np.r_[flows + links.out.pool, flows + links.into.pool]
-    nodes = flows + width + activities
-    graph = coo_array((np.ones(len(begin), np.int8), (begin, end)), shape=(nodes, nodes))
-    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
-    return label
+    return together(flows + width + activities, begin, end)

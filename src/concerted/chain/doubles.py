@@ -1,8 +1,8 @@
 """How much money is told twice, and by which sign: the links of the chain, each with a range.
 
 Place on the way: chain, inner. Enters: a ledger. Leaves: the links, and per flow the cents that somebody further
-down tells again. What is left of all flows is each amount once, counted where it was spent last:
-net = gross - told twice, for low, best and high.
+down tells again, per activity the cents that somebody further up told before. Either taken off leaves each amount once,
+with who spent it last or with who first told it: net = gross - told twice, for low, best and high.
 
 What is assumed, because nothing in the files could tell otherwise: an activity that reports incomes reports all of
 them; money in an activity, and money between two organisations, is fungible; of a chain at most one organisation in
@@ -19,7 +19,7 @@ from concerted.chain.bounds import ALONE, Room, at_most
 from concerted.chain.entries import Books, Entries, books
 from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Ledger
 from concerted.chain.loops import without_loops
-from concerted.chain.pools import Links, Met, Side, meet
+from concerted.chain.pools import Links, Met, Share, Side, meet
 
 #: Signs in the order in which they are followed, with how sure each is, in percent.
 #: The first four name activities on at least one side; the others rest on organisations alone.
@@ -36,18 +36,27 @@ SIGNS: Mapping[str, int] = {
 
 
 @dataclass(frozen=True)
+class Twice:
+    """Cents told twice, per row of one side; low is certain."""
+
+    low: Ints
+    best: Ints
+    high: Ints
+
+
+@dataclass(frozen=True)
 class Doubles:
     """What is told twice.
 
     Attributes:
         links: where money is or may be told twice, the surest signs first.
-        low, best, high: per flow of the ledger, its cents that are told again further down; low is certain.
+        given: per flow of the ledger, its cents that are told again further down.
+        again: per activity of the ledger, cents of its outflow that somebody further up has told before.
     """
 
     links: Links
-    low: Ints
-    best: Ints
-    high: Ints
+    given: Twice
+    again: Twice
 
 
 def find_doubles(ledger: Ledger, percents: Mapping[str, int] = SIGNS) -> Doubles:
@@ -62,8 +71,16 @@ def find_doubles(ledger: Ledger, percents: Mapping[str, int] = SIGNS) -> Doubles
     search.follow_relations()
     search.follow_organisations()
     links = without_loops(ledger, Links.joined(search.links))
-    low, best = (sums(links.out.row, amount, len(ledger.flows)) for amount in (links.out.low, links.out.best))
-    return Doubles(links, low, best, at_most(ledger, best, links, search.room()))
+    most = at_most(ledger, links, search.room())
+
+    def sides(share: Share, width: int, high: Ints) -> Twice:
+        return Twice(sums(share.row, share.low, width), sums(share.row, share.best, width), high)
+
+    return Doubles(
+        links,
+        sides(links.out, len(ledger.flows), most.by_flow),
+        sides(links.into, len(ledger), most.by_receiver),
+    )
 
 
 class _Search:

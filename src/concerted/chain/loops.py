@@ -8,10 +8,8 @@ contradict each other.
 from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from concerted.chain.arrays import Ints, Mask
+from concerted.chain.arrays import Ints, Mask, on_circles, zeros
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links, Share
 
@@ -41,11 +39,18 @@ def _circles(ledger: Ledger, links: Links, is_cut: Mask) -> tuple[Ints, Mask]:
     into = (links.into.best > 0) & ~is_cut[links.into.pool]
     begin = np.r_[ledger.flows.giver[links.out.row[out]], links.into.pool[into] + activities]
     end = np.r_[links.out.pool[out] + activities, links.into.row[into]]
-    graph = coo_array((np.ones(len(begin), np.int8), (begin, end)), shape=(width, width))
-    _, label = connected_components(graph, directed=True, connection="strong")
+    left = on_circles(width, begin, end)
+    if not left.any():
+        return zeros(len(links)), left[activities:]
+    # Few nodes are left: only for them is the library loaded.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    inside = left[begin] & left[end]
+    edges = (np.ones(int(inside.sum()), np.int8), (begin[inside], end[inside]))
+    _, label = connected_components(coo_array(edges, shape=(width, width)), directed=True, connection="strong")
     size = np.bincount(label, minlength=width)
-    group = label[activities:].astype(np.int64)
-    return group, size[group] > 1
+    return label[activities:].astype(np.int64), size[label[activities:]] > 1
 
 
 def _cut(links: Links, is_cut: Mask) -> Links:

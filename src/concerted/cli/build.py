@@ -8,6 +8,7 @@ from concerted.cli.options import (
     DEFAULT_JOBS,
     AsOf,
     Data,
+    Decisions,
     EngineName,
     Frameworks,
     Jobs,
@@ -29,12 +30,13 @@ def build(
     engine: EngineName = "duckdb",
     memory: Memory = "4GB",
     learn: Learn = False,
+    decisions: Decisions = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make an edition of the sources and let DATA/current name it. Nothing changed: nothing is made."""
     from concerted.build import build as make
 
-    request = build_request(strategy, as_of, framework, engine, memory, learn)
+    request = build_request(strategy, as_of, framework, engine, memory, learn, decisions)
     with watching(quiet=as_json) as watcher:
         built = make(sources, data, request, jobs=jobs, watcher=watcher)
     manifest = built.manifest

@@ -12,7 +12,7 @@ from threading import Event
 import typer
 
 from concerted.cli import build as build_command
-from concerted.cli import check, demo, diff, explain, export, init, read, serve
+from concerted.cli import check, demo, diff, explain, export, init, read, reconcile, serve
 from concerted.cli.console import say_error
 from concerted.model.errors import ConcertedError
 
@@ -40,6 +40,7 @@ app.command("read")(read.read)
 app.command("build")(build_command.build)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("reconcile")(reconcile.reconcile)
 app.command("diff")(diff.diff)
 app.command("export")(export.export)
 app.command("serve")(serve.serve)

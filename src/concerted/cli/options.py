@@ -30,6 +30,10 @@ EngineName = Annotated[str, typer.Option("--engine", help="duckdb, or spark=MAST
 Learn = Annotated[
     bool, typer.Option("--learn", help="Also learn from the sector codes of these sources how their texts speak.")
 ]
+Decisions = Annotated[
+    Path | None,
+    typer.Option("--decisions", exists=True, dir_okay=False, help="What people decided, CSV; see concerted reconcile."),
+]
 Memory = Annotated[str, typer.Option("--memory", help="What DuckDB may hold before it spills to disk.")]
 ViewerName = Annotated[str, typer.Option("--viewer", help="public, or keeper: you hold the files, you see everything.")]
 EditionName = Annotated[
@@ -41,7 +45,13 @@ DEFAULT_DATA = Path("data")
 
 
 def build_request(
-    strategy: Path | None, as_of: datetime | None, frameworks: list[str] | None, engine: str, memory: str, learn: bool
+    strategy: Path | None,
+    as_of: datetime | None,
+    frameworks: list[str] | None,
+    engine: str,
+    memory: str,
+    learn: bool,
+    decisions: Path | None = None,
 ) -> "BuildRequest":
     """What the options ask a build for.
 
@@ -53,7 +63,9 @@ def build_request(
     if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", memory, re.IGNORECASE):
         raise typer.BadParameter(f"{memory!r} is no amount of memory such as 4GB or 800MB", param_hint="--memory")
     chosen = tuple(frameworks) if frameworks else None
-    return BuildRequest(strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn)
+    return BuildRequest(
+        strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn, decisions=decisions
+    )
 
 
 def named_viewer(name: str) -> "Viewer":

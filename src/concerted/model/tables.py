@@ -38,7 +38,15 @@ REGIONAL, UNKNOWN, UNCLASSIFIED, ALL = "REGIONAL", "UNKNOWN", "UNCLASSIFIED", "A
 
 
 #: The layer that stands before a table's name, by the step that makes it.
-LAYERS = {"read": "core", "resolve": "core", "locate": "core", "classify": "core", "allocate": "out", "picture": "out"}
+LAYERS = {
+    "read": "core",
+    "resolve": "core",
+    "chain": "core",
+    "locate": "core",
+    "classify": "core",
+    "allocate": "out",
+    "picture": "out",
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import ibis.expr.types as ir
 
 from concerted.picture.codes import Codes
 
-MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
 
 
 def money_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:

@@ -22,6 +22,8 @@ _ORGANISATIONS = {
     "core_activity": ("org_id", "coarse_org_id"),
     "core_participating_org": ("org_id",),
     "core_transaction": ("provider_org_id", "receiver_org_id"),
+    "core_money_level": ("org_id",),
+    "core_money_link": ("giver_org_id", "receiver_org_id"),
     "out_allocation": ("org_id",),
     "out_cell": ("org_id",),
     "out_cliff": ("org_id",),
@@ -32,6 +34,8 @@ _ORGANISATIONS = {
 _ACTIVITIES = {
     "core_activity_link": ("activity_id", "other_activity_id"),
     "core_transaction": ("provider_activity_id", "receiver_activity_id"),
+    "core_money_link": ("giver_activity_id", "receiver_activity_id"),
+    "core_money_link_end": ("activity_id",),
     "out_allocation": ("activity_id",),
     "out_cliff": ("activity_id",),
     "out_concentration": ("activity_id", "other_activity_id"),
@@ -65,7 +69,9 @@ def laws() -> Iterator[Law]:
     for currency in CURRENCIES:
         yield from _conserved(currency)
         yield from _ranges(currency)
+        yield from _chain(currency)
         yield from _cells(currency)
+    yield from _levels()
     yield from _unknown()
     yield from _counts()
     yield from _markings()
@@ -100,7 +106,7 @@ def _shares() -> Iterator[Law]:
 def _conserved(currency: str) -> Iterator[Law]:
     """What statements say equals what is spread, for each kind of money and each year, in every framework and view."""
     spread = f"""
-        SELECT framework_id, record_id, view, finance_kind, {{period}} sum(high_{currency}) AS spread
+        SELECT framework_id, record_id, view, finance_kind, {{period}} sum(gross_{currency}) AS spread
         FROM out_allocation WHERE finance_kind <> 'presence' GROUP BY ALL"""
     views = """
         SELECT framework_id, record_id, view FROM core_framework, (
@@ -146,22 +152,25 @@ def _conserved(currency: str) -> Iterator[Law]:
 
 
 def _ranges(currency: str) -> Iterator[Law]:
-    low, best, high = (f"{bound}_{currency}" for bound in ("low", "best", "high"))
+    low, best, high, gross = (f"{bound}_{currency}" for bound in ("low", "best", "high", "gross"))
     name = currency.upper()
     yield Law(
-        f"low is at most best, best at most high, in {name}",
+        f"low is at most best, best at most high, high at most gross, in {name}",
         "out_allocation",
         f"""
-        SELECT framework_id, node_id, place_id, record_id, view, {low}, {best}, {high} FROM out_allocation
-        WHERE {high} >= 0 AND NOT (0 <= {low} AND {low} <= {best} AND {best} <= {high})
-           OR {high} < 0 AND NOT (0 >= {low} AND {low} >= {best} AND {best} >= {high})""",
+        SELECT framework_id, node_id, place_id, record_id, view, {low}, {best}, {high}, {gross} FROM out_allocation
+        WHERE record_id NOT IN (
+            SELECT record_id FROM core_transaction WHERE value_usd < 0 OR value_eur < 0
+            UNION ALL SELECT record_id FROM core_budget WHERE value_usd < 0 OR value_eur < 0)
+          AND NOT (0 <= {low} AND {low} <= {best} AND {best} <= {high} AND {high} <= {gross})""",
     )
     yield Law(
-        f"an amount is known at all three ends or at none, in {name}",
+        f"an amount is known at all ends or at none, in {name}",
         "out_allocation",
         f"""
-        SELECT framework_id, node_id, place_id, record_id, view, {low}, {best}, {high} FROM out_allocation
-        WHERE ({low} IS NULL) <> ({high} IS NULL) OR ({best} IS NULL) <> ({high} IS NULL)""",
+        SELECT framework_id, node_id, place_id, record_id, view, {low}, {best}, {high}, {gross} FROM out_allocation
+        WHERE ({low} IS NULL) <> ({high} IS NULL) OR ({best} IS NULL) <> ({high} IS NULL)
+           OR ({gross} IS NULL) <> ({high} IS NULL)""",
     )
     yield Law(
         f"a cost is not above its own high end, in {name}",
@@ -170,12 +179,59 @@ def _ranges(currency: str) -> Iterator[Law]:
     )
 
 
+def _chain(currency: str) -> Iterator[Law]:
+    """What is told twice: never more than was told, taken off once, and the same money at every level."""
+    yield Law(
+        f"nothing is told twice for more than its amount, in {currency.upper()}",
+        "core_double",
+        f"""
+        SELECT record_id, view, transaction_seq, low_{currency}, best_{currency}, high_{currency}, value_{currency}
+        FROM core_double AS d JOIN core_transaction AS t USING (record_id)
+        WHERE t.seq = d.transaction_seq AND value_{currency} >= 0
+          AND NOT (0 <= low_{currency} AND low_{currency} <= best_{currency} AND best_{currency} <= high_{currency}
+                   AND high_{currency} <= value_{currency})""",
+    )
+    yield Law(
+        f"gross less what is certainly told twice is high, each statement and kind, in {currency.upper()}",
+        "out_allocation",
+        f"""
+        WITH told AS (
+            SELECT record_id, view, {_KIND} AS finance_kind, sum(d.low_{currency}) AS twice
+            FROM core_double AS d JOIN core_transaction AS t USING (record_id)
+            WHERE t.seq = d.transaction_seq GROUP BY ALL),
+        counted AS (
+            SELECT framework_id, record_id, view, finance_kind, sum(gross_{currency} - high_{currency}) AS taken
+            FROM out_allocation WHERE finance_kind <> 'presence' GROUP BY ALL)
+        SELECT framework_id, record_id, view, finance_kind, twice, taken
+        FROM counted LEFT JOIN told USING (record_id, view, finance_kind)
+        WHERE coalesce(taken, 0) <> coalesce(twice, 0)""",
+    )
+
+
+def _levels() -> Iterator[Law]:
+    yield Law(
+        "every level of the chain counts the same money",
+        "core_money_level",
+        """
+        SELECT book, marking_key, min(counted) AS least, max(counted) AS most FROM (
+            SELECT book, marking_key, level, sum(best_usd) AS counted FROM core_money_level GROUP BY ALL)
+        GROUP BY ALL HAVING least <> most""",
+    )
+    yield Law(
+        "a link has both its ends",
+        "core_money_link",
+        """
+        SELECT link_id, book, sign FROM core_money_link AS l WHERE 2 <> (
+            SELECT count(DISTINCT side) FROM core_money_link_end AS e
+            WHERE e.link_id = l.link_id AND e.marking_key = l.marking_key)""",
+    )
+
+
 def _cells(currency: str) -> Iterator[Law]:
     """The stored cube against the allocations, rolled up by the tree once more."""
-    sums = ", ".join(f"sum({bound}_{currency}) AS {bound}_{currency}" for bound in ("low", "best", "high"))
-    same = " OR ".join(
-        f"a.{bound}_{currency} IS DISTINCT FROM c.{bound}_{currency}" for bound in ("low", "best", "high")
-    )
+    bounds = ("low", "best", "high", "gross")
+    sums = ", ".join(f"sum({bound}_{currency}) AS {bound}_{currency}" for bound in bounds)
+    same = " OR ".join(f"a.{bound}_{currency} IS DISTINCT FROM c.{bound}_{currency}" for bound in bounds)
     rolled = f"""
         WITH RECURSIVE up AS (
             SELECT framework_id, node_id, node_id AS up_node, parent_id FROM core_node

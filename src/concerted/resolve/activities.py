@@ -82,8 +82,22 @@ def identify_activities(views: ir.Table, pairs: ir.Table, same: ir.Table | None 
     found = settled.mutate(activity_id=activity_hash(one)).drop("key", "joins", "is_shared", "other_key")
     if same is None:
         return found
-    judged = found.left_join(same, "activity_id")
-    return judged.mutate(activity_id=judged.same_as.fill_null(judged.activity_id)).select(found.columns)
+    return _judged(found, pairs, same)
+
+
+def _judged(found: ir.Table, pairs: ir.Table, same: ir.Table) -> ir.Table:
+    """`found` with judged groups as one activity: that of the most open member, then the smallest id.
+
+    The members that a view's readers may not see have no say in its id.
+    """
+    members = found.inner_join(same, "activity_id").select("same_as", "activity_id", evidence="mark").distinct()
+    known = members.inner_join(_known_to(pairs), "evidence")
+    order = [ibis.asc("evidence"), ibis.asc("activity_id")]
+    ranked = known.mutate(place=ibis.row_number().over(ibis.window(group_by=["same_as", "known_to"], order_by=order)))
+    firsts = ranked.filter(ranked.place == 0).select("same_as", mark="known_to", one="activity_id")
+    grouped = found.left_join(same, "activity_id").drop("activity_id_right")
+    judged = grouped.left_join(firsts, ["same_as", "mark"])
+    return judged.mutate(activity_id=judged.one.fill_null(judged.activity_id)).select(found.columns)
 
 
 def _known_to(pairs: ir.Table) -> ir.Table:

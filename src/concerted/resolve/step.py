@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.judgements.decisions import Decision, activity_pairs, organisation_pairs
 from concerted.marking import EvidenceOrder
 from concerted.marking.keys import Label
 from concerted.model.tables import full_schema
@@ -90,6 +91,11 @@ class Context(Protocol):
         """What the inputs say of themselves."""
         ...
 
+    @property
+    def decisions(self) -> Sequence[Decision]:
+        """What people decided."""
+        ...
+
 
 def load() -> None:
     """Load the names of well-known organisations; a build has time for that while its inputs are read."""
@@ -101,7 +107,13 @@ def params(context: Context) -> Params:
     sources = [report.source for report in context.reports]
     days = [(source.name, source.config.as_of) for source in sources if source.config.as_of is not None]
     restricted = [(s.name, s.config.marking.precise) for s in sources if not s.config.marking.is_open]
-    return Params(context.as_of, tuple(sorted(days)), tuple(sorted(restricted)))
+    return Params(
+        context.as_of,
+        tuple(sorted(days)),
+        tuple(sorted(restricted)),
+        organisation_pairs(context.decisions, "same_organisation"),
+        activity_pairs(context.decisions, "same"),
+    )
 
 
 def run(tables: Tables, params: Params) -> StepResult:

@@ -12,12 +12,12 @@ import concerted
 READING = ("model", "codelists", "sources", "records")
 #: Libraries whose release could change the bytes of a table or a rate.
 LIBRARIES = (
-    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "lxml", "currencyconverter", "py3langid", "shapely",
-    "babel", "rapidfuzz", "python-calamine",
+    "duckdb", "ibis-framework", "sqlglot", "pyarrow", "numpy", "scipy", "lxml", "currencyconverter", "py3langid",
+    "shapely", "babel", "rapidfuzz", "python-calamine",
 )  # fmt: skip
 #: Libraries that a build with `learn` depends on besides.
 LEARNING = ("scikit-learn", "scipy")
-EDITION = (*READING, "marking", "store", "resolve", "locate", "classify", "allocate", "picture")
+EDITION = (*READING, "marking", "judgements", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
 #: What runs the steps and writes their tables; it lies beside the packages.
 BUILDING = ("steps.py", "prepare.py", "assemble.py", "build.py")
 

@@ -168,7 +168,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_change_their_ids(
     tmp_path: Path, rows: list[tuple[str, str]], shuffle: random.Random

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from web.conftest import Site
+from web.site import Site
 
 
 def test_every_address_of_the_site_declares_its_policy(site: Site) -> None:

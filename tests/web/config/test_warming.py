@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from web.conftest import Site
 from web.edition import write_edition
+from web.site import Site
 
 
 def test_a_page_made_ahead_is_the_page_that_a_reader_gets(cold: Site) -> None:

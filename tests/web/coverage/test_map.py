@@ -4,7 +4,7 @@ from concerted.web.coverage.cells import Cell
 from concerted.web.coverage.map_html import MapPlace, map_svg
 from concerted.web.coverage.matrix import Column, ShownCell
 from concerted.web.edition.scope import Scope
-from web.conftest import Site
+from web.site import Site
 
 
 def _place(key: str) -> MapPlace:

@@ -2,7 +2,7 @@
 
 import re
 
-from web.conftest import Site
+from web.site import Site
 
 
 def test_silent_places_are_folded_on_the_overview_and_named_below(site: Site) -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from web.conftest import Site
 from web.fixture_records import HIDDEN_PARTNERS
+from web.site import Site
 
 
 def _hits(site: Site, text: str, lang: str = "fr") -> list[tuple[str, str]]:

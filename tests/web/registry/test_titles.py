@@ -1,8 +1,8 @@
 """An activity that no statement gives a title is called by who does what where."""
 
 from concerted.model.ids import id_text
-from web.conftest import Site
 from web.fixture_records import PARTNERS, UNTITLED, records
+from web.site import Site
 
 
 def test_a_row_without_a_title_is_called_by_organisation_sector_and_place(site: Site) -> None:

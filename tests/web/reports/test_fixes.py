@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from web.conftest import Site
+from web.site import Site
 
 
 @pytest.mark.parametrize(

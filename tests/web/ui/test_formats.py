@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.conftest import Site
+from web.site import Site
 
 
 @pytest.mark.parametrize(

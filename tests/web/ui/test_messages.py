@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from concerted.web.ui.messages import LOCALE, missing, read_catalog, texts_of_the_site
-from web.conftest import Site
+from web.site import Site
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

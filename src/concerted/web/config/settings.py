@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "concerted.web.config",
     "concerted.web.ui",
+    "concerted.web.chain",
     "concerted.web.coverage",
     "concerted.web.registry",
     "concerted.web.reports",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     *i18n_patterns(
         path("", include("concerted.web.coverage.urls")),
+        path("", include("concerted.web.chain.urls")),
         path("", include("concerted.web.registry.urls")),
         path("", include("concerted.web.reports.urls")),
     ),

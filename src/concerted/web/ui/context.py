@@ -16,6 +16,7 @@ MENU = (
     ("coverage", gettext_noop("Coverage")),
     ("activities", gettext_noop("Activities")),
     ("partners", gettext_noop("Partners")),
+    ("money", gettext_noop("Money chain")),
     ("quality", gettext_noop("Data quality")),
     ("method", gettext_noop("Method")),
 )

@@ -1,0 +1,202 @@
+"""One world per marking: what those who may see it know of who gave what to whom.
+
+Place on the way: chain. Enters: views, their money and relations. Leaves: for each mark the ledger of all that is
+evidence for it, and what of it is told twice on the mark's own statements. What is hidden from somebody moves no figure
+that he sees. Money told twice is taken off where it is told again; where the receiver is more open than the giver, it
+is taken off at the giver.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
+from concerted.chain.doubles import Doubles, find_doubles
+from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
+from concerted.chain.pools import BOUNDS
+from concerted.chain.told import Money, Views
+from concerted.marking.order import EvidenceOrder
+
+Place: TypeAlias = Callable[[Ints], Ints]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """What is declared or judged without an amount.
+
+    Attributes:
+        funders: (record, organisation).
+        above: (record that declares it, activity above, activity below); record NOBODY = a judgement.
+        apart: (giver, receiver) activities judged to hold different money.
+    """
+
+    funders: tuple[Ints, Ints]
+    above: tuple[Ints, Ints, Ints]
+    apart: tuple[Ints, Ints]
+
+
+@dataclass(frozen=True)
+class World:
+    """A ledger with where its rows come from, and what is told twice in it.
+
+    Attributes:
+        mark: whose world it is.
+        activities: ids of the ledger's activities.
+        ledger, doubles: see there.
+        is_own: per activity, whether a statement of this very mark tells it.
+        rows: rows of `Money` whose statement has this very mark, money out only.
+        low, best, high: cents of each of `rows` that are told twice.
+        amount, org: cents of each of `rows`, and the organisation that lets them go.
+    """
+
+    mark: int
+    activities: Ints
+    ledger: Ledger
+    doubles: Doubles
+    is_own: Mask
+    rows: Ints
+    low: Ints
+    best: Ints
+    high: Ints
+    amount: Ints
+    org: Ints
+
+
+def worlds(views: Views, order: EvidenceOrder, money: Money, relations: Relations) -> Iterator[World]:
+    """The world of each mark that has statements."""
+    evidence: dict[int, list[int]] = {}
+    for mark, other in order.pairs:
+        evidence.setdefault(mark, []).append(other)
+    for mark in np.unique(views.mark).tolist():
+        yield _world(mark, _once(views.where(np.isin(views.mark, evidence[mark]))), money, relations)
+
+
+def _once(views: Views) -> Views:
+    """One view of each record: the precise one where both are known."""
+    order = np.lexsort((~views.is_precise, views.record))
+    _, first = np.unique(views.record[order], return_index=True)
+    return views.where(order[first])
+
+
+def _world(mark: int, known: Views, money: Money, relations: Relations) -> World:
+    told, second = _first_tellers(known)
+    # The most open statement says who does an activity.
+    _, first = np.unique(told.activity, return_index=True)
+    activities, owners = told.activity[first], told.org[first]
+    is_own = told.mark[first] == mark
+
+    def place(ids: Ints) -> Ints:
+        return lookup((ids,), (activities,))
+
+    at = lookup((money.record,), (told.record,))
+    rows = np.flatnonzero(at >= 0)
+    mine = place(told.activity[at[rows]])
+    other = place(money.other_activity[rows])
+    other[other == mine] = UNKNOWN
+    # A coarse view does not tell who is at the other end: only a shared activity can link it.
+    is_told = told.is_precise[at[rows]]
+    other_org = np.where(is_told, money.other_org[rows], np.where(money.is_out[rows], SPENT, NOBODY))
+    is_out = money.is_out[rows]
+    _, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
+    _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
+    ledger = Ledger(
+        owners,
+        Flows(*flows),
+        Incomes(*incomes),
+        _funders(told, place, relations),
+        _above(told, place, relations),
+        _inside(place(relations.apart[0]), place(relations.apart[1])),
+    )
+    doubles = find_doubles(ledger)
+    out_rows = rows[is_out]
+    own = told.mark[at[out_rows]] == mark
+    bounds = _bounds(ledger, doubles, mine[is_out], money.amount[out_rows], is_own)
+    # What another source tells of the same activity is told twice as a whole: likely, and certain only to a person.
+    whole = _rows_of(second.where(second.mark == mark), money)
+    amount = np.maximum(money.amount[whole], 0)
+    return World(
+        mark,
+        activities,
+        ledger,
+        doubles,
+        is_own,
+        np.r_[out_rows[own], whole],
+        np.r_[bounds[0][own], zeros(len(whole))],
+        np.r_[bounds[1][own], amount],
+        np.r_[bounds[2][own], amount],
+        np.r_[money.amount[out_rows[own]], money.amount[whole]],
+        np.r_[owners[mine[is_out][own]], second.org[lookup((money.record[whole],), (second.record,))]],
+    )
+
+
+def _first_tellers(known: Views) -> tuple[Views, Views]:
+    """Views whose source is the first to tell of its activity (the more open, then the smaller rank); and the rest."""
+    order = np.lexsort((known.teller, known.mark, known.activity))
+    ordered = known.where(order)
+    starts = np.r_[True, ordered.activity[1:] != ordered.activity[:-1]] if len(order) else np.zeros(0, np.bool_)
+    group = np.cumsum(starts) - 1
+    is_first = (ordered.teller == ordered.teller[starts][group]) & (ordered.mark == ordered.mark[starts][group])
+    return ordered.where(is_first), ordered.where(~is_first)
+
+
+def _rows_of(views: Views, money: Money) -> Ints:
+    return np.flatnonzero(money.is_out & np.isin(money.record, views.record))
+
+
+def _summed(activity: Ints, other: Ints, other_org: Ints, amount: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints, Ints]]:
+    """Rows put together by who is at both ends: which sum each row is in, and the sums; a negative sum is nothing."""
+    number, (left, right, organisation) = keyed(activity, other, other_org)
+    return number, (left, right, organisation, np.maximum(sums(number, amount, len(left)), 0))
+
+
+def _funders(told: Views, place: Place, relations: Relations) -> Pairs:
+    record, organisation = relations.funders
+    at = lookup((record,), (told.record,))
+    known = (at >= 0) & told.is_precise[at]
+    _, (activity, funder) = keyed(place(told.activity[at[known]]), organisation[known])
+    return Pairs(activity, funder)
+
+
+def _above(told: Views, place: Place, relations: Relations) -> Pairs:
+    record, up, down = relations.above
+    known = (record == NOBODY) | np.isin(record, told.record)
+    return _inside(place(up[known]), place(down[known]))
+
+
+def _inside(left: Ints, right: Ints) -> Pairs:
+    inside = (left != UNKNOWN) & (right != UNKNOWN)
+    _, (lefts, rights) = keyed(left[inside], right[inside])
+    return Pairs(lefts, rights)
+
+
+def _bounds(ledger: Ledger, doubles: Doubles, giver: Ints, amount: Ints, is_own: Mask) -> tuple[Ints, Ints, Ints]:
+    """Cents of each row of money out that somebody told before: low, best, high.
+
+    Args:
+        giver: activity that lets the money of each row go.
+        amount: its cents.
+        is_own: activities of this world's own mark.
+    """
+    whole = np.maximum(sums(giver, amount, len(ledger)), 0)
+    found = []
+    for name in BOUNDS:
+        again: Ints = getattr(doubles.again, name)
+        if not is_own.all():
+            again = again + _moved(ledger, doubles, name, is_own)
+        found.append(split(np.minimum(again, whole), amount, giver))
+    low, best, high = found
+    return low, best, high
+
+
+def _moved(ledger: Ledger, doubles: Doubles, name: str, is_own: Mask) -> Ints:
+    """What own givers take over from receivers that are more open, per activity: these know nothing of the giver."""
+    links, giver = doubles.links, ledger.flows.giver
+    into: Ints = getattr(links.into, name)
+    whole = sums(links.into.pool, into, len(links))
+    wider = sums(links.into.pool, np.where(is_own[links.into.row], 0, into), len(links))
+    own = is_own[giver[links.out.row]]
+    given: Ints = getattr(links.out, name)[own]
+    link = links.out.pool[own]
+    return sums(giver[links.out.row[own]], scaled(given, wider[link], whole[link]), len(ledger))

@@ -1,0 +1,1 @@
+"""What people decided: rows that are never recomputed, can be undone, and enter every edition made after them."""

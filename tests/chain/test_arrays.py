@@ -1,0 +1,79 @@
+"""Whole numbers in arrays, against plain Python."""
+
+from collections import defaultdict
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concerted.chain.arrays import lookup, on_circles, pairs, scaled, split, sums, together
+
+small = st.integers(0, 4)
+
+
+def array(values: list[int]) -> "np.typing.NDArray[np.int64]":
+    return np.array(values, np.int64)
+
+
+@given(st.lists(st.tuples(small, st.integers(0, 10**13)), max_size=12), st.integers(0, 10**13))
+def test_a_split_is_exact_and_gives_no_row_more_than_its_weight(rows: list[tuple[int, int]], wanted: int) -> None:
+    group, weight = array([g for g, _ in rows]), array([w for _, w in rows])
+    whole = sums(group, weight, 5)
+    total = np.minimum(whole, wanted)
+    parts = split(total, weight, group)
+    assert (sums(group, parts, 5) == total).all()
+    assert (parts >= 0).all()
+    assert (parts <= weight).all()
+
+
+@given(st.integers(0, 10**13), st.integers(0, 10**13), st.integers(0, 10**13))
+def test_scaling_is_that_of_unbounded_integers(amount: int, times: int, by: int) -> None:
+    times = min(times, by)
+    found = int(scaled(array([amount]), array([times]), array([by]))[0])
+    assert found == (amount * times // by if by else 0)
+
+
+@given(st.lists(small, max_size=8), st.lists(small, max_size=8))
+def test_pairs_are_those_of_two_loops(left: list[int], right: list[int]) -> None:
+    first, second = pairs(array(left), array(right))
+    found = sorted(zip(first.tolist(), second.tolist(), strict=True))
+    assert found == [(i, j) for i, a in enumerate(left) for j, b in enumerate(right) if a == b]
+
+
+@given(st.lists(st.tuples(small, small), max_size=8), st.sets(st.tuples(small, small), max_size=8))
+def test_a_lookup_finds_what_is_there(wanted: list[tuple[int, int]], known: set[tuple[int, int]]) -> None:
+    there = sorted(known)
+    found = lookup(
+        (array([a for a, _ in wanted]), array([b for _, b in wanted])),
+        (array([a for a, _ in there]), array([b for _, b in there])),
+    )
+    assert found.tolist() == [there.index(pair) if pair in known else -1 for pair in wanted]
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=12))
+def test_sets_and_circles_are_those_of_a_plain_search(edges: list[tuple[int, int]]) -> None:
+    begin, end = array([a for a, _ in edges]), array([b for _, b in edges])
+    after = defaultdict(set)
+    for a, b in edges:
+        after[a].add(b)
+
+    def reached(start: int, both_ways: bool) -> set[int]:
+        seen: set[int] = set()
+        waiting = [start]
+        while waiting:
+            node = waiting.pop()
+            found = after[node] | ({a for a, b in edges if b == node} if both_ways else set())
+            waiting += found - seen
+            seen |= found
+        return seen
+
+    label = together(8, begin, end)
+    for a in range(8):
+        for b in range(8):
+            assert (label[a] == label[b]) == (a == b or b in reached(a, both_ways=True))
+    left = on_circles(8, begin, end)
+    for a in range(8):
+        if a in reached(a, both_ways=False):
+            assert left[a]
+    if not any(a in reached(a, both_ways=False) for a in range(8)):
+        assert not left.any()
