@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from concerted.publish.chain import Asked, Holder, Link, Total, holders, links, questions, totals
+from concerted.publish.chain import Asked, Holder, Link, Question, Total, holders, links, questions, totals
 from concerted.web.chain.chain_html import chain_svg
 from concerted.web.config.policy import Access, declares
 from concerted.web.coverage.filters import Filters
@@ -32,6 +32,14 @@ def money(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
         "widest": found[:WIDEST],
         "more": len(found) - WIDEST,
         "holders": held[:LARGEST],
-        "questions": questions(found)[:OPEN_QUESTIONS],
+        "questions": _one_per_giver(questions(found))[:OPEN_QUESTIONS],
     }
     return render(request, "chain/money.html", context)
+
+
+def _one_per_giver(asked: list[Question]) -> list[Question]:
+    """The first question about each giver: five about one grant would hide the next grant."""
+    firsts: dict[int, Question] = {}
+    for question in asked:
+        firsts.setdefault(question.giver.activity_id, question)
+    return list(firsts.values())
