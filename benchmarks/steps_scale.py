@@ -33,7 +33,7 @@ PARTNERS, SOURCES, COUNTRIES, REGIONS, DISTRICTS = 400, 60, 5, 10, 8
 #: Tables that the steps ask for and that the set leaves empty.
 EMPTY = ("identifier", "related_activity", "organisation_name", "policy_marker", "tag", "attribute", "framework")
 #: In the order of a build; `reading` is the part of classify that is done per input, and kept.
-STEPS = ("resolve", "locate", "reading", "classify", "allocate", "picture")
+STEPS = ("resolve", "chain", "locate", "reading", "classify", "allocate", "picture")
 #: Their outputs are put aside: the steps behind them take generated shares.
 ASIDE = ("locate", "classify")
 
@@ -126,7 +126,7 @@ def _params(name: str) -> Any:
     step = import_module(f"concerted.{name}.step")
     if name == "classify":
         return step.params(BuildContext(AS_OF, BuildRequest().load(), ()))
-    if name == "locate":
+    if name in ("locate", "chain"):
         return step.Params()
     return step.Params(as_of=AS_OF, **({"fresh_from": date(2025, 6, 30)} if name == "picture" else {}))
 
@@ -160,11 +160,10 @@ def run_step(folder: Path, name: str, memory: str, jobs: int) -> dict[str, Any]:
             bare = full.split("_", 1)[1]
             engine.write(table, target / f"{full}.parquet", full_schema(bare), tables()[bare].key)
             steps[full] = time.perf_counter() - started
-        for part in result.issues:
-            part.count().to_pyarrow()
+        found = [part.count().to_pyarrow() for part in result.issues]
         seconds, cpu = time.perf_counter() - began, time.process_time() - worked
         # What the step kept in the engine goes before the engine does.
-        del result, table, part
+        del result, table, found
         gc.collect()
         engine.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
