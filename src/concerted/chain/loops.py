@@ -13,23 +13,26 @@ from concerted.chain.arrays import Ints, Mask, on_circles, zeros
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links, Share
 
-#: After so many rounds whatever still stands in a circle is opened at once.
-MOST_ROUNDS = 50
-
 
 def without_loops(ledger: Ledger, links: Links) -> Links:
     """`links`, of which those that close a circle are neither likely nor certain."""
     is_cut = np.zeros(len(links), np.bool_)
-    for _ in range(MOST_ROUNDS):
+    number = 1
+    while True:
         group, in_circle = _circles(ledger, links, is_cut)
         if not in_circle.any():
             return _cut(links, is_cut)
         closing = np.flatnonzero(in_circle)
-        # The smallest of each circle; the surest stay where amounts are equal, because links stand in that order.
+        # The smallest of each tangle; the surest stay where amounts are equal, because links stand in that order.
         order = np.lexsort((-closing, links.best[closing], group[closing]))
-        _, first = np.unique(group[closing][order], return_index=True)
-        is_cut[closing[order][first]] = True
-    return _cut(links, is_cut | _circles(ledger, links, is_cut)[1])
+        tangle = group[closing][order]
+        starts = np.flatnonzero(np.r_[True, tangle[1:] != tangle[:-1]])
+        size = np.diff(np.r_[starts, len(tangle)])
+        rank = np.arange(len(tangle)) - np.repeat(starts, size)
+        # Twice as many in each round, so that a tangle of many thousand takes a dozen rounds; never more than half of it.
+        most = np.repeat(np.maximum(np.minimum(number, size // 2), 1), size)
+        is_cut[closing[order][rank < most]] = True
+        number *= 2
 
 
 def _circles(ledger: Ledger, links: Links, is_cut: Mask) -> tuple[Ints, Mask]:
