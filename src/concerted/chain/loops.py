@@ -29,7 +29,7 @@ def without_loops(ledger: Ledger, links: Links) -> Links:
         starts = np.flatnonzero(np.r_[True, tangle[1:] != tangle[:-1]])
         size = np.diff(np.r_[starts, len(tangle)])
         rank = np.arange(len(tangle)) - np.repeat(starts, size)
-        # Twice as many in each round, so that a tangle of many thousand takes a dozen rounds; never more than half of it.
+        # Twice as many in each round: a tangle of many thousand takes a dozen rounds; never more than half of it.
         most = np.repeat(np.maximum(np.minimum(number, size // 2), 1), size)
         is_cut[closing[order][rank < most]] = True
         number *= 2
