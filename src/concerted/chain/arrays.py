@@ -1,10 +1,9 @@
 """Whole numbers in arrays: grouping, summing and splitting without a rounding error.
 
-Place on the way: resolve, inner. Amounts are cents in 64 bits; products are taken in Python's unbounded integers.
+Place on the way: resolve, inner. Amounts are cents in 64 bits.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,10 +65,18 @@ def pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 
 def scaled(amount: Ints, times: Ints, by: Ints) -> Ints:
-    """`amount * times / by` rounded down; 0 where `by` is 0."""
-    divisor: Any = np.where(by == 0, 1, by).astype(object)
-    product: Any = amount.astype(object) * times.astype(object)
-    return np.where(by == 0, 0, product // divisor).astype(np.int64)
+    """`amount * times / by` rounded down, exact; 0 where `by` is 0.
+
+    The product does not fit 64 bits, its quotient does. Floats give the quotient to within a few units; what is left of
+    the product, taken modulo 2^64 on both sides, is small, so it is exact and says by how much.
+
+    Args:
+        amount, times, by: below 2^53; by 0 or more, and the quotient below 2^53 too.
+    """
+    divisor = np.where(by == 0, 1, by)
+    quotient = np.floor(amount.astype(np.float64) * times.astype(np.float64) / divisor).astype(np.int64)
+    left = amount * times - quotient * divisor
+    return np.where(by == 0, 0, quotient + left // divisor)
 
 
 def split(total: Ints, weight: Ints, group: Ints) -> Ints:
