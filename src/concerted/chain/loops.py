@@ -17,9 +17,11 @@ from concerted.chain.pools import Links, Share
 def without_loops(ledger: Ledger, links: Links) -> Links:
     """`links`, of which those that close a circle are neither likely nor certain."""
     is_cut = np.zeros(len(links), np.bool_)
+    in_circle = np.ones(len(links), np.bool_)
     number = 1
     while True:
-        group, in_circle = _circles(ledger, links, is_cut)
+        # What stood in no circle before stands in none now: each round looks at what is left alone.
+        group, in_circle = _circles(ledger, links, in_circle & ~is_cut)
         if not in_circle.any():
             return _cut(links, is_cut)
         closing = np.flatnonzero(in_circle)
@@ -35,11 +37,11 @@ def without_loops(ledger: Ledger, links: Links) -> Links:
         number *= 2
 
 
-def _circles(ledger: Ledger, links: Links, is_cut: Mask) -> tuple[Ints, Mask]:
-    """(group of each link, whether it stands in a circle), over links that are likely and not cut."""
+def _circles(ledger: Ledger, links: Links, looked_at: Mask) -> tuple[Ints, Mask]:
+    """(group of each link, whether it stands in a circle), over links that are likely and looked at."""
     activities, width = len(ledger), len(ledger) + len(links)
-    out = (links.out.best > 0) & ~is_cut[links.out.pool]
-    into = (links.into.best > 0) & ~is_cut[links.into.pool]
+    out = (links.out.best > 0) & looked_at[links.out.pool]
+    into = (links.into.best > 0) & looked_at[links.into.pool]
     begin = np.r_[ledger.flows.giver[links.out.row[out]], links.into.pool[into] + activities]
     end = np.r_[links.out.pool[out] + activities, links.into.row[into]]
     left = on_circles(width, begin, end)
