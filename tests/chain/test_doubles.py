@@ -5,7 +5,7 @@ import random
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.chain.worlds import World, known_ledger, make_world, partly_known_ledger
 
@@ -34,6 +34,7 @@ def test_with_all_links_known_low_best_and_high_are_the_truth(seed: int) -> None
 
 
 @given(seeds)
+@example(181835)  # money that names an organisation went to another activity of it than the one that names the giver
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_the_truth_lies_inside_the_range_when_links_are_missing(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 (not a secret)

@@ -188,6 +188,9 @@ class _Search:
         giver, receiver = incomes.provider[rows], incomes.receiver[rows]
         low, best, high = self.passed_low[rows], self.passed_best[rows], self.passed[rows]
         unit = len(self.entries) + rows
+        # Certain is only what the giver's flows that name nobody cannot hold.
+        unnamed = sums(flows.giver[self.to_nobody], flows.amount[self.to_nobody], len(self.ledger))
+        low = np.maximum(low - unnamed[giver], 0)
         organisation = self.ledger.owners[receiver]
         supply = self._supply(self.to_org, flows.giver, flows.receiver_org, is_certain=True)
         demand = Side(np.arange(len(rows)), (giver, organisation), low, best, high)
