@@ -93,7 +93,7 @@ docs: dev-setup
 # Locks hold names, versions and hashes only, no address of an index.
 lock: $(VENV)/.uv
 	for set in core web dev spark; do \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-package concerted requirements/$$set.in -o requirements/$$set.lock; \
 	done
 

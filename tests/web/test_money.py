@@ -26,9 +26,9 @@ def _link(giver: str, receiver: str, best: int) -> Link:
 
 
 def test_the_drawing_puts_receivers_behind_givers_and_escapes_names(site: Site) -> None:
-    from concerted.web.chain.chain_html import chain_svg
+    from concerted.web.chain.chain_html import chain_svg, largest_bands
 
-    drawn = chain_svg([_link("Fund", "<b>Agency</b>", 9), _link("<b>Agency</b>", "Partner", 4)])
+    drawn = chain_svg(largest_bands([_link("Fund", "<b>Agency</b>", 9), _link("<b>Agency</b>", "Partner", 4)]))
     assert "<b>" not in drawn
     assert "&lt;b&gt;Agency" in drawn
     assert drawn.index('x="0"') < drawn.index('x="830"')

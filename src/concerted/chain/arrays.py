@@ -1,6 +1,6 @@
 """Whole numbers in arrays: grouping, summing and splitting without a rounding error.
 
-Place on the way: resolve, inner. Amounts are cents in 64 bits.
+Place on the way: chain, inner. Amounts are cents in 64 bits.
 """
 
 from collections.abc import Iterable

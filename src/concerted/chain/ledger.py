@@ -5,8 +5,8 @@ expenditure), summed per statement and counterpart. Leaves: arrays that `doubles
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, fields
+from typing import Any, Self, cast
 
 from concerted.chain.arrays import Ints, columns, sums
 
@@ -18,8 +18,21 @@ NOBODY = 0
 SPENT = -1
 
 
+class _Columns:
+    """Arrays of one length, one per field."""
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, ...]] = ()) -> Self:
+        """From rows, the values in the order of the fields."""
+        names = [field.name for field in fields(cast("type[Any]", cls))]
+        return cls(*columns(rows, len(names)))
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(cast("Any", self))[0].name))
+
+
 @dataclass(frozen=True)
-class Flows:
+class Flows(_Columns):
     """Money that givers say they let go; one row per giver and counterpart, all arrays of one length.
 
     Attributes:
@@ -34,17 +47,9 @@ class Flows:
     receiver_org: Ints
     amount: Ints
 
-    @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, int, int]]) -> Self:
-        """From rows (giver, receiver, receiver_org, amount)."""
-        return cls(*columns(rows, 4))
-
-    def __len__(self) -> int:
-        return len(self.amount)
-
 
 @dataclass(frozen=True)
-class Incomes:
+class Incomes(_Columns):
     """Money that receivers say they got; one row per receiver and counterpart.
 
     Attributes:
@@ -59,29 +64,13 @@ class Incomes:
     provider_org: Ints
     amount: Ints
 
-    @classmethod
-    def of(cls, rows: Iterable[tuple[int, int, int, int]]) -> Self:
-        """From rows (receiver, provider, provider_org, amount)."""
-        return cls(*columns(rows, 4))
-
-    def __len__(self) -> int:
-        return len(self.amount)
-
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(_Columns):
     """Relations without amounts, as two arrays of one length."""
 
     left: Ints
     right: Ints
-
-    @classmethod
-    def of(cls, rows: Iterable[tuple[int, int]] = ()) -> Self:
-        """From rows (left, right)."""
-        return cls(*columns(rows, 2))
-
-    def __len__(self) -> int:
-        return len(self.left)
 
 
 @dataclass(frozen=True)

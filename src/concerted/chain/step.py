@@ -101,18 +101,16 @@ def run(tables: Tables, params: Params) -> StepResult:
     )
     at_home = _at_home(tables["core_organisation"], params.countries)
     marking_of = {number: (view, key) for (view, key), number in sorted(order.numbers.items(), reverse=True)}
-    twice: dict[str, list[World]] = {}
+    twice: dict[str, list[World]] = {book: [] for book in BOOKS}
     links, ends, levels = [], [], []
-    for book, money in by_book.items():
-        twice[book] = []
-        for world in worlds(views, order, money, relations):
-            view, key = marking_of[world.mark]
-            twice[book].append(world)
-            if view == "precise":
-                seen = _shown_links(world)
-                links.append(_link_rows(book, key, world, seen))
-                ends.append(_end_rows(book, key, world, seen))
-                levels.append(_level_rows(book, key, world, at_home))
+    for book, world in worlds(views, order, by_book, relations):
+        view, key = marking_of[world.mark]
+        twice[book].append(world)
+        if view == "precise":
+            seen = _shown_links(world)
+            links.append(_link_rows(book, key, world, seen))
+            ends.append(_end_rows(book, key, world, seen))
+            levels.append(_level_rows(book, key, world, at_home))
     doubles = _double_rows(flows, by_book, twice, {mark: view for mark, (view, _) in marking_of.items()})
     return StepResult(
         tables={

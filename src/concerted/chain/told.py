@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from concerted.chain.arrays import Ints, Mask, keyed, sums
 from concerted.chain.ledger import NOBODY, SPENT
 from concerted.marking.order import EvidenceOrder
+from concerted.model.tables import KIND_ORDER
 from concerted.store.exact import to_cents
 
 #: The books that are kept apart, each by the types of money out and in (IATI 2.03). `spent` is all that left; it is for
@@ -34,7 +35,6 @@ _IN = sorted({code for _, into in BOOKS.values() for code in into})
 #: Money that bought something: where it names nobody, nobody tells it again.
 _EXPENDITURE = "4"
 _FUNDING = "1"
-_KIND_ORDER = {"iati": "0", "project": "1", "presence": "2"}
 
 
 def transaction_flows(transaction: ir.Table) -> ir.Table:
@@ -84,7 +84,7 @@ class Views:
 def views_of(activity: ir.Table) -> tuple[Views, EvidenceOrder]:
     """The views of current statements of supply, and the order of their markings."""
     supply = activity.filter(activity.is_supply)
-    teller = supply.kind.cases(*_KIND_ORDER.items(), else_="3") + ibis.ifelse(
+    teller = supply.kind.cases(*KIND_ORDER.items(), else_=len(KIND_ORDER)).cast("string") + ibis.ifelse(
         supply.kind == "iati", ibis.literal(""), supply.source_id
     )
     told = supply.select(

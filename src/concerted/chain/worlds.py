@@ -6,9 +6,9 @@ that he sees. Money told twice is taken off where it is told again; where the re
 is taken off at the giver.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import numpy as np
 
@@ -64,13 +64,17 @@ class World:
     org: Ints
 
 
-def worlds(views: Views, order: EvidenceOrder, money: Money, relations: Relations) -> Iterator[World]:
-    """The world of each mark that has statements."""
+def worlds(
+    views: Views, order: EvidenceOrder, books: Mapping[str, Money], relations: Relations
+) -> Iterator[tuple[str, World]]:
+    """The world of each mark that has statements, for each book."""
     evidence: dict[int, list[int]] = {}
     for mark, other in order.pairs:
         evidence.setdefault(mark, []).append(other)
     for mark in np.unique(views.mark).tolist():
-        yield _world(mark, _once(views.where(np.isin(views.mark, evidence[mark]))), money, relations)
+        known = _Known.of(_once(views.where(np.isin(views.mark, evidence[mark]))), relations)
+        for book, money in books.items():
+            yield book, _world(mark, known, money)
 
 
 def _once(views: Views) -> Views:
@@ -80,20 +84,57 @@ def _once(views: Views) -> Views:
     return views.where(order[first])
 
 
-def _world(mark: int, known: Views, money: Money, relations: Relations) -> World:
-    told, second = _first_tellers(known)
-    # The most open statement says who does an activity.
-    _, first = np.unique(told.activity, return_index=True)
-    activities, owners = told.activity[first], told.org[first]
-    is_own = told.mark[first] == mark
+@dataclass(frozen=True)
+class _Known:
+    """What those who may see a mark know, whatever the book.
 
-    def place(ids: Ints) -> Ints:
-        return lookup((ids,), (activities,))
+    Attributes:
+        told, second: views whose source is the first to tell of its activity, and the rest.
+        activities, owners: ids, and organisations; the most open statement says who does an activity.
+        marks: per activity, the mark of that statement.
+        funders, above, apart: see `Ledger`.
+    """
 
+    told: Views
+    second: Views
+    activities: Ints
+    owners: Ints
+    marks: Ints
+    funders: Pairs
+    above: Pairs
+    apart: Pairs
+
+    @classmethod
+    def of(cls, known: Views, relations: Relations) -> Self:
+        told, second = _first_tellers(known)
+        activities, first = np.unique(told.activity, return_index=True)
+
+        def place(ids: Ints) -> Ints:
+            return lookup((ids,), (activities,))
+
+        return cls(
+            told,
+            second,
+            activities,
+            told.org[first],
+            told.mark[first],
+            _funders(told, place, relations),
+            _above(told, place, relations),
+            _inside(place(relations.apart[0]), place(relations.apart[1])),
+        )
+
+    def place(self, ids: Ints) -> Ints:
+        """Positions of activities; UNKNOWN for those that are not known."""
+        return lookup((ids,), (self.activities,))
+
+
+def _world(mark: int, known: _Known, money: Money) -> World:
+    told, second, owners = known.told, known.second, known.owners
+    is_own = known.marks == mark
     at = lookup((money.record,), (told.record,))
     rows = np.flatnonzero(at >= 0)
-    mine = place(told.activity[at[rows]])
-    other = place(money.other_activity[rows])
+    mine = known.place(told.activity[at[rows]])
+    other = known.place(money.other_activity[rows])
     other[other == mine] = UNKNOWN
     # A coarse view does not tell who is at the other end: only a shared activity can link it.
     is_told = told.is_precise[at[rows]]
@@ -101,14 +142,7 @@ def _world(mark: int, known: Views, money: Money, relations: Relations) -> World
     is_out = money.is_out[rows]
     _, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
     _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
-    ledger = Ledger(
-        owners,
-        Flows(*flows),
-        Incomes(*incomes),
-        _funders(told, place, relations),
-        _above(told, place, relations),
-        _inside(place(relations.apart[0]), place(relations.apart[1])),
-    )
+    ledger = Ledger(owners, Flows(*flows), Incomes(*incomes), known.funders, known.above, known.apart)
     doubles = find_doubles(ledger)
     out_rows = rows[is_out]
     own = told.mark[at[out_rows]] == mark
@@ -118,7 +152,7 @@ def _world(mark: int, known: Views, money: Money, relations: Relations) -> World
     amount = np.maximum(money.amount[whole], 0)
     return World(
         mark,
-        activities,
+        known.activities,
         ledger,
         doubles,
         is_own,

@@ -35,6 +35,8 @@ ONE = 1_000_000_000
 ON_ACTIVITY = -1
 #: Places and nodes that are not in any list: kept apart, never folded into a gap or into zero.
 REGIONAL, UNKNOWN, UNCLASSIFIED, ALL = "REGIONAL", "UNKNOWN", "UNCLASSIFIED", "ALL"
+#: Kinds of statements by which is counted first where several sources tell of one activity.
+KIND_ORDER = {"iati": 0, "project": 1, "presence": 2}
 
 
 #: The layer that stands before a table's name, by the step that makes it.

@@ -11,13 +11,11 @@ end is more open than the other, the narrower end is the one that may be double.
 import ibis
 import ibis.expr.types as ir
 
-from concerted.model.tables import full_schema
+from concerted.model.tables import KIND_ORDER, full_schema
 from concerted.resolve.activities import fold_identifier
 
 #: Transaction types by the end of the money they describe (IATI TransactionType).
 INCOMING, OUTGOING = ("1", "11", "13"), ("2", "3", "12")
-#: Which statement is counted first where several sources tell of one activity.
-_KIND_ORDER = {"iati": 0, "project": 1, "presence": 2}
 #: What names one view of one statement.
 VIEW = ["record_id", "view"]
 
@@ -223,7 +221,7 @@ def _told_elsewhere_first(counted: ir.Table, pairs: ir.Table) -> ir.Table:
 
     IATI comes before sheets, then by name. Rows of one source are parts of one telling.
     """
-    order = counted.kind.cases(*_KIND_ORDER.items(), else_=len(_KIND_ORDER))
+    order = counted.kind.cases(*KIND_ORDER.items(), else_=len(KIND_ORDER))
     ranked = counted.select(
         *VIEW,
         "activity_id",

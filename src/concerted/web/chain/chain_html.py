@@ -10,19 +10,23 @@ from django.utils.translation import get_language_bidi, gettext
 from concerted.publish.chain import Link
 from concerted.web.ui.formats import amount_short
 
-#: Bands that are drawn; a table below the drawing has the rest.
+#: Bands that are drawn, and listed in the table beneath the drawing.
 BANDS = 18
 _WIDE, _COLUMN, _ROW, _PAD = 1080, 250, 26, 14
 _LONGEST = 34
 
 
-def chain_svg(links: Sequence[Link]) -> SafeString:
-    """The drawing; empty where no link has an organisation at both ends. Mirrored for languages read from the right."""
+def largest_bands(links: Sequence[Link]) -> list[tuple[tuple[str, str], Decimal]]:
+    """((giver, receiver), dollars likely told twice) of links with an organisation at both ends, the largest first."""
     bands: dict[tuple[str, str], Decimal] = {}
     for link in links:
         if link.giver and link.receiver and link.giver != link.receiver and link.best_usd > 0:
             bands[link.giver, link.receiver] = bands.get((link.giver, link.receiver), Decimal(0)) + link.best_usd
-    largest = sorted(bands.items(), key=lambda item: (-item[1], item[0]))[:BANDS]
+    return sorted(bands.items(), key=lambda item: (-item[1], item[0]))[:BANDS]
+
+
+def chain_svg(largest: Sequence[tuple[tuple[str, str], Decimal]]) -> SafeString:
+    """The drawing of `largest_bands`; empty where there are none. Mirrored for languages read from the right."""
     if not largest:
         return SafeString("")
     columns = _columns([pair for pair, _ in largest])

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from concerted.publish.chain import Asked, Holder, Link, Question, Total, holders, links, questions, totals
-from concerted.web.chain.chain_html import chain_svg
+from concerted.web.chain.chain_html import chain_svg, largest_bands
 from concerted.web.config.policy import Access, declares
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.scope import Scope
@@ -25,10 +25,12 @@ def money(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
     sums: list[Total] = scope.remember(("chain totals",), lambda: totals(asked))
     found: list[Link] = scope.remember(("chain links", book), lambda: links(asked, book))
     held: list[Holder] = scope.remember(("chain holders", book), lambda: holders(asked, book))
+    bands = largest_bands(found)
     context = {
         "books": sorted(sums, key=lambda total: _BOOKS.index(total.book)),
         "book": book,
-        "drawing": chain_svg(found),
+        "drawing": chain_svg(bands),
+        "bands": bands,
         "widest": found[:WIDEST],
         "more": len(found) - WIDEST,
         "holders": held[:LARGEST],
