@@ -112,8 +112,14 @@ def test_a_link_says_who_gave_whom_how_much() -> None:
     }
     assert {r["sign"] for r in found} == {"named"}
     ids = {r["link_id"] for r in found}
-    ends = {(r["side"], r["activity_id"], r["best_usd"]) for r in tables["core_money_link_end"] if r["link_id"] in ids}
-    assert ends == {("giver", 1, 60), ("receiver", 2, 60), ("giver", 2, 45), ("receiver", 3, 45)}
+    rows = [r for r in tables["core_money_link_end"] if r["link_id"] in ids]
+    ends = {(r["side"], r["activity_id"], r["low_usd"], r["best_usd"], r["high_usd"]) for r in rows}
+    assert ends == {
+        ("giver", 1, 60, 60, 60),
+        ("receiver", 2, 60, 60, 60),
+        ("giver", 2, 45, 45, 45),
+        ("receiver", 3, 45, 45, 45),
+    }
 
 
 def test_euros_follow_the_dollars_of_their_transaction() -> None:

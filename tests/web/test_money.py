@@ -21,7 +21,7 @@ def test_an_unknown_book_is_the_whole_chain(site: Site) -> None:
 
 
 def _link(giver: str, receiver: str, best: int) -> Link:
-    end = End(1, "x", "x", None, "a.xml", 1, Decimal(best), Decimal(best))
+    end = End(1, "x", "x", None, "a.xml", 1, Decimal(0), Decimal(best), Decimal(best))
     return Link(1, "spent", "named", 100, giver, receiver, *[Decimal(best)] * 3, (end,), (end,))
 
 

@@ -256,6 +256,7 @@ def _end_rows(book: str, key: str, world: World, seen: Ints) -> pa.Table:
                     "link_id": ids[link],
                     "side": np.full(len(link), side),
                     "activity_id": world.activities[who],
+                    "low_usd": _money(sums(number, share.low[inside], len(link))),
                     "best_usd": _money(sums(number, share.best[inside], len(link))),
                     "high_usd": _money(sums(number, share.high[inside], len(link))),
                     "marking_key": np.full(len(link), key),

@@ -47,6 +47,7 @@ class End:
     organisation: str | None
     input_path: str
     line: int
+    low_usd: Decimal
     best_usd: Decimal
     high_usd: Decimal
 
@@ -201,7 +202,7 @@ def _ends(asked: Asked) -> dict[tuple[int, str], tuple[End, ...]]:
             row_number() OVER (PARTITION BY activity_id ORDER BY marking_key, record_id) AS place
           FROM core_activity WHERE is_current AND {visible})
         SELECT e.link_id, e.side, e.activity_id, t.identifier, t.title, t.reporting_org_name, t.input_path, t.line,
-          e.best_usd, e.high_usd
+          e.low_usd, e.best_usd, e.high_usd
         FROM (SELECT * FROM core_money_link_end WHERE {visible}) AS e
         JOIN told AS t ON t.activity_id = e.activity_id AND t.place = 1
         ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
