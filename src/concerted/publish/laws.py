@@ -33,6 +33,7 @@ _ORGANISATIONS = {
 }
 _ACTIVITIES = {
     "core_activity_link": ("activity_id", "other_activity_id"),
+    "core_activity_relation": ("left_activity_id", "right_activity_id"),
     "core_transaction": ("provider_activity_id", "receiver_activity_id"),
     "core_money_link": ("giver_activity_id", "receiver_activity_id"),
     "core_money_link_end": ("activity_id",),

@@ -34,6 +34,7 @@ RULES = {
     "core_money_link_end": Rule.OWN,
     "core_money_level": Rule.OWN,
     "core_organisation_match": Rule.OWN,
+    "core_activity_relation": Rule.OWN,
     "core_place": Rule.OPEN,
     "core_population": Rule.OPEN,
     "out_target": Rule.OPEN,

@@ -29,6 +29,7 @@ from concerted.resolve.matching.known import load_known_names
 from concerted.resolve.matching.match import Matches
 from concerted.resolve.matching.table import match_table
 from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
+from concerted.resolve.projects.declared import declared_relations
 from concerted.resolve.views import statement_views, with_known_marking, with_org
 from concerted.sources.run import InputReport
 from concerted.store.step import StepResult, Tables
@@ -52,6 +53,7 @@ OUTPUTS = (
     "core_organisation",
     "core_organisation_match",
     "core_activity_link",
+    "core_activity_relation",
 )
 
 
@@ -164,6 +166,7 @@ def run(tables: Tables, params: Params) -> StepResult:
             "core_organisation": ibis.memtable(organisations.table),
             "core_organisation_match": ibis.memtable(match_table(matches, organisations.ids)),
             "core_activity_link": activity_links(links),
+            "core_activity_relation": declared_relations(links, marks).select(full_schema("activity_relation").names),
         },
         issues=[replaced_issues(precise)],
     )
