@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerted.chain.arrays import lookup, on_circles, pairs, scaled, split, sums, together
+from concerted.chain.arrays import lookup, on_circles, order_of, pairs, scaled, split, sums, together
 
 small = st.integers(0, 4)
 
@@ -38,6 +38,26 @@ def test_pairs_are_those_of_two_loops(left: list[int], right: list[int]) -> None
     first, second = pairs(array(left), array(right))
     found = sorted(zip(first.tolist(), second.tolist(), strict=True))
     assert found == [(i, j) for i, a in enumerate(left) for j, b in enumerate(right) if a == b]
+
+
+#: Numbers of every width: counted in one round, in several, compared, and too wide for one number of 63 bits.
+of_any_width = st.sampled_from([3, 2**14, 2**20, 2**45, 2**62]).flatmap(lambda top: st.integers(-top, top))
+
+
+@given(st.lists(st.tuples(of_any_width, of_any_width, st.booleans()), max_size=12))
+def test_rows_stand_in_the_order_of_their_keys_and_equal_ones_as_they_came(rows: list[tuple[int, int, bool]]) -> None:
+    keys = array([a for a, _, _ in rows]), array([b for _, b, _ in rows]), np.array([c for *_, c in rows], np.bool_)
+    if not rows:
+        return
+    found = np.arange(len(rows))[order_of(*keys)].tolist()
+    assert found == sorted(range(len(rows)), key=lambda row: rows[row])
+
+
+@given(st.lists(of_any_width, max_size=8), st.sets(of_any_width, max_size=8))
+def test_a_lookup_of_one_key_finds_what_is_there(wanted: list[int], known: set[int]) -> None:
+    there = sorted(known)
+    found = lookup((array(wanted + there),), (array(there),)).tolist()
+    assert found == [there.index(value) if value in known else -1 for value in wanted + there]
 
 
 @given(st.lists(st.tuples(small, small), max_size=8), st.sets(st.tuples(small, small), max_size=8))

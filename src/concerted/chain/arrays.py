@@ -4,12 +4,18 @@ Place on the way: chain, inner. Amounts are cents in 64 bits.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+#: Keys of more bits are compared: to count them takes more rounds than comparing takes time.
+_MOST_BITS = 48
+#: How many places a table of positions may have for each row that is looked up or known.
+_SPARSE = 4
 
 
 def columns(rows: Iterable[tuple[int, ...]], width: int) -> list[Ints]:
@@ -34,19 +40,60 @@ def keyed(*keys: Ints) -> tuple[Ints, list[Ints]]:
     """Number of the distinct combination that each row has, and the combinations, in the order of their values."""
     if not len(keys[0]):
         return zeros(0), [zeros(0) for _ in keys]
-    order = np.lexsort(keys[::-1])
+    order = order_of(*keys)
     ordered = [key[order] for key in keys]
-    is_new = np.zeros(len(order), np.bool_)
+    is_new = np.zeros(len(keys[0]), np.bool_)
     is_new[0] = True
     for key in ordered:
         is_new[1:] |= key[1:] != key[:-1]
-    number = zeros(len(order))
+    number = zeros(len(is_new))
     number[order] = np.cumsum(is_new) - 1
     return number, [key[is_new] for key in ordered]
 
 
+def order_of(*keys: Ints | Mask) -> Any:
+    """Rows in the order of their keys, those with equal keys as they came.
+
+    Returns:
+        something to index arrays with: positions, or a slice of everything where the rows are in order already.
+    """
+    packed = _packed(keys)
+    if packed is None:
+        return np.lexsort(keys[::-1])
+    key, top = packed
+    if (key[1:] >= key[:-1]).all():
+        return slice(None)
+    if top >> _MOST_BITS:
+        return np.argsort(key, kind="stable")
+    # 16 bits at a time from the lowest: numpy orders these by counting, 2 to 5 times faster than by comparing.
+    order = np.argsort(key.astype(np.uint16), kind="stable")
+    for shift in range(16, top.bit_length(), 16):
+        order = order[np.argsort((key[order] >> shift).astype(np.uint16), kind="stable")]
+    return order
+
+
+def _packed(keys: tuple[Ints | Mask, ...]) -> tuple[Ints, int] | None:
+    """(one number per row that is ordered as the keys are, the largest possible), or None where it has no 63 bits."""
+    result, top = None, 0
+    for key in keys:
+        low, width = int(key.min()), int(key.max()) - int(key.min()) + 1
+        if (top + 1) * width >> 63:
+            return None
+        result = key - low if result is None else result * width + (key - low)
+        top = (top + 1) * width - 1
+    return None if result is None else (result, top)
+
+
 def lookup(wanted: tuple[Ints, ...], known: tuple[Ints, ...]) -> Ints:
     """Position in `known` (distinct combinations) of each of `wanted`; -1 where it is not there."""
+    if len(known) == 1 and len(known[0]):
+        low, width = int(known[0].min()), int(known[0].max()) - int(known[0].min()) + 1
+        if width <= _SPARSE * (len(known[0]) + len(wanted[0])):
+            table = np.full(width, -1, np.int64)
+            table[known[0] - low] = np.arange(len(known[0]))
+            at = wanted[0] - low
+            inside = (at >= 0) & (at < width)
+            return np.where(inside, table[np.where(inside, at, 0)], -1)
     number, distinct = keyed(*(np.concatenate(both) for both in zip(wanted, known, strict=True)))
     place = np.full(len(distinct[0]), -1, np.int64)
     asked = len(wanted[0])
@@ -56,7 +103,7 @@ def lookup(wanted: tuple[Ints, ...], known: tuple[Ints, ...]) -> Ints:
 
 def pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Positions (in `left`, in `right`) of all rows with equal values, in the order of `left`."""
-    order = np.argsort(right, kind="stable")
+    order = np.arange(len(right))[order_of(right)] if len(right) else zeros(0)
     begin = np.searchsorted(right[order], left, "left")
     count = np.searchsorted(right[order], left, "right") - begin
     first = np.repeat(np.arange(len(left)), count)
@@ -90,7 +137,7 @@ def split(total: Ints, weight: Ints, group: Ints) -> Ints:
     """
     if not len(weight):
         return zeros(0)
-    order = np.argsort(group, kind="stable")
+    order = order_of(group)
     by_group, by_weight = group[order], weight[order]
     running = np.cumsum(by_weight)
     starts = np.r_[True, by_group[1:] != by_group[:-1]]

@@ -5,7 +5,8 @@ only, no longer likely. A circle is rarely real (money given back is a correctio
 contradict each other.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -17,45 +18,78 @@ from concerted.chain.pools import Links, Share
 def without_loops(ledger: Ledger, links: Links) -> Links:
     """`links`, of which those that close a circle are neither likely nor certain."""
     is_cut = np.zeros(len(links), np.bool_)
-    in_circle = np.ones(len(links), np.bool_)
+    ways = _Ways.of(ledger, links)
     number = 1
     while True:
         # What stood in no circle before stands in none now: each round looks at what is left alone.
-        group, in_circle = _circles(ledger, links, in_circle & ~is_cut)
-        if not in_circle.any():
+        ways, group = ways.on_circles()
+        if not len(group):
             return _cut(links, is_cut)
-        closing = np.flatnonzero(in_circle)
         # The smallest of each tangle; the surest stay where amounts are equal, because links stand in that order.
-        order = np.lexsort((-closing, links.best[closing], group[closing]))
-        tangle = group[closing][order]
+        order = np.lexsort((-ways.links, links.best[ways.links], group))
+        tangle = group[order]
         starts = np.flatnonzero(np.r_[True, tangle[1:] != tangle[:-1]])
         size = np.diff(np.r_[starts, len(tangle)])
         rank = np.arange(len(tangle)) - np.repeat(starts, size)
         # Twice as many in each round: a tangle of many thousand takes a dozen rounds; never more than half of it.
         most = np.repeat(np.maximum(np.minimum(number, size // 2), 1), size)
-        is_cut[closing[order][rank < most]] = True
+        cut = order[rank < most]
+        is_cut[ways.links[cut]] = True
+        ways = ways.without(cut)
         number *= 2
 
 
-def _circles(ledger: Ledger, links: Links, looked_at: Mask) -> tuple[Ints, Mask]:
-    """(group of each link, whether it stands in a circle), over links that are likely and looked at."""
-    activities, width = len(ledger), len(ledger) + len(links)
-    out = (links.out.best > 0) & looked_at[links.out.pool]
-    into = (links.into.best > 0) & looked_at[links.into.pool]
-    begin = np.r_[ledger.flows.giver[links.out.row[out]], links.into.pool[into] + activities]
-    end = np.r_[links.out.pool[out] + activities, links.into.row[into]]
-    left = on_circles(width, begin, end)
-    if not left.any():
-        return zeros(len(links)), left[activities:]
-    # Few nodes are left: only for them is the library loaded.
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+@dataclass(frozen=True)
+class _Ways:
+    """Likely ways of money: from activities through links to activities, as edges between numbered nodes.
 
-    inside = left[begin] & left[end]
-    edges = (np.ones(int(inside.sum()), np.int8), (begin[inside], end[inside]))
-    _, label = connected_components(coo_array(edges, shape=(width, width)), directed=True, connection="strong")
-    size = np.bincount(label, minlength=width)
-    return label[activities:].astype(np.int64), size[label[activities:]] > 1
+    Attributes:
+        links: the links that are nodes; their nodes come first, those of activities behind them.
+        nodes: how many there are.
+        begin, end: nodes of each edge.
+    """
+
+    links: Ints
+    nodes: int
+    begin: Ints
+    end: Ints
+
+    @classmethod
+    def of(cls, ledger: Ledger, links: Links) -> Self:
+        width = len(links)
+        out, into = links.out.best > 0, links.into.best > 0
+        begin = np.r_[width + ledger.flows.giver[links.out.row[out]], links.into.pool[into]]
+        end = np.r_[links.out.pool[out], width + links.into.row[into]]
+        return cls(np.arange(width), width + len(ledger), begin, end)
+
+    def on_circles(self) -> tuple[Self, Ints]:
+        """(what is left when all that lies on no circle is taken away, number of the tangle of each link in it)."""
+        left = self._of(on_circles(self.nodes, self.begin, self.end))
+        if not left.nodes:
+            return left, zeros(0)
+        # Few nodes are left: only for them is the library loaded.
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        edges = (np.ones(len(left.begin), np.int8), (left.begin, left.end))
+        graph = coo_array(edges, shape=(left.nodes, left.nodes))
+        _, label = connected_components(graph, directed=True, connection="strong")
+        is_alone = np.bincount(label)[label] == 1
+        left = left._of(~is_alone)
+        return left, label[~is_alone][: len(left.links)].astype(np.int64)
+
+    def without(self, cut: Ints) -> Self:
+        """What is left when these link nodes are taken away."""
+        kept = np.ones(self.nodes, np.bool_)
+        kept[cut] = False
+        return self._of(kept)
+
+    def _of(self, kept: Mask) -> Self:
+        """The nodes that are kept, numbered anew, and the edges between them."""
+        inside = kept[self.begin] & kept[self.end]
+        number = np.cumsum(kept) - 1
+        links = self.links[kept[: len(self.links)]]
+        return type(self)(links, int(kept.sum()), number[self.begin[inside]], number[self.end[inside]])
 
 
 def _cut(links: Links, is_cut: Mask) -> Links:

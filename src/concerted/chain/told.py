@@ -4,7 +4,6 @@ Place on the way: chain. Enters: resolved statements and their transactions. Lea
 statement and counterpart inside the engine, so that only that leaves it.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -13,23 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from concerted.chain.arrays import Ints, Mask, keyed, sums
-from concerted.chain.ledger import NOBODY, SPENT
+from concerted.chain.arrays import Ints, keyed, sums, zeros
+from concerted.chain.facts import BOOKS, JUDGED, Money, Relations, Told, Views
+from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Pairs
+from concerted.chain.numbering import Numbering
 from concerted.marking.order import EvidenceOrder
 from concerted.model.tables import KIND_ORDER
 from concerted.store.exact import to_cents
 
-#: The books that are kept apart, each by the types of money out and in (IATI 2.03). `spent` is all that left; it is for
-#: following the chain as a whole. The others are kinds of money, which are never summed.
-BOOKS = {
-    "spent": (("3", "4"), ("1",)),
-    "disbursement": (("3",), ("1",)),
-    "expenditure": (("4",), ("1",)),
-    "commitment": (("2",), ("11",)),
-    "pledge": (("12",), ("13",)),
-}
-#: Books that are one kind of money: what they find is taken off the figures of that kind.
-KINDS = tuple(book for book, (out, _) in BOOKS.items() if len(out) == 1)
 _OUT = sorted({code for out, _ in BOOKS.values() for code in out})
 _IN = sorted({code for _, into in BOOKS.values() for code in into})
 #: Money that bought something: where it names nobody, nobody tells it again.
@@ -50,7 +40,7 @@ def transaction_flows(transaction: ir.Table) -> ir.Table:
     return rows.select(
         "record_id",
         "seq",
-        "type_code",
+        type_code=rows.type_code.cast("int64"),
         other_activity_id=ibis.ifelse(is_out, rows.receiver_activity_id, rows.provider_activity_id).fill_null(NOBODY),
         other_org_id=ibis.ifelse(is_out, receiver, rows.provider_org_id.fill_null(NOBODY)),
         usd=to_cents(rows.value_usd),
@@ -58,30 +48,7 @@ def transaction_flows(transaction: ir.Table) -> ir.Table:
     )
 
 
-@dataclass(frozen=True)
-class Views:
-    """What is counted: one row per view of a statement, in the order of (mark, record).
-
-    Attributes:
-        record, activity, org: ids; NOBODY where the organisation is unknown.
-        mark: number of the view and marking, see `EvidenceOrder`.
-        teller: rank of the source; of those that tell of one activity the smallest is counted.
-        is_precise: whether the view is the precise one.
-    """
-
-    record: Ints
-    activity: Ints
-    org: Ints
-    mark: Ints
-    teller: Ints
-    is_precise: Mask
-
-    def where(self, rows: Any) -> "Views":
-        """Those rows."""
-        return Views(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
-
-
-def views_of(activity: ir.Table) -> tuple[Views, EvidenceOrder]:
+def _views(activity: ir.Table) -> tuple[Views, EvidenceOrder]:
     """The views of current statements of supply, and the order of their markings."""
     supply = activity.filter(activity.is_supply)
     teller = supply.kind.cases(*KIND_ORDER.items(), else_=len(KIND_ORDER)).cast("string") + ibis.ifelse(
@@ -124,32 +91,55 @@ def _ints(column: Any) -> Ints:
     return np.asarray(pc.fill_null(column, NOBODY).to_numpy(zero_copy_only=False)).astype(np.int64)
 
 
-@dataclass(frozen=True)
-class Money:
-    """Sums of one book: per statement and counterpart.
+def told_by(
+    activity: ir.Table, flows: ir.Table, participating: ir.Table, link: ir.Table, funds: Pairs, apart: Pairs
+) -> Told:
+    """Ask the engine for all of it.
 
-    Attributes:
-        record: statement.
-        is_out: whether it left the statement's activity; else it came in.
-        other_activity, other_org: who is at the other end; 0 = not named.
-        amount: cents; negative where corrections exceed what they correct.
+    Args:
+        activity, participating, link: `core_activity`, `core_participating_org`, `core_activity_link`.
+        flows: see `transaction_flows`.
+        funds, apart: (giver, receiver) ids of activities that people judged.
     """
-
-    record: Ints
-    is_out: Mask
-    other_activity: Ints
-    other_org: Ints
-    amount: Ints
-
-
-def money_of(flows: ir.Table) -> dict[str, Money]:
-    """The sums of each book, ordered."""
-    keys = ["record_id", "type_code", "other_activity_id", "other_org_id"]
-    found = flows.group_by(keys).aggregate(amount=flows.usd.sum().cast("int64")).order_by(keys).to_pyarrow()
-    record, other, organisation, amount = (
-        _ints(found[name]) for name in ("record_id", "other_activity_id", "other_org_id", "amount")
+    views, order = _views(activity)
+    money = _sums(flows)
+    record, funder = _funders(participating)
+    declarer, up, down = _relations(link)
+    numbering = Numbering.of(views.record, views.activity, views.org, money["other_org_id"], funder)
+    number = numbering.activity
+    views = Views(
+        numbering.record(views.record), number(views.activity), numbering.organisation(views.org),
+        views.mark, views.teller, views.is_precise,
+    )  # fmt: skip
+    of_record = numbering.record(declarer)
+    kept = of_record != UNKNOWN
+    relations = Relations(
+        (numbering.record(record), numbering.organisation(funder)),
+        (
+            np.r_[of_record[kept], zeros(len(funds)) + JUDGED],
+            number(np.r_[up[kept], funds.left]),
+            number(np.r_[down[kept], funds.right]),
+        ),
+        (number(apart.left), number(apart.right)),
     )
-    code = np.asarray(pc.cast(found["type_code"], pa.int64()).to_numpy(zero_copy_only=False)).astype(np.int64)
+    return Told(numbering, views, order, _by_book(money, numbering), relations)
+
+
+def _sums(flows: ir.Table) -> dict[str, Ints]:
+    """Sums of cents per statement, type and counterpart, in ids."""
+    keys = ["record_id", "type_code", "other_activity_id", "other_org_id"]
+    found = flows.group_by(keys).aggregate(amount=flows.usd.sum().cast("int64")).to_pyarrow()
+    columns = {name: _ints(found[name]) for name in (*keys, "amount")}
+    return columns
+
+
+def _by_book(money: dict[str, Ints], numbering: Numbering) -> dict[str, Money]:
+    """The sums of each book, in numbers, ordered; of statements that count, which are those that have a number."""
+    record = numbering.record(money["record_id"])
+    counted = np.flatnonzero(record != UNKNOWN)
+    record, code, amount = record[counted], money["type_code"][counted], money["amount"][counted]
+    other = numbering.activity(money["other_activity_id"][counted])
+    organisation = numbering.organisation(money["other_org_id"][counted])
     result = {}
     for book, (out, into) in BOOKS.items():
         inside = np.flatnonzero(np.isin(code, [int(c) for c in (*out, *into)]))
@@ -162,14 +152,14 @@ def money_of(flows: ir.Table) -> dict[str, Money]:
     return result
 
 
-def funders_of(participating: ir.Table) -> tuple[Ints, Ints]:
+def _funders(participating: ir.Table) -> tuple[Ints, Ints]:
     """(record, organisation) of those that are declared to fund."""
     named = participating.filter((participating.role_code == _FUNDING) & participating.org_id.notnull())
     found = named.select("record_id", "org_id").distinct().order_by(["record_id", "org_id"]).to_pyarrow()
     return _ints(found["record_id"]), _ints(found["org_id"])
 
 
-def relations_of(link: ir.Table) -> tuple[Ints, Ints, Ints]:
+def _relations(link: ir.Table) -> tuple[Ints, Ints, Ints]:
     """(record that declares it, activity above, activity below) of relations between publishers without an amount.
 
     A third party's report, or another's identifier for the same thing: neither is above, so the smaller id is.

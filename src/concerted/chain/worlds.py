@@ -6,35 +6,19 @@ that he sees. Money told twice is taken off where it is told again; where the re
 is taken off at the giver.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self, TypeAlias
 
 import numpy as np
 
-from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, order_of, scaled, split, sums, zeros
 from concerted.chain.doubles import Doubles, find_doubles
+from concerted.chain.facts import JUDGED, Money, Relations, Told, Views
 from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
 from concerted.chain.pools import BOUNDS
-from concerted.chain.told import Money, Views
-from concerted.marking.order import EvidenceOrder
 
 Place: TypeAlias = Callable[[Ints], Ints]
-
-
-@dataclass(frozen=True)
-class Relations:
-    """What is declared or judged without an amount.
-
-    Attributes:
-        funders: (record, organisation).
-        above: (record that declares it, activity above, activity below); record NOBODY = a judgement.
-        apart: (giver, receiver) activities judged to hold different money.
-    """
-
-    funders: tuple[Ints, Ints]
-    above: tuple[Ints, Ints, Ints]
-    apart: tuple[Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -43,7 +27,7 @@ class World:
 
     Attributes:
         mark: whose world it is.
-        activities: ids of the ledger's activities.
+        activities: numbers of the ledger's activities.
         ledger, doubles: see there.
         is_own: per activity, whether a statement of this very mark tells it.
         rows: rows of `Money` whose statement has this very mark, money out only.
@@ -64,24 +48,27 @@ class World:
     org: Ints
 
 
-def worlds(
-    views: Views, order: EvidenceOrder, books: Mapping[str, Money], relations: Relations
-) -> Iterator[tuple[str, World]]:
+def worlds(told: Told) -> Iterator[tuple[str, World]]:
     """The world of each mark that has statements, for each book."""
     evidence: dict[int, list[int]] = {}
-    for mark, other in order.pairs:
+    for mark, other in told.order.pairs:
         evidence.setdefault(mark, []).append(other)
-    for mark in np.unique(views.mark).tolist():
-        known = _Known.of(_once(views.where(np.isin(views.mark, evidence[mark]))), relations)
-        for book, money in books.items():
+    for mark in np.unique(told.views.mark).tolist():
+        seen = told.views.where(np.isin(told.views.mark, evidence[mark]))
+        known = _Known.of(_once(seen), told.relations)
+        for book, money in told.books.items():
             yield book, _world(mark, known, money)
 
 
 def _once(views: Views) -> Views:
     """One view of each record: the precise one where both are known."""
-    order = np.lexsort((~views.is_precise, views.record))
-    _, first = np.unique(views.record[order], return_index=True)
-    return views.where(order[first])
+    ordered = views.where(order_of(views.record, ~views.is_precise))
+    return ordered.where(_firsts(ordered.record))
+
+
+def _firsts(ordered: Ints) -> Mask:
+    """Whether each row is the first of those with its value, in rows that are in order."""
+    return np.r_[True, ordered[1:] != ordered[:-1]] if len(ordered) else np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -90,7 +77,7 @@ class _Known:
 
     Attributes:
         told, second: views whose source is the first to tell of its activity, and the rest.
-        activities, owners: ids, and organisations; the most open statement says who does an activity.
+        activities, owners: numbers, and organisations; the most open statement says who does an activity.
         marks: per activity, the mark of that statement.
         funders, above, apart: see `Ledger`.
     """
@@ -107,7 +94,8 @@ class _Known:
     @classmethod
     def of(cls, known: Views, relations: Relations) -> Self:
         told, second = _first_tellers(known)
-        activities, first = np.unique(told.activity, return_index=True)
+        first = _firsts(told.activity)
+        activities = told.activity[first]
 
         def place(ids: Ints) -> Ints:
             return lookup((ids,), (activities,))
@@ -167,16 +155,15 @@ def _world(mark: int, known: _Known, money: Money) -> World:
 
 def _first_tellers(known: Views) -> tuple[Views, Views]:
     """Views whose source is the first to tell of its activity (the more open, then the smaller rank); and the rest."""
-    order = np.lexsort((known.teller, known.mark, known.activity))
-    ordered = known.where(order)
-    starts = np.r_[True, ordered.activity[1:] != ordered.activity[:-1]] if len(order) else np.zeros(0, np.bool_)
+    ordered = known.where(order_of(known.activity, known.mark, known.teller))
+    starts = _firsts(ordered.activity)
     group = np.cumsum(starts) - 1
     is_first = (ordered.teller == ordered.teller[starts][group]) & (ordered.mark == ordered.mark[starts][group])
     return ordered.where(is_first), ordered.where(~is_first)
 
 
 def _rows_of(views: Views, money: Money) -> Ints:
-    return np.flatnonzero(money.is_out & np.isin(money.record, views.record))
+    return np.flatnonzero(money.is_out & (lookup((money.record,), (views.record,)) >= 0))
 
 
 def _summed(activity: Ints, other: Ints, other_org: Ints, amount: Ints) -> tuple[Ints, tuple[Ints, Ints, Ints, Ints]]:
@@ -195,7 +182,7 @@ def _funders(told: Views, place: Place, relations: Relations) -> Pairs:
 
 def _above(told: Views, place: Place, relations: Relations) -> Pairs:
     record, up, down = relations.above
-    known = (record == NOBODY) | np.isin(record, told.record)
+    known = (record == JUDGED) | (lookup((record,), (told.record,)) >= 0)
     return _inside(place(up[known]), place(down[known]))
 
 
