@@ -10,7 +10,17 @@ from concerted.publish.chain import End, Link, Question, questions
 
 
 def end(activity: int, usd: int) -> End:
-    return End(activity, f"XX-{activity}", f"Project {activity}", "A", "a.xml", activity, Decimal(0), Decimal(usd), Decimal(usd))
+    return End(
+        activity,
+        f"XX-{activity}",
+        f"Project {activity}",
+        "A",
+        "a.xml",
+        activity,
+        Decimal(0),
+        Decimal(usd),
+        Decimal(usd),
+    )
 
 
 def link(givers: Sequence[End], receivers: Sequence[End], low: int = 0, high: int = 90) -> Link:

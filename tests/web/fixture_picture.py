@@ -24,6 +24,7 @@ def allocations(record: Record) -> list[dict[str, Any]]:
                 parts = [(place, year) for place in places for year in record.years]
                 for i, (place, year) in enumerate(parts):
                     low, best, high = _range(record, kind, i, len(parts))
+                    gross = _gross(record, kind, high)
                     rows.append(
                         {
                             "framework_id": framework,
@@ -47,6 +48,8 @@ def allocations(record: Record) -> list[dict[str, Any]]:
                             "low_eur": _eur(low),
                             "best_eur": _eur(best),
                             "high_eur": _eur(high),
+                            "gross_usd": gross,
+                            "gross_eur": _eur(gross),
                             "view": view,
                             "marking_key": key,
                             "precise_marking_key": precise_key,
@@ -64,6 +67,12 @@ def _range(record: Record, kind: str, i: int, parts: int) -> tuple[Decimal | Non
     low = zero if record.double_risk != "none" or not record.is_confirmed else value
     best = zero if record.double_risk == "linked" else value
     return low, best, value
+
+
+def _gross(record: Record, kind: str, high: Decimal | None) -> Decimal | None:
+    """All that is told: of what was paid out in some activities, a fifth was certainly told before."""
+    is_told_before = kind == "disbursement" and record.number % 5 == 1
+    return (high * 5 / 4).quantize(Decimal("0.01")) if high is not None and is_told_before else high
 
 
 def _eur(value: Decimal | None) -> Decimal | None:
@@ -92,7 +101,7 @@ def cube(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """`out_cell`, summed in plain Python."""
     money: dict[tuple[Any, ...], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     seen: dict[tuple[Any, ...], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    names = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+    names = tuple(f"{end}_{c}" for c in ("usd", "eur") for end in ("low", "best", "high", "gross"))
     for row in rows:
         for node in _up(row["node_id"]):
             for grain, place, year, org in _grains(row):

@@ -162,12 +162,15 @@ def _names(visible: str) -> str:
     return f"(SELECT org_id, min(name) AS name FROM core_organisation WHERE {visible} GROUP BY org_id)"
 
 
-def links(asked: Asked, book: str | None = None, activity: int | None = None) -> list[Link]:
+def links(
+    asked: Asked, book: str | None = None, activity: int | None = None, organisation: int | None = None
+) -> list[Link]:
     """Links that the viewer may see, the widest range first.
 
     Args:
         book: only this one.
         activity: only links with this activity at one end.
+        organisation: only links that name it, or have an activity that it reports at one end.
     """
     visible = asked.allowed.sql_precise()
     wanted, more = "TRUE", dict[str, Any]()
@@ -177,37 +180,45 @@ def links(asked: Asked, book: str | None = None, activity: int | None = None) ->
         more["activity"] = activity
         wanted += f""" AND link_id IN (
             SELECT link_id FROM core_money_link_end WHERE activity_id = $activity AND {visible})"""
+    if organisation is not None:
+        more["organisation"] = organisation
+        wanted += f""" AND (giver_org_id = $organisation OR receiver_org_id = $organisation OR link_id IN (
+            SELECT link_id FROM core_money_link_end WHERE {visible} AND activity_id IN (
+              SELECT activity_id FROM core_activity WHERE org_id = $organisation AND {visible})))"""
+    chosen = f"SELECT * FROM core_money_link WHERE {visible} AND {wanted}"
     rows = asked.rows(
         f"""
         SELECT l.link_id, l.book, l.sign, l.percent, g.name, r.name, l.low_usd, l.best_usd, l.high_usd
-        FROM (SELECT * FROM core_money_link WHERE {visible} AND {wanted}) AS l
+        FROM ({chosen}) AS l
         LEFT JOIN {_names(visible)} AS g ON g.org_id = l.giver_org_id
         LEFT JOIN {_names(visible)} AS r ON r.org_id = l.receiver_org_id
         ORDER BY l.high_usd - l.low_usd DESC, l.link_id
         """,
         asked.parameters(**more),
     )
-    ends = _ends(asked)
+    ends = _ends(asked, chosen, more)
     columns = [field.name for field in fields(Link)]
     sides = [(ends.get((row[0], "giver"), ()), ends.get((row[0], "receiver"), ())) for row in rows]
     return [Link(**dict(zip(columns, (*row, *both), strict=True))) for row, both in zip(rows, sides, strict=True)]
 
 
-def _ends(asked: Asked) -> dict[tuple[int, str], tuple[End, ...]]:
+def _ends(asked: Asked, chosen: str, more: Mapping[str, Any]) -> dict[tuple[int, str], tuple[End, ...]]:
+    """The ends of the links that the query `chosen` finds, as those statements tell of them that the viewer sees."""
     visible = asked.allowed.sql_precise()
     rows = asked.rows(
         f"""
-        WITH told AS (
+        WITH here AS (
+          SELECT * FROM core_money_link_end WHERE {visible} AND link_id IN (SELECT link_id FROM ({chosen}))),
+        told AS (
           SELECT activity_id, identifier, title, reporting_org_name, input_path, line,
             row_number() OVER (PARTITION BY activity_id ORDER BY marking_key, record_id) AS place
-          FROM core_activity WHERE is_current AND {visible})
+          FROM core_activity WHERE is_current AND {visible} AND activity_id IN (SELECT activity_id FROM here))
         SELECT e.link_id, e.side, e.activity_id, t.identifier, t.title, t.reporting_org_name, t.input_path, t.line,
           e.low_usd, e.best_usd, e.high_usd
-        FROM (SELECT * FROM core_money_link_end WHERE {visible}) AS e
-        JOIN told AS t ON t.activity_id = e.activity_id AND t.place = 1
+        FROM here AS e JOIN told AS t ON t.activity_id = e.activity_id AND t.place = 1
         ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
         """,
-        asked.parameters(),
+        asked.parameters(**more),
     )
     found: dict[tuple[int, str], list[End]] = {}
     for link, side, *end in rows:

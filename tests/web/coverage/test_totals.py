@@ -28,9 +28,11 @@ def _csv(site: Site, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(site.get(path).text)))
 
 
-def _oracle(node: str, place: str, year: int | None = None, kind: str = "commitment") -> tuple[Decimal, Decimal, int]:
-    """Low, high and distinct activities, from the fixture's allocations in plain Python, as the public sees them."""
-    low = high = Decimal(0)
+def _oracle(
+    node: str, place: str, year: int | None = None, kind: str = "commitment"
+) -> tuple[dict[str, Decimal], set[int]]:
+    """Money and distinct activities, from the fixture's allocations in plain Python, as the public sees them."""
+    sums = dict.fromkeys(("low", "best", "high", "gross", "likely", "most"), Decimal(0))
     ids = set()
     for record in records():
         for row in allocations(record):
@@ -46,25 +48,42 @@ def _oracle(node: str, place: str, year: int | None = None, kind: str = "commitm
                 continue
             ids.add(row["activity_id"])
             if row["finance_kind"] == kind and row["high_usd"] is not None:
-                low, high = low + row["low_usd"], high + row["high_usd"]
-    return low, high, len(ids)
+                for end in ("low", "best", "high", "gross"):
+                    sums[end] += row[f"{end}_usd"]
+                # What a suggestion keeps out of low and best is no double.
+                certain = row["gross_usd"] - row["high_usd"]
+                is_sure = row["is_confirmed"] or row["node_id"] == "UNCLASSIFIED"
+                if is_sure:
+                    sums["most"] += row["gross_usd"] - row["low_usd"]
+                    sums["likely"] += row["gross_usd"] - row["best_usd"]
+                elif row["best_usd"]:
+                    sums["most"] += row["gross_usd"] - row["best_usd"]
+                    sums["likely"] += row["gross_usd"] - row["best_usd"]
+                else:
+                    sums["most"] += certain
+                    sums["likely"] += certain
+    return sums, ids
 
 
 @pytest.mark.parametrize("node", ["ALL", "1", "1.1", "5", "3.1"])
 @pytest.mark.parametrize("place", ["ML", "ML05", "ML07", "ML0501"])
 @pytest.mark.parametrize("period", [None, "2026"])
-def test_cell_list_and_oracle_agree(site: Site, node: str, place: str, period: str | None) -> None:
+@pytest.mark.parametrize("kind", ["commitment", "disbursement"])
+def test_cell_list_and_oracle_agree(site: Site, node: str, place: str, period: str | None, kind: str) -> None:
     from concerted.web.coverage.cells import cell
     from concerted.web.coverage.filters import default_filters
+    from concerted.web.coverage.told import net_total
     from concerted.web.registry.activities import list_activities
 
     scope = _scope()
-    filters = default_filters(scope.edition).but(node=node, place=place, period=period)
+    filters = default_filters(scope.edition).but(node=node, place=place, period=period, kind=kind)
     found, listed = cell(scope, filters, node), list_activities(scope, filters, "fr")
-    low, high, count = _oracle(node, place, int(period) if period else None)
-    assert found.activities == listed.count == count
-    assert (found.money.low or 0, found.money.high or 0) == (low, high)
-    assert listed.money == found.money
+    sums, ids = _oracle(node, place, int(period) if period else None, kind)
+    assert found.activities == listed.count == len(ids)
+    stored = {end: getattr(found.money, end) or 0 for end in ("low", "best", "high", "gross")}
+    assert stored == {end: sums[end] for end in stored}
+    assert {end: getattr(listed.money, end) or 0 for end in sums} == sums
+    assert net_total(scope, filters) == listed.money
 
 
 @pytest.mark.parametrize("viewer", [PUBLIC, Viewer("ibrahim", "org-2"), AMINA])
@@ -231,3 +250,29 @@ def test_months_of_the_timeline_count_every_end_however_many_are_listed(
     assert len(cliffs.list_ends(scope, filters, "fr")) == 3
     assert sum(m.count for m in cliffs.list_months(scope, filters)) == len(every)
     scope.edition.cache.clear()
+
+
+def test_a_total_stands_with_gross_and_what_is_told_twice_wherever_it_is_shown(site: Site) -> None:
+    from concerted.web.coverage.filters import default_filters
+    from concerted.web.coverage.told import net_total
+    from concerted.web.ui.formats import amount_short
+
+    scope = _scope()
+    net = net_total(scope, default_filters(scope.edition).but(kind="disbursement"), "ALL")
+    assert net.certain
+    assert net.most
+    for path in ("", "coverage/", "coverage/map/", "activities/", "coverage/cell/?node=ALL"):
+        text = site.get(f"/en/{path}{'&' if '?' in path else '?'}kind=disbursement").text
+        assert "told twice" in text, path
+        with_language = str(amount_short(net.gross, "USD"))
+        assert with_language in text or re.sub("<[^>]+>", "", with_language) in text, path
+
+
+def test_what_only_a_suggestion_keeps_out_of_the_low_end_is_not_called_told_twice(site: Site) -> None:
+    from concerted.web.edition.money import Money
+    from concerted.web.ui.formats import net_note
+
+    ten = Decimal(10)
+    assert net_note(Money(Decimal(0), ten, ten, ten, Decimal(0), Decimal(0)), "USD") == ""
+    assert net_note(Money(ten, ten, ten, ten), "USD") == ""
+    assert "20" in net_note(Money(ten, ten, ten, ten + ten, ten, ten), "USD")

@@ -12,7 +12,7 @@ from typing import Any
 from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.filters import By, Filters
 from concerted.web.edition.cube import Wanted
-from concerted.web.edition.money import Money, column_suffix, money_columns, money_of
+from concerted.web.edition.money import Money, column_suffix, money_of, money_sums
 from concerted.web.edition.scope import Scope
 
 STATE_COUNTS = ("requested", "planned", "ongoing", "completed", "cancelled", "state_unknown")
@@ -106,7 +106,6 @@ def _stored(
 def _live(
     scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, columns: tuple[Any, ...] | None
 ) -> dict[Key, Cell]:
-    low, best, high = money_columns(filters.currency)
     rows = allocated(filters, nodes, rolls_places=by == "place")
     states = ", ".join(f"count(DISTINCT a.activity_id) FILTER ({_state_is(s)})" for s in STATE_COUNTS)
     column = "NULL" if by is None else "p.ancestor_id" if by == "place" else f"a.{_COLUMN[by]}"
@@ -116,8 +115,7 @@ def _live(
         chosen = f"{column} IN (SELECT unnest($columns))"
     sql = f"""
         SELECT n.ancestor_id, {column},
-               sum({low}) FILTER (finance_kind = $kind), sum({best}) FILTER (finance_kind = $kind),
-               sum({high}) FILTER (finance_kind = $kind),
+               {money_sums(filters.currency, "a.finance_kind = $kind")},
                count(DISTINCT a.activity_id), {states},
                count(DISTINCT a.activity_id) FILTER (is_confirmed),
                count(DISTINCT a.activity_id) FILTER (is_unvalued)
@@ -132,9 +130,9 @@ def _state_is(count: str) -> str:
 
 
 def _cell(values: Sequence[Any], currency: str) -> Cell:
-    counts = [int(v) for v in values[3:]]
+    counts = [int(v) for v in values[6:]]
     return Cell(
-        money_of(values[:3], currency),
+        money_of(values[:4], currency),  # as much as the stored cube holds
         activities=counts[0],
         by_state=tuple(counts[1 : 1 + len(STATE_COUNTS)]),
         confirmed=counts[-2],

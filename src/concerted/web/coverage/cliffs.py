@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from concerted.picture.cliff import YEARLY
+from concerted.publish.told import twice_sql
 from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.money import column_suffix, in_currency
@@ -26,7 +28,8 @@ class End:
     """An activity that ends in one or several cells. `title` is None where only a coarse view is visible.
 
     `not_counted` says why `yearly` is zero although money is stated: `linked`, a declared link shows it in another
-    statement, or `uncertain`, it is in the high figure only. None where the amount speaks for itself.
+    statement, or `uncertain`, it is in the high figure only. None where the amount speaks for itself. `is_net` where a
+    part of its money is told twice and left out of `yearly`.
     """
 
     activity_id: int
@@ -40,6 +43,7 @@ class End:
     partner: str | None
     partner_id: int | None
     not_counted: Literal["linked", "uncertain"] | None = None
+    is_net: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _ends(scope: Scope, filters: Filters, lang: str) -> list[End]:
         FROM hits GROUP BY activity_id ORDER BY 2, 6 DESC NULLS LAST, 1 LIMIT {MOST}""",
         parameters,
     )
-    reasons = _why_zero(scope, [r[0] for r in rows if r[5] == 0])
+    doubles = _told_twice(scope, [r[0] for r in rows if r[5] is not None], filters.currency)
     titles = activity_titles(scope, (r[0] for r in rows), lang)
     names = organisation_names(scope, (r[6] for r in rows), lang)
     return [
@@ -125,23 +129,30 @@ def _ends(scope: Scope, filters: Filters, lang: str) -> list[End]:
             title_lang=titles.get(r[0], (None, None))[1],
             partner=names.get(r[6]) if r[6] is not None else None,
             partner_id=r[6] if r[6] in names else None,
-            not_counted=reasons.get(r[0]),
+            not_counted=("linked" if doubles[r[0]] else "uncertain") if r[5] == 0 and r[0] in doubles else None,
+            is_net=bool(r[5]) and doubles.get(r[0], False),
         )
         for r in rows
     ]
 
 
-def _why_zero(scope: Scope, ids: list[int]) -> dict[int, Literal["linked", "uncertain"]]:
-    """Why the best of these activities is zero, of those that state money: a zero would say that they have none."""
+def _told_twice(scope: Scope, ids: list[int], currency: str) -> dict[int, bool]:
+    """Of these activities, those that state money, and whether some of it is likely told twice.
+
+    A bare zero would say that they have none; an amount without a word that nothing was left out of it.
+    """
     if not ids:
         return {}
+    likely, _ = twice_sql(column_suffix(currency))
+    kinds = ", ".join(f"'{kind}'" for names in YEARLY for kind in names)
     rows = scope.rows(
         f"""
-        SELECT activity_id, bool_or(double_risk = 'linked') FROM out_allocation
-        WHERE activity_id IN (SELECT unnest($ids)) AND high_usd > 0 AND {scope.filter.sql()} GROUP BY 1""",
+        SELECT a.activity_id, bool_or({likely} > 0) FROM out_allocation a
+        WHERE a.activity_id IN (SELECT unnest($ids)) AND a.gross_usd > 0 AND a.finance_kind IN ({kinds})
+          AND {scope.filter.sql("a")} GROUP BY 1""",
         {"ids": ids},
     )
-    return {activity: "linked" if is_linked else "uncertain" for activity, is_linked in rows}
+    return {activity: bool(is_twice) for activity, is_twice in rows}
 
 
 def by_month(ends: Iterable[End]) -> list[tuple[date, int, list[End]]]:

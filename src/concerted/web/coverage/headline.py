@@ -22,6 +22,7 @@ from concerted.web.coverage.matrix import child_places
 from concerted.web.coverage.money_html import range_svg
 from concerted.web.coverage.names import node_label, place_label
 from concerted.web.coverage.states import Judged, judge
+from concerted.web.coverage.told import net_total
 from concerted.web.edition.money import Money, money_columns, money_of
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
@@ -88,6 +89,7 @@ class Headline:
     nodes: int
     states: dict[str, int]
     whole: Cell
+    net: Money
     unclassified: Cell
     next_end: End | None
     ends: tuple[End, ...]
@@ -131,6 +133,7 @@ def _build(scope: Scope, filters: Filters, lang: str) -> Headline:
         nodes=len(leaves),
         states={state: states.get(state, 0) for state in STATES} if judged else {},
         whole=cell(scope, filters, ALL),
+        net=net_total(scope, filters, ALL),
         unclassified=cell(scope, filters, UNCLASSIFIED),
         next_end=end,
         ends=tuple(ends[:LINES]),
@@ -192,8 +195,8 @@ def _questions(scope: Scope, filters: Filters, lang: str) -> tuple[Question, ...
     behind = allocated(filters.but(node=ALL))
     rows = scope.rows(
         f"""
-        SELECT a.activity_id, sum({low}), sum({high}), bool_or(a.double_risk <> 'none'), bool_or(NOT a.is_confirmed),
-               min(a.org_id)
+        SELECT a.activity_id, sum({low}), sum({high}), bool_or(a.is_confirmed AND {low} < {high}),
+               bool_or(NOT a.is_confirmed), min(a.org_id)
         FROM {behind.source}
         WHERE {behind.where} AND a.finance_kind = $kind AND {scope.filter.sql("a")} AND a.view = 'precise'
         GROUP BY 1 HAVING sum({high}) > sum({low})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from concerted.web.coverage.cells import STATE_COUNTS, Cell
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.matrix import Column, Matrix, Row, ShownCell
+from concerted.web.edition.money import Money
 from concerted.web.ui.formats import language, money_short, number, plain_range
 from concerted.web.ui.labels import GLYPHS, STATE_CLASS, activity_state, cell_state
 
@@ -159,6 +160,9 @@ def cell_title(cell: Cell, word: str, currency: str) -> str:
     parts += [f"{name}: {count}" for name, count in zip(_states(lang), cell.by_state, strict=True) if count]
     if cell.money.is_known:
         parts.append(plain_range(cell.money, currency))
+    if cell.money.certain:
+        gross = Money(cell.money.gross, cell.money.gross, cell.money.gross)
+        parts.append(gettext("gross: %(amount)s") % {"amount": plain_range(gross, currency)})
     return " · ".join(parts)
 
 

@@ -8,8 +8,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from concerted.model.tables import ALL
-from concerted.web.coverage.cells import cell
 from concerted.web.coverage.filters import Filters, default_filters
+from concerted.web.coverage.told import net_by_kind
 from concerted.web.edition.money import Money
 from concerted.web.edition.scope import Scope
 from concerted.web.ui.formats import plain_range
@@ -33,7 +33,8 @@ class Bar:
 def money_bars(scope: Scope, filters: Filters) -> list[Bar]:
     """A bar for each kind that has money under the filters."""
     defaults = default_filters(scope.edition)
-    found = [(kind, cell(scope, filters.but(kind=kind), filters.node or ALL).money) for kind in KINDS]
+    net = net_by_kind(scope, filters)
+    found = [(kind, net.get(kind, Money())) for kind in KINDS]
     top = max((money.high for _, money in found if money.high), default=None)
     return [
         Bar(

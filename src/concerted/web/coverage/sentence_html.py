@@ -12,8 +12,9 @@ from django.utils.translation import gettext, ngettext
 
 from concerted.web.coverage.filters import Filters, default_filters
 from concerted.web.coverage.headline import Headline
+from concerted.web.edition.money import Money
 from concerted.web.edition.scope import Scope
-from concerted.web.ui.formats import locale, money_range, month, number
+from concerted.web.ui.formats import locale, money_range, month, number, plain_range
 from concerted.web.ui.labels import STATE_CLASS
 
 
@@ -52,8 +53,14 @@ def _money(scope: Scope, filters: Filters, headline: Headline) -> SafeString:
     text = money_range(headline.whole.money, filters.currency)
     defaults = default_filters(scope.edition)
     url = reverse("activities") + filters.but(node="ALL").query(defaults)
-    money = _link(url, text)
-    return format_html(gettext("{activities} serve it with {money}, counted once."), activities=activities, money=money)
+    money, net = _link(url, text), headline.net
+    if not net.is_net or net.gross is None:
+        once = gettext("{activities} serve it with {money}, counted once.")
+        return format_html(once, activities=activities, money=money)
+    gross = plain_range(Money(net.gross, net.gross, net.gross), filters.currency)
+    twice = _link(reverse("money"), plain_range(Money(net.certain, net.likely, net.most), filters.currency))
+    once = gettext("{activities} serve it with {money}, counted once: of {gross} told, {twice} is told twice.")
+    return format_html(once, activities=activities, money=money, gross=gross, twice=twice)
 
 
 def _cliff(headline: Headline) -> SafeString | None:

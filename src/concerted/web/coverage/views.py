@@ -23,6 +23,7 @@ from concerted.web.coverage.names import node_label, place_label
 from concerted.web.coverage.reasons import explain_state
 from concerted.web.coverage.sentence_html import sentence_html
 from concerted.web.coverage.time_html import time_svg
+from concerted.web.coverage.told import net_total
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.activities import list_activities
 from concerted.web.ui.formats import language
@@ -75,6 +76,7 @@ def coverage(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "columns": [(labels[by], filters.but(by=by).query(defaults), by == filters.by) for by in COLUMNS],
         "matrix": matrix_html(matrix, defaults, is_full=is_full),
         "total": matrix.total,
+        "net": net_total(scope, filters),
         "legend": legend_html(is_full=is_full),
         "is_full": is_full,
         "is_tall": len(matrix.rows) > TALL,
@@ -100,6 +102,7 @@ def cell_page(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespo
         "bar": bar,
         "heading": _cell_heading(scope, filters, lang),
         "cell": cell(scope, filters, node),
+        "net": net_total(scope, filters, node),
         "reasons": explain_state(scope, filters, node, lang),
         "activities": list_activities(scope, filters.but(node=node), lang),
         "concentrations": list_concentrations(scope, filters, lang),
@@ -170,6 +173,7 @@ def _map(scope: Scope, matrix: Matrix) -> dict[str, Any]:
         "strip": [(c.label, s.cell, s.query) for c, s in cells[1:] if c.is_apart],
         "map_rows": [(c.label, s.state, s.cell, s.query, c.is_apart) for c, s in cells[1:]],
         "map_total": matrix.total,
+        "net": net_total(scope, matrix.filters),
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
 COUNTS = (
     "activities",
     "requested",
@@ -140,10 +140,10 @@ class Cube:
     def amounts(
         self, wanted: Wanted, by: str | None, kind: str, suffix: str, *, exact: bool = False
     ) -> Iterator[tuple[str, str | int | None, tuple[Decimal | None, ...]]]:
-        """(node, column, (low, best, high)) of one kind of money, in `usd` or `eur`."""
+        """(node, column, (low, best, high, gross)) of one kind of money, in `usd` or `eur`."""
         part = self.exact_money if exact else self.money
         code = part.kinds.get(kind)
-        columns = [part.values[f"{end}_{suffix}"] for end in ("low", "best", "high")]
+        columns = [part.values[f"{end}_{suffix}"] for end in ("low", "best", "high", "gross")]
         for node, row in part.rows(wanted):
             if part.kind[row] == code:
                 yield node, part.key(row, by), tuple(_cents(int(column[row])) for column in columns)

@@ -15,12 +15,14 @@ from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.cells import cell
 from concerted.web.coverage.filters import Filters
-from concerted.web.edition.money import Money, money_columns, money_of
+from concerted.web.coverage.told import net_total
+from concerted.web.edition.money import AMOUNTS, Money, money_columns, money_of, money_sums
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.titles import activity_titles
 
 PAGE = 50
+_OF_KIND = "a.finance_kind = $kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,7 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
     if ids is None:
         ids, count, money = _ordered(scope, filters, hits, size)
     else:  # the figure that led here is stored; summing it again would take longer than all else
-        whole = cell(scope, filters, filters.node or ALL)
-        count, money = whole.activities, whole.money
+        count, money = cell(scope, filters, filters.node or ALL).activities, net_total(scope, filters)
     facts = _facts(scope, ids, lang)
     sums = _sums(scope, filters, ids)
     rows = tuple(_listed(sums[i], facts.get(i, _Facts()), filters.currency) for i in ids)
@@ -153,12 +154,12 @@ def _richest(scope: Scope, filters: Filters, hits: _Hits, size: int) -> list[int
 
 def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[list[int], int, Money]:
     """The ids of a page, those without known money last, and the count and the money of all that match."""
-    low, best, high = _sums_of_kind(filters.currency)
+    sums = ", ".join(f"sum({name}) AS {name}" for name in AMOUNTS)
     found = scope.rows(
         f"""
-        WITH one AS (SELECT a.activity_id, {low} AS low, {best} AS best, {high} AS high FROM {hits.source}
+        WITH one AS (SELECT a.activity_id, {money_sums(filters.currency, _OF_KIND)} FROM {hits.source}
                      WHERE {hits.where} GROUP BY a.activity_id),
-             whole AS (SELECT count(*) AS n, sum(low) AS low, sum(best) AS best, sum(high) AS high FROM one)
+             whole AS (SELECT count(*) AS n, {sums} FROM one)
         SELECT page.activity_id, whole.* FROM whole LEFT JOIN (
             SELECT activity_id, best, high FROM one ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id
             LIMIT {int(size)} OFFSET {int(filters.start)}) page ON true
@@ -166,7 +167,7 @@ def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[li
         hits.parameters,
         hits.beside,
     )
-    return [row[0] for row in found if row[0] is not None], found[0][1], money_of(found[0][2:5], filters.currency)
+    return [row[0] for row in found if row[0] is not None], found[0][1], money_of(found[0][2:], filters.currency)
 
 
 def _count(scope: Scope, hits: _Hits) -> int:
@@ -182,22 +183,16 @@ def _sums(scope: Scope, filters: Filters, ids: list[int]) -> dict[int, tuple[Any
     if not ids:
         return {}
     hits = _hits(scope, filters.but(q=""))  # the ids hold what is sought already
-    low, best, high = _sums_of_kind(filters.currency)
     listed = ", ".join(str(int(i)) for i in ids)
     rows = scope.rows(
         f"""
-        SELECT a.activity_id, {low}, {best}, {high}, min(a.state),
+        SELECT a.activity_id, {money_sums(filters.currency, _OF_KIND)}, min(a.state),
                bool_or(a.node_id <> '{UNCLASSIFIED}'),
                bool_or(is_confirmed AND a.node_id <> '{UNCLASSIFIED}'), bool_or(is_unvalued)
         FROM {hits.source} WHERE {hits.where} AND a.activity_id IN ({listed}) GROUP BY a.activity_id""",
         hits.parameters,
     )
     return {row[0]: row for row in rows}
-
-
-def _sums_of_kind(currency: str) -> tuple[str, str, str]:
-    low, best, high = (f"sum({name}) FILTER (finance_kind = $kind)" for name in money_columns(currency))
-    return low, best, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,16 +226,16 @@ def _facts(scope: Scope, ids: list[int], lang: str) -> dict[int, _Facts]:
 
 
 def _listed(row: tuple[Any, ...], facts: _Facts, currency: str) -> ListedActivity:
-    money: tuple[Decimal | None, ...] = row[1:4]
+    money: tuple[Decimal | None, ...] = row[1:7]
     return ListedActivity(
         activity_id=row[0],
         title=facts.title,
         title_lang=facts.title_lang,
         partners=facts.partners,
-        state=row[4],
+        state=row[7],
         money=money_of(money, currency),
-        serves=row[5],
-        is_confirmed=row[6],
-        is_unvalued=row[7],
+        serves=row[8],
+        is_confirmed=row[9],
+        is_unvalued=row[10],
         source=facts.source,
     )

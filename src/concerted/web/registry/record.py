@@ -10,7 +10,7 @@ from typing import Any
 
 from concerted.model.tables import UNCLASSIFIED
 from concerted.web.coverage.filters import NotThere
-from concerted.web.edition.money import Money, column_suffix, in_currency, money_columns, money_of
+from concerted.web.edition.money import AMOUNTS, Money, column_suffix, in_currency, money_of, money_sums
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.titles import activity_titles
@@ -122,20 +122,18 @@ def _statements(scope: Scope, activity_id: int) -> list[Values]:
 
 
 def _allocations(scope: Scope, activity_id: int, framework: str, currency: str) -> list[Values]:
-    low, best, high = money_columns(currency)
     rows = scope.dicts(
         f"""
         SELECT node_id, place_id, precision, period, finance_kind, min(state) AS state,
-               bool_and(is_confirmed) AS is_confirmed, bool_or(is_unvalued) AS is_unvalued,
-               sum({low}) AS low, sum({best}) AS best, sum({high}) AS high
-        FROM out_allocation
+               bool_and(is_confirmed) AS is_confirmed, bool_or(is_unvalued) AS is_unvalued, {money_sums(currency)}
+        FROM out_allocation a
         WHERE activity_id = $activity AND framework_id = $framework AND {scope.filter.sql()}
         GROUP BY node_id, place_id, precision, period, finance_kind
         ORDER BY node_id = '{UNCLASSIFIED}', node_id, place_id, period, finance_kind""",
         {"activity": activity_id, "framework": framework},
     )
     for row in rows:
-        row["money"] = money_of((row.pop("low"), row.pop("best"), row.pop("high")), currency)
+        row["money"] = money_of([row.pop(name) for name in AMOUNTS], currency)
     return rows
 
 
@@ -144,9 +142,7 @@ def _by_kind(allocations: list[Values]) -> list[tuple[str, Money]]:
     for row in allocations:
         money: Money = row["money"]
         if money.is_known:
-            had = sums.get(row["finance_kind"], Money())
-            parts = ((had.low, money.low), (had.best, money.best), (had.high, money.high))
-            sums[row["finance_kind"]] = Money(*((a or 0) + b if b is not None else a for a, b in parts))
+            sums[row["finance_kind"]] = sums.get(row["finance_kind"], Money()).plus(money)
     return sorted(sums.items())
 
 

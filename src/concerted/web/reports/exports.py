@@ -17,13 +17,16 @@ from concerted.web.coverage.cliffs import list_ends
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.matrix import build_matrix
 from concerted.web.coverage.names import place_label
+from concerted.web.edition.money import Money
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.activities import list_activities
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 #: Activities in one file; a filter brings the others, and the edition's own tables hold all.
 MOST = 20_000
-_CELL = ("low", "best", "high", "activities", *STATE_COUNTS, "confirmed", "unvalued")
+#: Net low, best and high; gross; of gross told twice certainly, likely and at most.
+_AMOUNTS = ("low", "best", "high", "gross", "told_twice_low", "told_twice_best", "told_twice_high")
+_CELL = ("low", "best", "high", "gross", "activities", *STATE_COUNTS, "confirmed", "unvalued")
 
 
 def matrix_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
@@ -40,17 +43,17 @@ def matrix_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[
 
 def activity_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
     """The list of activities, and the total of all that match as the last line; what is not listed is counted."""
-    yield ("activity", "title", "title_lang", "partners", "state", "kind", "currency", "low", "best", "high", "source")
+    columns = ("activity", "title", "title_lang", "partners", "state", "kind", "currency", *_AMOUNTS, "source")
+    yield columns
     page = list_activities(scope, filters.but(start=0), lang, MOST)
     for a in page.rows:
         partners = "; ".join(name for _, name in a.partners)
-        money = (a.money.low, a.money.best, a.money.high)
+        money = _amounts(a.money)
         head = (id_text(a.activity_id), a.title, a.title_lang, partners, a.state)
         yield (*head, filters.kind, filters.currency, *money, a.source)
     if page.count > len(page.rows):
-        yield ("NOT LISTED", page.count - len(page.rows), None, None, None, None, None, None, None, None, None)
-    total = (page.money.low, page.money.best, page.money.high)
-    yield ("TOTAL", page.count, None, None, None, filters.kind, filters.currency, *total, None)
+        yield ("NOT LISTED", page.count - len(page.rows), *[None] * (len(columns) - 2))
+    yield ("TOTAL", page.count, None, None, None, filters.kind, filters.currency, *_amounts(page.money), None)
 
 
 def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any]]:
@@ -65,6 +68,7 @@ def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any
         "yearly",
         "currency",
         "not_counted",
+        "is_net",
         "partner",
     )
     for end in list_ends(scope, filters, lang):
@@ -79,6 +83,7 @@ def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any
             end.yearly,
             filters.currency,
             end.not_counted,
+            "yes" if end.is_net else "no",
             end.partner,
         )
 
@@ -100,6 +105,10 @@ def _plain(value: Any) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_RUNS) else text
 
 
+def _amounts(money: Money) -> tuple[Decimal | None, ...]:
+    return money.low, money.best, money.high, money.gross, money.certain, money.likely, money.most
+
+
 def _cell(cell: Cell) -> tuple[Any, ...]:
-    money = (cell.money.low, cell.money.best, cell.money.high)
+    money = (cell.money.low, cell.money.best, cell.money.high, cell.money.gross)
     return (*money, cell.activities, *cell.by_state, cell.confirmed, cell.unvalued)

@@ -138,6 +138,21 @@ def amount_short(value: Decimal | None, currency: str) -> SafeString:
     return money_range(Money(value, value, value), currency)
 
 
+def net_note(money: Money, currency: str) -> SafeString:
+    """What stands beside a net range: all that is told, and how much of it is told twice; empty where nothing is."""
+    if not money.is_net or money.gross is None or money.certain is None:
+        return SafeString("")
+    gross = amount_short(money.gross, currency)
+    if money.most is None:  # of a stored cell only what is certain is known
+        text = gettext("of {gross} told, at least {twice} is told twice")
+        return format_html(
+            f'<small class="src">{text}</small>', gross=gross, twice=amount_short(money.certain, currency)
+        )
+    twice = money_range(Money(money.certain, money.likely, money.most), currency)
+    text = gettext("of {gross} told, {twice} is told twice and left out")
+    return format_html(f'<small class="src">{text}</small>', gross=gross, twice=twice)
+
+
 def plain_range(money: Money, currency: str) -> str:
     """The range as text without markup, for accessible names and tooltips."""
     if money.high is None:

@@ -1,0 +1,120 @@
+"""One activity in the chain of money: who told its money before, who tells it again, and what is left of it.
+
+Enters: an edition, a viewer, an activity. Leaves: for each kind of money gross, what was told before and net; and the
+links on both sides, each with the part that falls on this activity.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from concerted.allocate.kinds import CHAINED, KIND_OF_TYPE
+from concerted.publish.chain import Asked, End, Link, links
+
+#: All money that left, whatever its kind: the book in which a chain is followed as a whole.
+WHOLE = "spent"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One kind of an activity's money, in dollars: all that is told, and what somebody further up told before.
+
+    Attributes:
+        gross: as often as its statements tell it.
+        low, best, high: told before: certainly, likely, at most.
+    """
+
+    kind: str
+    gross: Decimal
+    low: Decimal
+    best: Decimal
+    high: Decimal
+
+    @property
+    def net(self) -> tuple[Decimal, Decimal, Decimal]:
+        """What is counted here: low, best, high."""
+        return self.gross - self.high, self.gross - self.best, self.gross - self.low
+
+
+@dataclass(frozen=True)
+class Step:
+    """A link as one of its ends meets it.
+
+    Attributes:
+        mine: the part of the link that falls on this activity.
+        others: the activities at the other side, the largest first; the viewer may see each of them.
+    """
+
+    link: Link
+    mine: End
+    others: tuple[End, ...]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What the chain says of one activity.
+
+    Attributes:
+        told: each kind of money that it let go, promised or committed.
+        before: who told its money before: the links through which money came to it, the largest first.
+        after: who tells again what it passed on.
+    """
+
+    activity_id: int
+    told: tuple[Told, ...]
+    before: tuple[Step, ...]
+    after: tuple[Step, ...]
+
+    def books(self) -> list[str]:
+        """The books in which it has links; that of all money that left first."""
+        found = {step.link.book for step in (*self.before, *self.after)}
+        return sorted(found, key=lambda book: (book != WHOLE, CHAINED.index(book) if book in CHAINED else 0))
+
+    def of(self, book: str) -> tuple[list[Step], list[Step]]:
+        """(before, after) of one book."""
+        before, after = ([step for step in side if step.link.book == book] for side in (self.before, self.after))
+        return before, after
+
+
+def walk(asked: Asked, activity: int) -> Walk:
+    """The chain around one activity, one link to each side; empty where nothing is linked or visible."""
+    found = links(asked, activity=activity)
+    return Walk(
+        activity,
+        told_of(asked, [activity]),
+        _steps(activity, [(link, link.receivers, link.givers) for link in found]),
+        _steps(activity, [(link, link.givers, link.receivers) for link in found]),
+    )
+
+
+def told_of(asked: Asked, activities: Sequence[int]) -> tuple[Told, ...]:
+    """Gross and told before of these activities together, each kind by itself, over what the viewer sees in full."""
+    kinds = " ".join(f"WHEN '{code}' THEN '{KIND_OF_TYPE[code]}'" for code in _TYPES)
+    rows = asked.rows(
+        f"""
+        SELECT CASE t.type_code {kinds} END AS kind, sum(t.value_usd),
+          coalesce(sum(d.low_usd), 0), coalesce(sum(d.best_usd), 0), coalesce(sum(d.high_usd), 0)
+        FROM core_activity AS a JOIN core_transaction AS t USING (record_id)
+        LEFT JOIN core_double AS d
+          ON d.record_id = t.record_id AND d.transaction_seq = t.seq AND d.view = 'precise'
+        WHERE a.activity_id IN (SELECT unnest($activities)) AND a.is_current AND a.is_supply
+          AND t.value_usd IS NOT NULL AND t.type_code IN ({", ".join(f"'{code}'" for code in _TYPES)})
+          AND {asked.allowed.sql_precise("a")}
+        GROUP BY kind
+        """,
+        asked.parameters(activities=list(activities)),
+    )
+    return tuple(sorted((Told(*row) for row in rows), key=lambda told: CHAINED.index(told.kind)))
+
+
+_TYPES = tuple(code for code, kind in KIND_OF_TYPE.items() if kind in CHAINED)
+
+
+def _steps(activity: int, sides: Sequence[tuple[Link, tuple[End, ...], tuple[End, ...]]]) -> tuple[Step, ...]:
+    steps = [
+        Step(link, end, tuple(other for other in others if other.activity_id != activity))
+        for link, mine, others in sides
+        for end in mine
+        if end.activity_id == activity
+    ]
+    return tuple(sorted(steps, key=lambda s: (-s.mine.best_usd, -s.mine.high_usd, s.link.link_id)))
