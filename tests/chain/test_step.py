@@ -202,3 +202,21 @@ def test_groups_that_do_not_know_of_each_other_are_not_linked() -> None:
     got(world, 2, 0, "100", provider_activity_id=1, provider_org_id=FUND)
     paid(world, 2, 1, "80")
     assert twice(world) == {}
+
+
+def test_a_narrower_marking_lists_its_own_of_a_pool_and_on_each_side_the_largest_of_the_others() -> None:
+    world = World()
+    for record, dollars in ((1, "50"), (2, "70"), (3, "60")):
+        statement(world, record, FUND)
+        paid(world, record, 0, dollars, receiver_org_id=AGENCY)
+    for record, key in ((4, "CLEAR"), (5, "GREEN")):
+        statement(world, record, AGENCY, key)
+        got(world, record, 0, "40", provider_org_id=FUND)
+        paid(world, record, 1, "40")
+    ends = run(world)["core_money_link_end"]
+    listed = {
+        key: {(r["side"], r["activity_id"]) for r in ends if r["marking_key"] == key} for key in ("CLEAR", "GREEN")
+    }
+    givers = {("giver", activity) for activity in (1, 2, 3)}
+    assert listed["CLEAR"] == givers | {("receiver", 4)}
+    assert listed["GREEN"] == {("giver", 2), ("receiver", 4), ("receiver", 5)}

@@ -176,7 +176,11 @@ class ShownLinks:
         )
 
     def ends(self) -> pa.Table:
-        """`core_money_link_end`: the activities at both ends of each link."""
+        """`core_money_link_end`: the activities at both ends of each link.
+
+        Of a narrower marking these are its own activities and the largest of the others: a pool of thousands is listed
+        once, with the marking that opens it.
+        """
         links, flows = self.world.doubles.links, self.world.ledger.flows
         place = np.full(len(links), -1, np.int64)
         place[self._seen] = np.arange(len(self._seen))
@@ -187,21 +191,29 @@ class ShownLinks:
         ):
             inside = place[share.pool] >= 0
             number, (link, who) = keyed(place[share.pool[inside]], activity[inside])
+            amounts = {name: sums(number, getattr(share, name)[inside], len(link)) for name in BOUNDS}
+            listed = self.world.is_own[who] | _largest(link, amounts["high"])
             parts.append(
                 pa.table(
                     {
-                        "link_id": self._ids[link],
-                        "side": np.full(len(link), side),
-                        "activity_id": self.numbering.activity_ids(self.world.activities[who]),
-                        **{
-                            f"{name}_usd": _money(sums(number, getattr(share, name)[inside], len(link)))
-                            for name in BOUNDS
-                        },
-                        "marking_key": np.full(len(link), self.key),
+                        "link_id": self._ids[link[listed]],
+                        "side": np.full(int(listed.sum()), side),
+                        "activity_id": self.numbering.activity_ids(self.world.activities[who[listed]]),
+                        **{f"{name}_usd": _money(cents[listed]) for name, cents in amounts.items()},
+                        "marking_key": np.full(int(listed.sum()), self.key),
                     }
                 )
             )
         return pa.concat_tables(parts)
+
+
+def _largest(group: Ints, amount: Ints) -> Mask:
+    """The first row of each group that has its largest amount."""
+    found = np.zeros(len(group), np.bool_)
+    if len(group):
+        order = np.lexsort((-amount, group))
+        found[order[np.r_[True, np.diff(group[order]) != 0]]] = True
+    return found
 
 
 def _known(ids: Ints) -> pa.Array:
