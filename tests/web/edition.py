@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.tables import conform, full_schema, tables
+from web.fixture_chain import links
 from web.fixture_picture import allocations, cube
 from web.fixture_records import (
     AS_OF,
@@ -71,6 +72,7 @@ def write_edition(
         "quality": quality(with_hidden),
         "issue": issues(chosen),
         **statements(chosen),
+        **links(chosen),
     }
     for name, spec in tables().items():
         rows = content.get(name, [])

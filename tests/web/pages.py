@@ -4,9 +4,11 @@ from concerted.model.ids import id_text
 from web.fixture_records import org_id, records
 
 PUBLIC_RECORD = id_text(records()[0].id)
+LINKED_RECORD = id_text(records()[7].id)
 COARSE_RECORD = id_text(records()[46].id)
 HIDDEN_RECORD = id_text(records()[40].id)
 PARTNER = id_text(org_id(2))
+GIVER = id_text(org_id(0))
 HIDDEN_PARTNER = id_text(org_id(6))
 COARSE_PARTNER = id_text(org_id(7))
 
@@ -34,7 +36,12 @@ PAGES = (
     "activities/?state=ongoing&node=1&place=ML07",
     f"activities/?partner={PARTNER}",
     f"activities/{PUBLIC_RECORD}/",
+    f"activities/{LINKED_RECORD}/",
+    f"activities/{LINKED_RECORD}/?book=disbursement&currency=EUR",
     f"activities/{COARSE_RECORD}/",
+    "money/",
+    "money/?book=disbursement",
+    f"money/?partner={GIVER}",
     "search/",
     "search/?q=bama",
     "search/?q=quetzal",

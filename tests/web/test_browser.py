@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from web.edition import write_edition
-from web.pages import COARSE_RECORD, PARTNER, PUBLIC_RECORD
+from web.pages import COARSE_RECORD, GIVER, LINKED_RECORD, PARTNER, PUBLIC_RECORD
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = [
@@ -31,7 +31,10 @@ PAGES = (
     "coverage/timeline/",
     "activities/",
     f"activities/{PUBLIC_RECORD}/",
+    f"activities/{LINKED_RECORD}/",
     f"activities/{COARSE_RECORD}/",
+    "money/",
+    f"money/?partner={GIVER}",
     "search/?q=bama",
     "partners/",
     f"partners/{PARTNER}/",

@@ -43,7 +43,7 @@ def explain(
         str | None, typer.Option("--activity", help="One activity, by id or published identifier.")
     ] = None,
     chain: Annotated[
-        bool, typer.Option("--chain", help="The chain of money: gross, net, and the links; of --activity, or of all.")
+        bool, typer.Option("--chain", help="The whole chain of money instead of a figure: gross, net, every link.")
     ] = False,
     data: Data = DEFAULT_DATA,
     edition: EditionName = "current",
@@ -54,17 +54,23 @@ def explain(
     limit: Annotated[int, typer.Option(min=0, help="Rows to show; JSON holds all.")] = 30,
     as_json: JsonOption = False,
 ) -> None:
-    """Open a figure: its total, and every row behind it with file, line, rule and evidence.
+    """Open a figure: its total, every row behind it with file, line, rule and evidence, and its chain of money.
+
+    The total is net: all that is told, less what somebody further up told before, link by link. With --activity the
+    chain is followed further up, and down to who tells the money again.
 
     Without options: all money of the strategy, each kind by itself. Names are taken without regard to case and accents;
     where a name is unknown or shared, the near ones are offered.
     """
+    from concerted.cli.explain_chain import net_lines, say_chain
     from concerted.publish.figures import explain as open_figure
     from concerted.store.edition import find_edition
 
     folder, looker = find_edition(data, edition), named_viewer(viewer)
     if chain:
-        _explain_chain(looker, folder, activity, limit, as_json)
+        from concerted.cli.explain_chain import say_whole_chain
+
+        say_whole_chain(looker, folder, limit, as_json=as_json)
         return
     figure = _figure(looker, folder, (framework, node, place, period, partner, kind, activity))
     opened = open_figure(looker, folder, figure)
@@ -76,6 +82,8 @@ def explain(
     for finance_kind, total in opened["total"].items():
         unvalued = f", {total['unvalued']} rows without a value" if total["unvalued"] else ""
         say(f"{finance_kind}: {_range(total, finance_kind, currency)}{unvalued}")
+        for line in net_lines(total, currency):
+            say(line)
     say(f"{opened['activities']} activities, {len(opened['rows'])} rows")
     if not opened["rows"]:
         say(
@@ -86,48 +94,7 @@ def explain(
             say(line)
     if len(opened["rows"]) > limit:
         say(f"... {len(opened['rows']) - limit} more; --limit or --json shows them")
-
-
-def _explain_chain(viewer: "Viewer", folder: Path, activity: str | None, limit: int, as_json: bool) -> None:
-    """Gross and net of each book, and the links with both their ends."""
-    from dataclasses import asdict
-
-    from concerted.publish import lookup
-    from concerted.publish.chain import asking, end_text, links, totals
-    from concerted.store.query import open_edition
-
-    about = None
-    if activity:
-        with open_edition(folder) as connection:
-            about = lookup.find_activity(viewer, connection, activity)
-    with asking(viewer, folder) as asked:
-        sums, found = totals(asked), links(asked, None if about else "spent", about)
-    if as_json:
-        say_json({"totals": [asdict(total) for total in sums], "links": [asdict(link) for link in found]})
-        return
-    if about is None:
-        for total in sums:
-            say(
-                f"{total.book}: gross {total.gross:,.0f} USD; net low {total.low:,.0f}, best {total.best:,.0f},"
-                f" high {total.high:,.0f}"
-            )
-    of_all = "" if about else " of all money that left"
-    say(f"{len(found)} links{of_all}, the widest range first")
-    for link in found[:limit]:
-        twice = f"{link.low_usd:,.0f} to {link.high_usd:,.0f}, likely {link.best_usd:,.0f} USD told twice"
-        say(f"{link.book}, {link.sign.replace('_', ' ')} ({link.percent} % sure): {twice}")
-        say(f"  {link.giver or 'any giver'} -> {link.receiver or 'any receiver'}")
-        for side, ends in (("gives", link.givers), ("gets ", link.receivers)):
-            for end in ends[:_ENDS_SHOWN]:
-                say(f"    {side} {end_text(end)}")
-            if len(ends) > _ENDS_SHOWN:
-                say(f"    {side} ... {len(ends) - _ENDS_SHOWN} more activities; --json holds all")
-    if len(found) > limit:
-        say(f"... {len(found) - limit} more; --limit or --json shows them")
-
-
-#: Activities of a link that are printed on each side.
-_ENDS_SHOWN = 3
+    say_chain(looker, folder, figure, opened, limit)
 
 
 def _figure(viewer: "Viewer", folder: Path, asked: tuple[str | None, ...]) -> "Figure":

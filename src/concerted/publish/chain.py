@@ -4,7 +4,7 @@ Enters: an edition and a viewer. Leaves: totals of each book, links with the nam
 pairs of activities, those first whose answer would narrow a total most.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -113,15 +113,16 @@ def asking(viewer: Viewer, folder: Path) -> Iterator[Asked]:
         yield Asked(rows, filter_of(viewer, connection))
 
 
-def totals(asked: Asked) -> list[Total]:
-    """Gross and net of each book, over the statements that the viewer sees in full."""
+def totals(asked: Asked, organisation: int | None = None) -> list[Total]:
+    """Gross and net of each book, over the statements that the viewer sees in full: all, or those of one reporter."""
     visible = asked.allowed.sql_precise()
+    wanted = "TRUE" if organisation is None else "org_id = $organisation"
     rows = asked.rows(
         f"""
         SELECT book, sum(gross_usd), sum(low_usd), sum(best_usd), sum(high_usd) FROM core_money_level
-        WHERE level = 'first' AND {visible} GROUP BY book ORDER BY book
+        WHERE level = 'first' AND {visible} AND {wanted} GROUP BY book ORDER BY book
         """,
-        asked.parameters(),
+        asked.parameters(**({} if organisation is None else {"organisation": organisation})),
     )
     return [Total(*row) for row in rows]
 
@@ -163,23 +164,27 @@ def _names(visible: str) -> str:
 
 
 def links(
-    asked: Asked, book: str | None = None, activity: int | None = None, organisation: int | None = None
+    asked: Asked,
+    book: str | None = None,
+    activities: Collection[int] | None = None,
+    organisation: int | None = None,
 ) -> list[Link]:
     """Links that the viewer may see, the widest range first.
 
     Args:
         book: only this one.
-        activity: only links with this activity at one end.
+        activities: only links with one of these at one end.
         organisation: only links that name it, or have an activity that it reports at one end.
     """
     visible = asked.allowed.sql_precise()
     wanted, more = "TRUE", dict[str, Any]()
     if book is not None:
         wanted, more["book"] = "book = $book", book
-    if activity is not None:
-        more["activity"] = activity
+    if activities is not None:
+        more["activities"] = sorted(activities)
         wanted += f""" AND link_id IN (
-            SELECT link_id FROM core_money_link_end WHERE activity_id = $activity AND {visible})"""
+            SELECT link_id FROM core_money_link_end
+            WHERE activity_id IN (SELECT unnest($activities::BIGINT[])) AND {visible})"""
     if organisation is not None:
         more["organisation"] = organisation
         wanted += f""" AND (giver_org_id = $organisation OR receiver_org_id = $organisation OR link_id IN (
@@ -245,6 +250,16 @@ def questions(found: Sequence[Link], decisions: Iterable[Decision] = ()) -> list
     for question in asked:
         once.setdefault(frozenset((question.giver.activity_id, question.receiver.activity_id)), question)
     return list(once.values())
+
+
+def if_yes(total: Total, question: Question) -> tuple[Decimal, Decimal]:
+    """Net low and high of `total` where the answer is yes, as far as it can go: what it decides is told twice."""
+    return total.low, max(total.low, total.high - question.usd)
+
+
+def if_no(total: Total, question: Question) -> tuple[Decimal, Decimal]:
+    """Net low and high of `total` where the answer is no, as far as it can go."""
+    return min(total.high, total.low + question.usd), total.high
 
 
 def end_text(end: End) -> str:

@@ -12,13 +12,16 @@ from typing import Any
 
 import duckdb
 
-from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
+from concerted.allocate.kinds import CHAINED, KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.marking import RowFilter, Viewer
 from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
+from concerted.publish.chain import Asked
 from concerted.publish.shown import shown_edition_id
+from concerted.publish.told import twice_of
 from concerted.publish.visible import filter_of
+from concerted.publish.walk import step_row, told_before, walk
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
 
@@ -43,6 +46,8 @@ class Figure:
 
 #: Columns of money: what is confirmed, likely and not to be excluded, in dollars and in euros.
 BOUNDS = tuple(f"{bound}_{currency}" for currency in ("usd", "eur") for bound in ("low", "best", "high"))
+
+GROSS = ("gross_usd", "gross_eur")
 
 #: Whether a transaction is of the row's kind of money; the same list that made the row.
 _KINDS = (
@@ -104,9 +109,12 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
     """The total of a figure and every row behind it.
 
     Returns:
-        `edition`, `as_of`, `figure`, `total` (per finance kind: low, best, high in USD and EUR, and how many rows could
-        not be valued in both; null = unknown, as for presence),
-        `activities` (distinct count), `rows` (each with file, line, rule and evidence). Coarse rows name no file.
+        `edition`, `as_of`, `figure`, `total` (per finance kind: low, best, high and gross in USD and EUR, how much of
+        gross is told twice, and how many rows could not be valued in both; null = unknown, as for presence),
+        `activities` (distinct count), `rows` (each with file, line, rule and evidence; coarse rows name no file),
+        `chain` (per kind of money, the links through which the money of these activities was told before; amounts of
+        the whole activity, of which a cell may hold a share), `told_again` (of one activity: what others tell again of
+        the money that it let go, in every book).
 
     Raises:
         ConfigError: the edition has no such framework, node or place.
@@ -120,7 +128,10 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         query = _ROWS.replace("{allowed}", allowed.sql("a")).replace("{kinds}", _KINDS)
         cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
         names = [c[0] for c in cursor.description or []]
-        rows = [_row(dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
+        raw = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        chain = _chain(connection, allowed, raw)
+        again = walk(_asked(connection, allowed), figure.activity).after if figure.activity is not None else ()
+    rows = [_row(row) for row in raw]
     kinds = sorted({row["finance_kind"] for row in rows})
     return {
         "edition": edition,
@@ -129,11 +140,35 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         "total": {kind: _total([row for row in rows if row["finance_kind"] == kind]) for kind in kinds},
         "activities": len({row["activity_id"] for row in rows}),
         "rows": rows,
+        "chain": chain,
+        "told_again": [step_row(step) for step in again],
     }
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, allowed: RowFilter) -> Asked:
+    return Asked(lambda sql, parameters: connection.execute(sql, parameters).fetchall(), allowed)
+
+
+def _chain(
+    connection: duckdb.DuckDBPyConnection, allowed: RowFilter, rows: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Per kind of money, why the activities of these rows are told twice; only of those that are seen in full."""
+    asked = _asked(connection, allowed)
+    activities: dict[str, set[int]] = {}
+    for row in rows:
+        if row["view"] == "precise":
+            activities.setdefault(row["finance_kind"], set()).add(row["activity_id"])
+    found = {kind: told_before(asked, ids, kind) for kind, ids in sorted(activities.items())}
+    return {kind: [step_row(step) for step in steps] for kind, steps in found.items() if steps}
 
 
 def _total(rows: list[dict[str, Any]]) -> dict[str, Decimal | int | None]:
     total: dict[str, Decimal | int | None] = {bound: sum_known(row[bound] for row in rows) for bound in BOUNDS}
+    total |= {column: sum_known(row[column] for row in rows) for column in GROSS}
+    for currency in ("usd", "eur"):
+        twice = [row["twice"][currency] for row in rows if row["twice"][currency] is not None]
+        for at, bound in enumerate(("low", "best", "high")):
+            total[f"told_twice_{bound}_{currency}"] = sum_known(parts[at] for parts in twice)
     return total | {"unvalued": sum(bool(row["is_unvalued"]) for row in rows)}
 
 
@@ -170,7 +205,8 @@ def _row(raw: dict[str, Any]) -> dict[str, Any]:
     row = {
         "activity_id": id_text(raw["activity_id"]),
         **{k: raw[k] for k in ("node_id", "place_id", "precision", "period", "finance_kind", "state")},
-        **{k: raw[k] for k in (*BOUNDS, "is_unvalued", "is_confirmed")},
+        **{k: raw[k] for k in (*BOUNDS, *GROSS, "is_unvalued", "is_confirmed")},
+        "twice": {currency: twice_of(raw, currency) for currency in ("usd", "eur")},
         "rule": _rule(raw),
     }
     if raw["view"] == "coarse":
@@ -193,7 +229,11 @@ def _rule(raw: dict[str, Any]) -> list[str]:
     why = []
     if raw["is_unvalued"]:
         why.append("unvalued")
-    if raw["double_risk"] in ("possible", "linked"):
+    if raw["finance_kind"] in CHAINED:
+        twice = twice_of(raw, "usd")
+        if twice is not None and any(twice):
+            why.append("told_before")
+    elif raw["double_risk"] in ("possible", "linked"):
         why.append(f"double_{raw['double_risk']}")
     if raw["node_id"] == UNCLASSIFIED:
         why.append("no_node")

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from concerted.model.ids import id_from_text, id_text
 from concerted.model.tables import ALL, UNCLASSIFIED
+from concerted.web.chain.activity_chain import activity_chain
 from concerted.web.config.policy import Access, declares
 from concerted.web.coverage.cells import EMPTY, Cell, Key, cells
 from concerted.web.coverage.filter_bar import filter_bar
@@ -55,10 +56,14 @@ def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity
     """One activity: statements side by side, places, money, labels with evidence, links."""
     lang = language()
     record = read_activity(scope, _id(activity), filters.framework, filters.currency, lang)
+    parts = record_parts(scope, record, filters, lang)
+    if not record.is_coarse:
+        title = (parts["title"] or {}).get("text") or parts["made_title"] or gettext("Activity without a title")
+        parts["chain"] = activity_chain(scope, record.activity_id, title, request.GET.get("book"))
     context = {
         "filters": filters,
         "record": record,
-        "parts": record_parts(scope, record, filters, lang),
+        "parts": parts,
         "most": MOST,
         "source_names": source_names(scope),
         "framework": scope.edition.frameworks[filters.framework],

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from concerted.chain.doubles import SIGNS
 from concerted.web.config.policy import Access, declares
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import Filters, NotThere
@@ -41,6 +42,7 @@ def method(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse
         "inputs": list_inputs(scope),
         "code": edition.manifest.get("code", {}),
         "missing": edition.missing,
+        "signs": list(SIGNS.items()),
         "unread": sum_unread(scope),
     }
     return render(request, "reports/method.html", context)

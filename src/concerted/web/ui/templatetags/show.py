@@ -107,6 +107,19 @@ def need_range(need: Ranged) -> SafeString:
 
 
 @register.filter
+def end_range(end: Any) -> SafeString:
+    """Told twice at least to at most, of one end of a link, in USD."""
+    return formats.money_range(Money(end.low_usd, end.best_usd, end.high_usd), "USD")
+
+
+@register.filter
+def told_twice(total: Any) -> SafeString:
+    """What gross holds more than net: at least to at most, in USD."""
+    parts = (total.gross - total.high, total.gross - total.best, total.gross - total.low)
+    return formats.money_range(Money(*parts), "USD")
+
+
+@register.filter
 def gap_range(gap: Any) -> SafeString:
     """Least to most that is missing, in USD."""
     return formats.money_range(Money(gap.least, None, gap.most), "USD")

@@ -1,0 +1,146 @@
+"""The chain of money behind a figure, as lines: gross, what was told before, net, and each link with its reason."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from concerted.cli.console import say, say_json
+from concerted.codelists import lists
+
+if TYPE_CHECKING:
+    from concerted.cli.explain import Currency
+    from concerted.marking import Viewer
+    from concerted.publish.chain import End, Link
+    from concerted.publish.figures import Figure
+    from concerted.publish.walk import Step
+
+#: Activities of one side of a link that are printed.
+_ENDS_SHOWN = 3
+
+
+def net_lines(total: dict[str, Any], currency: "Currency") -> list[str]:
+    """How net comes from gross, in the reader's currency; nothing where nothing is told twice."""
+    from concerted.records.money import xof
+
+    column = "eur" if currency.value in ("EUR", "XOF") else "usd"
+    names = [f"gross_{column}", *(f"told_twice_{bound}_{column}" for bound in ("low", "best", "high"))]
+    amounts: list[Decimal] = [total[name] for name in names if total[name] is not None]
+    if len(amounts) < len(names) or not any(amounts[1:]):
+        return []
+    if currency.value == "XOF":
+        amounts = [xof(amount) or Decimal(0) for amount in amounts]
+    gross, low, best, high = amounts
+    unit, net = currency.value, f"{gross - high:,} low, {gross - best:,} best, {gross - low:,} high"
+    lines = [f"  gross {gross:,} {unit}, less what is told twice: {low:,} certainly, {best:,} likely, {high:,} at most"]
+    is_suggested = total[f"low_{column}"] < total[f"gross_{column}"] - total[f"told_twice_high_{column}"]
+    rest = "; what only a suggestion relates to the node stays out of low, or of low and best" if is_suggested else ""
+    return [*lines, f"  net {net} {unit}{rest}"]
+
+
+def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str, Any], limit: int) -> None:
+    """Every link through which the money of a figure was told before; of one activity the chain on both sides."""
+    from concerted.allocate.kinds import CHAINED
+    from concerted.publish.chain import asking, end_text
+    from concerted.publish.walk import further_up, told_before, walk
+
+    with asking(viewer, folder) as asked:
+        if figure.activity is not None:
+            around = walk(asked, figure.activity)
+            for book in around.books():
+                before, after = around.of(book)
+                say("")
+                say(f"The chain, {_book(book)}:")
+                for step in before[:limit]:
+                    _say_step("told before", step)
+                    for distance, above in further_up(asked, step):
+                        say(f"    {'  ' * distance}and {_giver(above.link)} told that before: {_reason(above.link)}")
+                for step in after[:limit]:
+                    _say_step("told again", step)
+                if not before:
+                    say("  nobody further up tells its money before")
+            return
+        ids = _activities(opened)
+        for kind in sorted(set(opened["total"]) & set(CHAINED)):
+            steps = told_before(asked, ids.get(kind, ()), kind)
+            if not steps:
+                continue
+            say("")
+            say(f"Told before, {kind}, link by link; amounts of the whole activity, of which a cell holds a share:")
+            for step in steps[:limit]:
+                _say_step("told before", step)
+                say(f"    in {end_text(step.mine)}")
+            if len(steps) > limit:
+                say(f"  ... {len(steps) - limit} more; --limit or --json shows them")
+
+
+def _activities(opened: dict[str, Any]) -> dict[str, set[int]]:
+    from concerted.model.ids import id_from_text
+
+    found: dict[str, set[int]] = {}
+    for row in opened["rows"]:
+        if row.get("view") != "coarse":
+            found.setdefault(row["finance_kind"], set()).add(id_from_text(row["activity_id"]))
+    return found
+
+
+def _say_step(what: str, step: "Step") -> None:
+    from concerted.publish.chain import end_text
+
+    mine, link = step.mine, step.link
+    amount = f"{mine.low_usd:,.0f} to {mine.high_usd:,.0f}, likely {mine.best_usd:,.0f} USD"
+    say(f"  {what}: {amount}; {_reason(link)}")
+    others = "by" if what == "told before" else "in"
+    if not step.others:
+        say(f"    {others} {_giver(link) if others == 'by' else link.receiver or 'any receiver'}")
+    for end in step.others[:_ENDS_SHOWN]:
+        say(f"    {others} {end_text(end)}")
+    if len(step.others) > _ENDS_SHOWN:
+        say(f"    {others} ... {len(step.others) - _ENDS_SHOWN} more activities; --json holds all")
+
+
+def _giver(link: "Link") -> str:
+    return link.giver or "some giver"
+
+
+def _reason(link: "Link") -> str:
+    return f"{lists.label('chain_sign', link.sign, 'en') or link.sign} ({link.percent} % sure)"
+
+
+def _book(book: str) -> str:
+    return lists.label("book", book, "en") or book
+
+
+def say_whole_chain(viewer: "Viewer", folder: Path, limit: int, *, as_json: bool) -> None:
+    """Gross and net of each book, and every link with both its ends."""
+    from dataclasses import asdict
+
+    from concerted.publish.chain import asking, links, totals
+
+    with asking(viewer, folder) as asked:
+        sums, found = totals(asked), links(asked, "spent")
+    if as_json:
+        say_json({"totals": [asdict(total) for total in sums], "links": [asdict(link) for link in found]})
+        return
+    for total in sums:
+        say(
+            f"{total.book}: gross {total.gross:,.0f} USD; net low {total.low:,.0f}, best {total.best:,.0f},"
+            f" high {total.high:,.0f}"
+        )
+    say(f"{len(found)} links of all money that left, the widest range first")
+    for link in found[:limit]:
+        twice = f"{link.low_usd:,.0f} to {link.high_usd:,.0f}, likely {link.best_usd:,.0f} USD told twice"
+        say(f"{link.book}: {twice}; {_reason(link)}")
+        say(f"  {link.giver or 'any giver'} -> {link.receiver or 'any receiver'}")
+        for side, ends in (("gives", link.givers), ("gets ", link.receivers)):
+            _say_ends(side, ends)
+    if len(found) > limit:
+        say(f"... {len(found) - limit} more; --limit or --json shows them")
+
+
+def _say_ends(side: str, ends: "tuple[End, ...]") -> None:
+    from concerted.publish.chain import end_text
+
+    for end in ends[:_ENDS_SHOWN]:
+        say(f"    {side} {end_text(end)}")
+    if len(ends) > _ENDS_SHOWN:
+        say(f"    {side} ... {len(ends) - _ENDS_SHOWN} more activities; --json holds all")
