@@ -5,7 +5,7 @@ table of which all of the picture is a group-by. Money adds up to the cent: over
 own sums, over coarse rows to the precise ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -23,7 +23,7 @@ from concerted.allocate.views import MONEY, coarse_rows, cut_places, one_state
 from concerted.codelists.frameworks import Framework
 from concerted.model.tables import ON_ACTIVITY, UNCLASSIFIED, full_schema
 from concerted.store.exact import from_cents, part
-from concerted.store.step import StepResult, Tables
+from concerted.store.step import WORDS, StepResult, Tables
 
 NAME = "allocate"
 INPUTS = (
@@ -72,6 +72,11 @@ class Context(Protocol):
 def params(context: Context) -> Params:
     """Every framework of the edition is allocated."""
     return Params(context.as_of, tuple(framework.id for framework in context.frameworks))
+
+
+def unread(_params: object) -> Mapping[str, Sequence[str]]:
+    """Columns that change nothing here."""
+    return WORDS
 
 
 def run(tables: Tables, params: Params) -> StepResult:

@@ -5,7 +5,7 @@ activity, was committed or pledged) the cents that another statement told before
 links that say so; and each amount once at three levels of the chain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from concerted.chain.rows import Found, ShownLinks, all_rows, double_rows, level
 from concerted.chain.told import told_by, transaction_flows
 from concerted.chain.worlds import worlds
 from concerted.judgements.decisions import Decision, activity_pairs
-from concerted.store.step import StepResult, Tables
+from concerted.store.step import WORDS, StepResult, Tables
 
 NAME = "chain"
 INPUTS = (
@@ -67,6 +67,11 @@ def params(context: Context) -> Params:
         funds=tuple(sorted({*activity_pairs(context.decisions, "funds"), *parts})),
         different=activity_pairs(context.decisions, "different", "successor_of"),
     )
+
+
+def unread(_params: object) -> Mapping[str, Sequence[str]]:
+    """Columns that change nothing here."""
+    return WORDS
 
 
 def run(tables: Tables, params: Params) -> StepResult:

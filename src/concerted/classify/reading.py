@@ -4,12 +4,16 @@ Place on the way: before step 5, per input, in workers. Enters: activities, narr
 Leaves: `rec_reading`, the lines of `StatementReader.read` by record_id.
 """
 
+from contextlib import closing
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
 from concerted.classify.params import ClassifyParams
 from concerted.classify.texts import StatementReader, documents, statement_reader
+from concerted.store.backend import Backend
+from concerted.store.duck import NO_EXTENSIONS
 
 NAME = "reading"
 SCHEMA = pa.schema([("record_id", pa.int64()), ("lines", pa.string())])
@@ -35,11 +39,10 @@ def told(params: ClassifyParams) -> Any:
 
 def compute(tables: dict[str, pa.Table], params: ClassifyParams, key: str) -> pa.Table:
     """`rec_reading` of one input; `key` stands for what `told` gives."""
-    import ibis
-
-    engine = ibis.duckdb.connect(threads=1)
-    have = {name: engine.create_table(name, table, temp=True) for name, table in tables.items()}
-    rows = documents(have["activity"], have["narrative"], have["sector"]).to_pyarrow()
+    have = {name: ibis.memtable(table) for name, table in tables.items()}
+    # Not Ibis's own connection, which loads pandas: that takes a worker longer than to read the texts of one file.
+    with closing(Backend(NO_EXTENSIONS | {"threads": 1})) as engine:
+        rows = engine.to_pyarrow(documents(have["activity"], have["narrative"], have["sector"]))
     if key not in _readers:  # compiled once per worker
         _readers.clear()
         _readers[key] = statement_reader(params)

@@ -6,7 +6,7 @@ Structured signals come first, words second; every label shows what it rests on;
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import ibis
@@ -21,7 +21,8 @@ from concerted.classify.signals import find_codes, find_signals
 from concerted.classify.text_languages import text_languages
 from concerted.classify.texts import cut_up, documents, markers, read_statements, statement_reader, suggestions
 from concerted.codelists.frameworks import Framework, load_crosswalks, shipped_frameworks
-from concerted.store.step import StepResult, Tables
+from concerted.model.tables import full_schema
+from concerted.store.step import WORDS, StepResult, Tables
 
 NAME = "classify"
 INPUTS = (
@@ -58,6 +59,11 @@ def params(context: Context) -> ClassifyParams:
     shipped = [f.id for f in context.frameworks if f.id.partition("@")[0] in shipped_frameworks()]
     crosswalks = tuple(row for framework_id in shipped for row in load_crosswalks(framework_id))
     return ClassifyParams(tuple(context.frameworks), crosswalks, learn=context.learn)
+
+
+def unread(params: ClassifyParams) -> Mapping[str, Sequence[str]]:
+    """Columns that change nothing here: the texts, which were read per input, unless models are learnt from all."""
+    return {} if params.learn else {**WORDS, "core_narrative": full_schema("narrative").names}
 
 
 def run(tables: Tables, params: ClassifyParams) -> StepResult:

@@ -4,6 +4,7 @@ Place on the way: after resolve, before classify. In go the places that records 
 reference; out come `core_location`, the merged `core_place`, and `core_place_share`, whose shares sum to one.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,7 @@ from concerted.locate.shares import spread_over_places
 from concerted.locate.statements import statements
 from concerted.locate.towns import settle_towns
 from concerted.model.tables import full_schema
-from concerted.store.step import StepResult, Tables
+from concerted.store.step import WORDS, StepResult, Tables
 
 NAME = "locate"
 INPUTS = ("rec_location", "rec_location_code", "rec_recipient", "rec_place", "core_activity")
@@ -46,6 +47,11 @@ class Params:
 def params(_context: object) -> Params:
     """The parameters of this step."""
     return Params()
+
+
+def unread(_params: object) -> Mapping[str, Sequence[str]]:
+    """Columns that change nothing here."""
+    return WORDS
 
 
 def run(tables: Tables, _params: Params) -> StepResult:

@@ -4,6 +4,7 @@ Enters: allocations and what they are compared with. Leaves: stored cubes and li
 view, so that a page is a sum over the rows its reader may see.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import ibis
@@ -22,7 +23,7 @@ from concerted.picture.informed import Reported, informed_rows
 from concerted.picture.params import Context, Params, params_of
 from concerted.picture.quality import quality_rows
 from concerted.picture.targets import target_rows
-from concerted.store.step import FOUND_ISSUES, StepResult, Tables
+from concerted.store.step import FOUND_ISSUES, WORDS, StepResult, Tables
 
 NAME = "picture"
 INPUTS = (
@@ -51,6 +52,11 @@ OUTPUTS = (
 def params(context: Context) -> Params:
     """See `params_of`."""
     return params_of(context)
+
+
+def unread(_params: object) -> Mapping[str, Sequence[str]]:
+    """Columns that change nothing here."""
+    return WORDS
 
 
 def run(tables: Tables, params: Params) -> StepResult:

@@ -52,6 +52,12 @@ class Backend(DuckDBBackend):  # type: ignore[misc]  # Ibis ships no types
         """Run a statement after those before it."""
         self.line.later(lambda: self.con.execute(sql))
 
+    def close(self) -> None:
+        """End the line after its last call, keep the SQL, let go of the database."""
+        self.line.close()
+        self.compiled.save()
+        self.disconnect()
+
     def compile(self, expr: ir.Expr, /, **options: Any) -> str:
         """The SQL of `expr`, and its functions and in-memory tables made known to the connection."""
         self._run_pre_execute_hooks(expr)

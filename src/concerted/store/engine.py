@@ -119,9 +119,7 @@ class DuckEngine(Engine):
         self.connection.line.stop()
 
     def close(self) -> None:
-        self.connection.line.close()
-        self.connection.compiled.save()
-        self.connection.disconnect()
+        self.connection.close()
 
 
 @dataclass(frozen=True)

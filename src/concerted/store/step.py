@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 if TYPE_CHECKING:  # an unchanged rebuild does without Ibis
     import ibis.expr.types as ir
 
+#: Columns with words for people, by table: what behind resolve rests on words reads them elsewhere, or not at all.
+WORDS: "Mapping[str, tuple[str, ...]]" = {
+    "core_activity": ("title", "description", "reporting_org_name"),
+    "core_organisation": ("name", "name_fr", "name_en", "name_ar", "matched_by"),
+    "core_participating_org": ("name", "name_lang"),
+    "core_transaction": ("description", "provider_org_name", "receiver_org_name"),
+}
+
 #: Input of a step that asks for the issues which the readers and the steps before it found.
 FOUND_ISSUES = "found_issue"
 
@@ -27,7 +35,11 @@ class StepResult:
 
 
 class Step(Protocol):
-    """A module with these names is a step."""
+    """A module with these names is a step.
+
+    One with a function `unread(params)`, columns by table, is not given these columns, and not run where nothing else
+    of what it is given has changed; a table without any column left is not given at all.
+    """
 
     NAME: str
     INPUTS: tuple[str, ...]
