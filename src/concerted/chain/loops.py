@@ -10,9 +10,12 @@ from typing import Self
 
 import numpy as np
 
-from concerted.chain.arrays import Ints, Mask, on_circles, zeros
+from concerted.chain.arrays import Ints, Mask, keyed, on_circles, pairs, zeros
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links, Share
+
+#: An activity stays a node where its ways from link to link are more than so many times its links.
+_FEW = 4
 
 
 def without_loops(ledger: Ledger, links: Links) -> Links:
@@ -41,12 +44,15 @@ def without_loops(ledger: Ledger, links: Links) -> Links:
 
 @dataclass(frozen=True)
 class _Ways:
-    """Likely ways of money: from activities through links to activities, as edges between numbered nodes.
+    """Likely ways of money from link to link, as edges between numbered nodes.
+
+    An activity that gets from one link and gives to another is an edge between the two: activities are many times as
+    many as links. Where it would be too many edges, it is a node.
 
     Attributes:
         links: the links that are nodes; their nodes come first, those of activities behind them.
         nodes: how many there are.
-        begin, end: nodes of each edge.
+        begin, end: nodes of each edge; those of an edge may be one and the same link.
     """
 
     links: Ints
@@ -56,11 +62,18 @@ class _Ways:
 
     @classmethod
     def of(cls, ledger: Ledger, links: Links) -> Self:
-        width = len(links)
         out, into = links.out.best > 0, links.into.best > 0
-        begin = np.r_[width + ledger.flows.giver[links.out.row[out]], links.into.pool[into]]
-        end = np.r_[links.out.pool[out], width + links.into.row[into]]
-        return cls(np.arange(width), width + len(ledger), begin, end)
+        _, (giver, gives) = keyed(ledger.flows.giver[links.out.row[out]], links.out.pool[out])
+        _, (getter, gets) = keyed(links.into.row[into], links.into.pool[into])
+        fan_out, fan_in = (np.bincount(who, minlength=len(ledger)) for who in (giver, getter))
+        is_node = fan_in * fan_out > _FEW * (fan_in + fan_out)
+        number = len(links) + np.cumsum(is_node) - 1
+        through, behind = pairs(getter, np.where(is_node[giver], -1, giver))
+        to_node, from_node = is_node[getter], is_node[giver]
+        begin = np.r_[gets[through], gets[to_node], number[giver[from_node]]]
+        end = np.r_[gives[behind], number[getter[to_node]], gives[from_node]]
+        _, (begin, end) = keyed(begin, end)
+        return cls(np.arange(len(links)), len(links) + int(is_node.sum()), begin, end)
 
     def on_circles(self) -> tuple[Self, Ints]:
         """(what is left when all that lies on no circle is taken away, number of the tangle of each link in it)."""
@@ -74,9 +87,10 @@ class _Ways:
         edges = (np.ones(len(left.begin), np.int8), (left.begin, left.end))
         graph = coo_array(edges, shape=(left.nodes, left.nodes))
         _, label = connected_components(graph, directed=True, connection="strong")
-        is_alone = np.bincount(label)[label] == 1
-        left = left._of(~is_alone)
-        return left, label[~is_alone][: len(left.links)].astype(np.int64)
+        in_circle = np.bincount(label)[label] > 1
+        in_circle[left.begin[left.begin == left.end]] = True
+        left = left._of(in_circle)
+        return left, label[in_circle][: len(left.links)].astype(np.int64)
 
     def without(self, cut: Ints) -> Self:
         """What is left when these link nodes are taken away."""
