@@ -19,7 +19,7 @@ LIBRARIES = (
 LEARNING = ("scikit-learn", "scipy")
 EDITION = (*READING, "marking", "judgements", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
 #: What runs the steps and writes their tables; it lies beside the packages.
-BUILDING = ("steps.py", "prepare.py", "issue_markings.py", "assemble.py", "build.py")
+BUILDING = ("steps.py", "prepare.py", "issue_markings.py", "making.py", "assemble.py", "build.py")
 
 
 @cache

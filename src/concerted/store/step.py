@@ -37,8 +37,9 @@ class StepResult:
 class Step(Protocol):
     """A module with these names is a step.
 
-    One with a function `unread(params)`, columns by table, is not given these columns, and not run where nothing else
-    of what it is given has changed; a table without any column left is not given at all.
+    One with a function `unread(params)`, columns by table, is not given these columns, and is not run where nothing
+    else of what it is given has changed; a table without any column left is not given at all. One without it always
+    runs.
     """
 
     NAME: str
