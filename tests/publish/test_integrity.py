@@ -170,6 +170,18 @@ PLANTED: dict[str, tuple[str, str]] = {
         "core_activity",
         "UPDATE core_activity SET is_supply = false WHERE record_id = (SELECT min(record_id) FROM out_allocation)",
     ),
+    "people are at least the largest figure within a node, at most the sum of all that may be there": (
+        "out_people_bound",
+        "UPDATE out_people_bound SET at_most = at_most + 1 WHERE node_id = 'ALL' AND place_id IS NULL",
+    ),
+    "a bound of people is no more than the one of what holds it": (
+        "out_people_bound",
+        "UPDATE out_people_bound SET at_least = at_most + 1 WHERE place_id IS NOT NULL",
+    ),
+    "a figure of people is one that a sheet or an indicator tells": (
+        "out_people_figure",
+        "UPDATE out_people_figure SET value = value + 1",
+    ),
     "keys are unique": ("core_label", f"INSERT INTO core_label SELECT * FROM core_label {FIRST}"),
     "every row has a marking": ("out_freshness", "UPDATE out_freshness SET marking_key = NULL"),
     "a coarse row names the precise marking it stands for": (

@@ -76,11 +76,8 @@ def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str
 def _activities(opened: dict[str, Any]) -> dict[str, set[int]]:
     from concerted.model.ids import id_from_text
 
-    found: dict[str, set[int]] = {}
-    for row in opened["rows"]:
-        if row.get("view") != "coarse":
-            found.setdefault(row["finance_kind"], set()).add(id_from_text(row["activity_id"]))
-    return found
+    full = [(row["finance_kind"], row["activity_id"]) for row in opened["rows"] if row.get("view") != "coarse"]
+    return {kind: {id_from_text(activity) for of, activity in full if of == kind} for kind, _ in full}
 
 
 def _say_step(what: str, step: "Step") -> None:

@@ -21,6 +21,7 @@ from concerted.picture.freshness import freshness_rows
 from concerted.picture.gains import record_gaps
 from concerted.picture.informed import Reported, informed_rows
 from concerted.picture.params import Context, Params, params_of
+from concerted.picture.people import people_bounds, people_figures
 from concerted.picture.quality import quality_rows
 from concerted.picture.targets import target_rows
 from concerted.store.step import FOUND_ISSUES, WORDS, StepResult, Tables
@@ -33,6 +34,9 @@ INPUTS = (
     "core_sector",
     "core_participating_org",
     "core_activity_link",
+    "core_people",
+    "core_indicator",
+    "core_indicator_period",
     "core_place",
     "core_node",
     "core_framework",
@@ -46,6 +50,8 @@ OUTPUTS = (
     "out_cliff",
     "out_freshness",
     "out_quality",
+    "out_people_figure",
+    "out_people_bound",
 )
 
 
@@ -79,9 +85,14 @@ def run(tables: Tables, params: Params) -> StepResult:
         params.as_of,
         params.limits,
     )
+    figures = people_figures(
+        allocation, tables["core_people"], tables["core_indicator"], tables["core_indicator_period"]
+    ).cache()
     return StepResult(
         tables={
             "out_cell": cell_rows(allocation, codes),
+            "out_people_figure": figures,
+            "out_people_bound": people_bounds(allocation, figures, codes),
             "out_target": ibis.memtable(_targets(params, node_parents, place_parents)),
             "out_informed": ibis.memtable(_informed(params, supply, allocation, place_parents)),
             "out_concentration": concentration,

@@ -154,11 +154,10 @@ def _chain(
 ) -> dict[str, list[dict[str, Any]]]:
     """Per kind of money, why the activities of these rows are told twice; only of those that are seen in full."""
     asked = _asked(connection, allowed)
-    activities: dict[str, set[int]] = {}
-    for row in rows:
-        if row["view"] == "precise":
-            activities.setdefault(row["finance_kind"], set()).add(row["activity_id"])
-    found = {kind: told_before(asked, ids, kind) for kind, ids in sorted(activities.items())}
+    full = [row for row in rows if row["view"] == "precise"]
+    kinds = sorted({row["finance_kind"] for row in full})
+    activities = {kind: {row["activity_id"] for row in full if row["finance_kind"] == kind} for kind in kinds}
+    found = {kind: told_before(asked, ids, kind) for kind, ids in activities.items()}
     return {kind: [step_row(step) for step in steps] for kind, steps in found.items() if steps}
 
 

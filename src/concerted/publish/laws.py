@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.model.tables import ALL, ONE, REGIONAL, UNCLASSIFIED, UNKNOWN, tables
+from concerted.publish.people_laws import people_laws
 from concerted.publish.visible import RULES, Rule
 
 CURRENCIES = ("usd", "eur")
@@ -40,8 +41,17 @@ _ACTIVITIES = {
     "out_allocation": ("activity_id",),
     "out_cliff": ("activity_id",),
     "out_concentration": ("activity_id", "other_activity_id"),
+    "out_people_figure": ("activity_id",),
 }
-_PLACED = ("core_location", "core_place_share", "out_allocation", "out_cell", "out_target", "out_cliff")
+_PLACED = (
+    "core_location",
+    "core_place_share",
+    "out_allocation",
+    "out_cell",
+    "out_target",
+    "out_cliff",
+    "out_people_bound",
+)
 _NODED = (
     "core_node_indicator",
     "core_label",
@@ -51,6 +61,7 @@ _NODED = (
     "out_target",
     "out_concentration",
     "out_cliff",
+    "out_people_bound",
 )
 
 
@@ -75,6 +86,7 @@ def laws() -> Iterator[Law]:
     yield from _levels()
     yield from _unknown()
     yield from _counts()
+    yield from (Law(*law) for law in people_laws())
     yield from _markings()
     yield from _ids()
 

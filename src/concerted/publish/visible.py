@@ -45,6 +45,7 @@ RULES = {
     "out_concentration": Rule.PAIRS,
     "out_freshness": Rule.OWN,
     "out_quality": Rule.OWN,
+    "out_people_bound": Rule.OWN,
     "out_issue": Rule.OWN,
     "core_activity": Rule.STATEMENTS,
     **dict.fromkeys(
@@ -74,6 +75,7 @@ RULES = {
             "core_node_share",
             "core_text_language",
             "core_pve_marker",
+            "out_people_figure",
         ),
         Rule.CHILDREN,
     ),

@@ -3,6 +3,7 @@
 Enters: a scope and an activity that the viewer sees in full. Leaves: values, a drawing and the rows of its table twin.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -98,6 +99,12 @@ def _drawing(title: str, before: list[Step], after: list[Step]) -> SafeString:
     return flow_svg(list(boxes.values()), drawn, gettext("Where its money was told before, and where it is told again"))
 
 
+def _of_all(ends: Sequence[End]) -> str | None:
+    """The organisation of all these activities, where they have one."""
+    found = {end.organisation for end in ends}
+    return found.pop() if len(found) == 1 else None
+
+
 def _words(step: Step) -> str:
     mine = step.mine
     return strip_tags(money_range(Money(mine.low_usd, mine.best_usd, mine.high_usd), "USD"))
@@ -105,7 +112,7 @@ def _words(step: Step) -> str:
 
 def _other(step: Step, column: int, *, is_giver: bool) -> Box:
     """The other side of a link: one activity, or an organisation with several that may be meant."""
-    organisation = step.link.giver if is_giver else step.link.receiver
+    organisation = (step.link.giver if is_giver else step.link.receiver) or _of_all(step.others)
     if len(step.others) == 1:
         end: End = step.others[0]
         url = reverse("activities-one", args=[id_text(end.activity_id)])

@@ -55,7 +55,7 @@ def flow_svg(boxes: Sequence[Box], bands: Sequence[Band], title: str) -> SafeStr
     for box in boxes:
         # A short column stands in the middle of a long one.
         top = (height - counts[box.column] * (tall + _GAP)) / 2 + seen[box.column] * (tall + _GAP)
-        x = box.column * (_WIDE - _COLUMN) / max(depth, 1)
+        x = 1 + box.column * (_WIDE - 2 - _COLUMN) / max(depth, 1)  # a line's width from either edge
         places.append((_WIDE - x - _COLUMN if is_rtl else x, _PAD + top))
         seen[box.column] += 1
     most = max(band.amount for band in bands) or Decimal(1)

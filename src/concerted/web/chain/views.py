@@ -63,8 +63,12 @@ def _name(scope: Scope, org: int | None) -> str | None:
 
 
 def _asked(found: list[Question], total: Total | None) -> list[tuple[Question, Effect | None]]:
-    """The first questions, one about each giver: five about one grant would hide the next grant."""
-    firsts: dict[int, Question] = {}
+    """The first question about each link and each giver: five about one doubt would hide the next."""
+    kept: list[Question] = []
+    seen: set[int] = set()
     for question in found:
-        firsts.setdefault(question.giver.activity_id, question)
-    return [(q, effect_of(total, q) if total else None) for q in list(firsts.values())[:OPEN_QUESTIONS]]
+        doubts = {question.link.link_id, question.giver.activity_id}
+        if not doubts & seen and len(kept) < OPEN_QUESTIONS:
+            kept.append(question)
+            seen |= doubts
+    return [(q, effect_of(total, q) if total else None) for q in kept]

@@ -1,0 +1,78 @@
+"""What must hold of people reached: bounds that follow from the figures and from where their statements stand.
+
+Place on the way: behind `laws`. Each law is (sentence, table, query for what breaks it), written against the tables
+alone, not with the code that made them.
+"""
+
+from collections.abc import Iterator
+
+from concerted.model.tables import ALL, UNCLASSIFIED
+
+#: Every node with what stands above it; everywhere, since the tree of places is held by the law of cells.
+_UP = f"""
+    up AS (
+        SELECT framework_id, node_id, node_id AS up_node, parent_id FROM core_node
+        UNION ALL SELECT up.framework_id, up.node_id, n.node_id, n.parent_id
+        FROM up JOIN core_node AS n ON n.framework_id = up.framework_id AND n.node_id = up.parent_id),
+    nodes AS (
+        SELECT framework_id, node_id, up_node FROM up
+        UNION ALL SELECT framework_id, node_id, '{ALL}' FROM core_node
+        UNION ALL SELECT framework_id, '{UNCLASSIFIED}', '{UNCLASSIFIED}' FROM core_framework)"""
+
+
+def people_laws() -> Iterator[tuple[str, str, str]]:
+    """(sentence, table, query) of each law."""
+    yield (
+        "people are at least the largest figure within a node, at most the sum of all that may be there",
+        "out_people_bound",
+        f"""
+        WITH RECURSIVE {_UP},
+        stands AS (
+            SELECT DISTINCT framework_id, record_id, node_id, place_id, marking_key FROM out_allocation
+            WHERE view = 'precise' AND finance_kind = 'presence'),
+        sure AS (
+            SELECT framework_id, record_id, bool_and(is_confirmed OR node_id = '{UNCLASSIFIED}') AS is_sure
+            FROM out_allocation WHERE view = 'precise' AND finance_kind = 'presence' GROUP BY ALL),
+        inside AS (
+            SELECT s.framework_id, n.up_node, s.record_id, s.marking_key, count(*) AS parts
+            FROM stands AS s JOIN nodes AS n ON n.framework_id = s.framework_id AND n.node_id = s.node_id GROUP BY ALL),
+        whole AS (SELECT framework_id, record_id, count(*) AS parts FROM stands GROUP BY ALL),
+        wanted AS (
+            SELECT i.framework_id, i.up_node AS node_id, f.kind, i.marking_key,
+                   max(CASE WHEN i.parts = w.parts AND s.is_sure THEN f.value ELSE 0 END) AS at_least,
+                   CAST(coalesce(sum(f.value) FILTER (NOT f.is_part), 0) AS BIGINT) AS at_most,
+                   count(DISTINCT f.activity_id) AS activities
+            FROM inside AS i JOIN out_people_figure AS f USING (record_id)
+            JOIN whole AS w ON w.framework_id = i.framework_id AND w.record_id = i.record_id
+            JOIN sure AS s ON s.framework_id = i.framework_id AND s.record_id = i.record_id GROUP BY ALL)
+        SELECT coalesce(w.framework_id, b.framework_id) AS framework_id, coalesce(w.node_id, b.node_id) AS node_id,
+               coalesce(w.kind, b.kind) AS kind, w.at_least AS wanted_least, b.at_least, w.at_most AS wanted_most,
+               b.at_most, w.activities AS wanted_activities, b.activities
+        FROM wanted AS w FULL JOIN (FROM out_people_bound WHERE place_id IS NULL) AS b
+          USING (framework_id, node_id, kind, marking_key)
+        WHERE w.at_least IS DISTINCT FROM b.at_least OR w.at_most IS DISTINCT FROM b.at_most
+           OR w.activities IS DISTINCT FROM b.activities""",
+    )
+    yield (
+        "a bound of people is no more than the one of what holds it",
+        "out_people_bound",
+        """
+        SELECT p.framework_id, p.node_id, p.place_id, p.kind, p.at_least, p.at_most, e.at_least AS in_all,
+               e.at_most AS of_all
+        FROM out_people_bound AS p JOIN out_people_bound AS e USING (framework_id, node_id, kind, marking_key)
+        WHERE e.place_id IS NULL AND (p.at_least > p.at_most OR p.at_least > e.at_least OR p.at_most > e.at_most)""",
+    )
+    yield (
+        "a figure of people is one that a sheet or an indicator tells",
+        "out_people_figure",
+        """
+        SELECT f.record_id, f.kind, f.origin, f.seq, f.value FROM out_people_figure AS f
+        WHERE NOT CASE f.origin
+            WHEN 'column' THEN EXISTS (
+                SELECT 1 FROM core_people AS p
+                WHERE p.record_id = f.record_id AND p.seq = f.seq AND p.kind = f.kind AND p.value = f.value)
+            ELSE EXISTS (
+                SELECT 1 FROM core_indicator_period AS p
+                WHERE p.record_id = f.record_id AND p.seq = f.seq
+                  AND CASE f.kind WHEN 'reached' THEN p.actual_value ELSE p.target_value END IS NOT NULL) END""",
+    )
