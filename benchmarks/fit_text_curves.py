@@ -1,11 +1,12 @@
 """The curves that turn word scores into probabilities, fitted on the development half and judged on the other.
 
-Run `python -m benchmarks.fit_text_curves`; what it prints stands in `concerted.classify.nodes` (AIMS, SECTORS). A text
+Run `python -m benchmarks.fit_text_curves`; what it prints stands in `concerted.classify.nodes` (AIMS, SECTORS, and for
+aims BY_NODE, where a find in one node's list is surer or less sure than in others). A text
 counts whatever its code: a build meets more texts that serve no node of a framework of aims than texts that do.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -14,9 +15,11 @@ import numpy as np
 
 from benchmarks._text_units import Bools, Half, Task, Unit, data_folder, make_task, read_units
 from concerted.classify.learned import Floats, publisher_votes
-from concerted.classify.nodes import CALIBRATIONS, FAINT, Calibration, NodeReader, leads, terms_per_node
+from concerted.classify.nodes import CALIBRATIONS, FAINT, Calibration, NodeKey, NodeReader, leads, terms_per_node
 
 BINS = 10
+#: So many finds of a publisher with one text count as much as the belief that a node is like the others.
+RIDGE = 10
 HALVES: tuple[Half, ...] = ("development", "held out")
 #: Frameworks of aims that codes can tell, fitted together; the framework of sectors.
 AIMS, SECTORS = ("pve-plan", "un-gcts"), ("dac-groups",)
@@ -31,10 +34,18 @@ def tasks(framework_ids: Sequence[str], units: Sequence[Unit]) -> list[Task]:
 class Finds:
     """Nodes with a word found that codes can tell, one row each: 1, lexicon, cosine, lead; whether they are right."""
 
+    nodes: tuple[NodeKey, ...]
     scores: Floats
     right: Floats
     votes: Floats
     offsets: Floats
+
+    def of(self, key: NodeKey) -> "Finds":
+        """Those of one node."""
+        rows = np.array([node == key for node in self.nodes])
+        return Finds(
+            (key,) * int(rows.sum()), self.scores[rows], self.right[rows], self.votes[rows], self.offsets[rows]
+        )
 
     def loss(self, beta: Floats) -> float:
         """Mean logistic loss of a curve, publishers discounted."""
@@ -44,7 +55,7 @@ class Finds:
 
 def finds(some: Sequence[Task], half: Half) -> Finds:
     """What the word lists find in the texts of one half."""
-    rows, truths, votes, offsets = [], [], [], []
+    rows, truths, votes, offsets, nodes = [], [], [], [], []
     for task in some:
         reader = NodeReader.of([task.framework])
         offset = length_offset(task)
@@ -58,7 +69,8 @@ def finds(some: Sequence[Task], half: Half) -> Finds:
                     truths.append(score.key[1] in truth)
                     votes.append(vote)
                     offsets.append(offset)
-    return Finds(np.array(rows), np.array(truths, float), np.array(votes), np.array(offsets))
+                    nodes.append(score.key)
+    return Finds(tuple(nodes), np.array(rows), np.array(truths, float), np.array(votes), np.array(offsets))
 
 
 def fit(some: Sequence[Task]) -> Calibration:
@@ -67,6 +79,25 @@ def fit(some: Sequence[Task]) -> Calibration:
 
     found = minimize(finds(some, "development").loss, np.zeros(4), method="L-BFGS-B")
     return Calibration(*(round(float(b), 2) for b in found.x))
+
+
+def fit_by_node(some: Sequence[Task], curve: Calibration) -> dict[NodeKey, float]:
+    """How much surer finds of each node are than `curve`, on the development half; drawn to 0 where they are few."""
+    from scipy.optimize import minimize_scalar
+
+    found = finds(some, "development")
+    beta = np.array([curve.bias, curve.lexicon, curve.cosine, curve.lead])
+    result = {}
+    for key in sorted(set(found.nodes)):
+        own = found.of(key)
+        weight = own.votes.sum() / found.votes.mean()
+        loss = partial(_shifted_and_drawn, own, beta, weight)
+        result[key] = round(float(minimize_scalar(loss, bounds=(-4, 4), method="bounded").x), 2)
+    return result
+
+
+def _shifted_and_drawn(some: Finds, beta: Floats, weight: float, added: float) -> float:
+    return weight * _shifted(some, beta, added) + RIDGE * added**2 / 2
 
 
 def by_length(task: Task, curve: Calibration) -> dict[str, tuple[float, ...]]:
@@ -110,14 +141,17 @@ def told_by_codes(task: Task) -> set[str]:
     return {node for truth in task.truths for node in truth}
 
 
-def suggested(task: Task, curve: Calibration | None = None) -> tuple[Floats, Bools]:
+def suggested(
+    task: Task, curve: Calibration | None = None, by_node: Mapping[NodeKey, float] | None = None
+) -> tuple[Floats, Bools]:
     """Probabilities as the step gives them, 0 where it says nothing, and which of them are said (`FAINT` and above).
 
-    `curve` is tried instead of the shipped one.
+    `curve` and `by_node` are tried instead of the shipped ones.
     """
     reader = NodeReader.of([task.framework])
-    if curve is not None:
-        reader.curves = {task.framework.id: replace(curve, bias=curve.bias + length_offset(task))}
+    if curve is not None and by_node is not None:
+        bias = curve.bias + length_offset(task)
+        reader.curves = {key: replace(curve, bias=bias + by_node.get(key, 0.0)) for key in reader.curves}
     column = {node: i for i, node in enumerate(task.nodes)}
     p = np.zeros((len(task.units), len(task.nodes)))
     for row, unit in enumerate(task.units):
@@ -143,10 +177,11 @@ def main() -> dict[str, Any]:
     for name, ids in (("AIMS", AIMS), ("SECTORS", SECTORS)):
         some = tasks(ids, units)
         curve = fit(some)
-        print(f"{name} = {curve}")
-        result[name] = repr(curve)
+        by_node = fit_by_node(some, curve)
+        print(f"{name} = {curve}, BY_NODE = {by_node}")
+        result[name] = f"{curve!r}, {by_node}"
         for task in some:
-            p, said = suggested(task, curve)
+            p, said = suggested(task, curve, by_node)
             for lang in (None, "en", "fr"):
                 for half in (None, *HALVES):
                     row = reliability(task, p, said, task.of(lang, half))
