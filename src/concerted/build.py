@@ -76,13 +76,19 @@ def read_sources(
     """Steps 1 and 2 only: every input read and cached, with its report; and the issues of finding them.
 
     Raises:
-        ConcertedError: a build, or another reading, is running in `data`.
+        ConcertedError: a build, or another reading, is running in `data`; or there is nothing to read.
     """
     with build_lock(data):
         inputs, issues = find_inputs(sources, data / "cache", limits)
+        if not inputs and not issues:
+            raise _nothing_in(sources)
         reports = read_inputs(inputs, data, jobs, watcher.reading)
         _prune_cache(data, reports)
     return reports, issues
+
+
+def _nothing_in(sources: Sequence[str]) -> ConcertedError:
+    return ConcertedError(f"nothing to read in {', '.join(sources)}: no file there is of a known kind")
 
 
 def build(
@@ -106,7 +112,7 @@ def build(
         inputs, issues = find_inputs(sources, data / "cache", limits or Limits())
         _check_reference(inputs)
         if not inputs:
-            raise ConcertedError(f"nothing to read in {', '.join(sources)}: no file there is of a known kind")
+            raise _nothing_in(sources)
         identity = _identity(inputs, issues, request)
         name = edition_id(identity)
         folder = data / "editions" / name

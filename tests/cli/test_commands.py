@@ -230,9 +230,10 @@ def test_a_folder_that_cannot_be_written_is_3_in_one_sentence(
         assert "Traceback" not in answer.err
 
 
-def test_read_of_nothing_is_3(concerted: Commands, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check", "read", "build"])
+def test_where_there_is_nothing_to_read_the_code_is_3(command: str, concerted: Commands, tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
-    answer = concerted.run("read", tmp_path / "sources", "--data", tmp_path / "data")
+    answer = concerted.run(command, tmp_path / "sources", "--data", tmp_path / "data")
     assert (answer.code, "nothing to read" in answer.err) == (3, True)
 
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 from concerted.cli.console import JsonOption, say, say_json, say_table, watching
 from concerted.cli.options import DEFAULT_DATA, DEFAULT_JOBS, Data, Jobs, Sources
-from concerted.model.errors import ConcertedError
 
 if TYPE_CHECKING:
     from concerted.sources.run import InputReport
@@ -22,8 +21,6 @@ def read(sources: Sources, data: Data = DEFAULT_DATA, jobs: Jobs = DEFAULT_JOBS,
     do_without_pandas()
     with watching(quiet=as_json) as watcher:
         reports, issues = read_sources(sources, data, jobs, Limits(), watcher)
-    if not reports and not issues:
-        raise ConcertedError(f"nothing to read in {', '.join(sources)}: no file there is of a known kind")
     found = [{"code": i.code, "path": i.input_path, "values": i.values} for i in issues]
     if as_json:
         say_json({"inputs": [entry(r) for r in reports], "not_read": found})
