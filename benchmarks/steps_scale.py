@@ -30,8 +30,6 @@ from concerted.store.edition import canonical_json
 AS_OF = date(2026, 6, 30)
 PARTNERS, SOURCES, COUNTRIES, REGIONS, DISTRICTS = 400, 60, 5, 10, 8
 
-#: Tables that the steps ask for and that the set leaves empty.
-EMPTY = ("identifier", "related_activity", "organisation_name", "policy_marker", "tag", "attribute", "framework")
 #: In the order of a build; `reading` is the part of classify that is done per input, and kept.
 STEPS = ("resolve", "chain", "locate", "reading", "classify", "allocate", "picture")
 #: Their outputs are put aside: the steps behind them take generated shares.
@@ -43,7 +41,7 @@ def queries(sizes: dict[str, int]) -> tuple[str, dict[str, str]]:
     text = Path(__file__).with_suffix(".sql").read_text("utf-8").format(**sizes)
     macros, *parts = text.split("-- table: ")
     found = {name: query for name, _, query in (part.partition("\n") for part in parts)}
-    return macros, found | dict.fromkeys(EMPTY, "")
+    return macros, found
 
 
 def generate(folder: Path, activities: int) -> None:
@@ -64,8 +62,7 @@ def generate(folder: Path, activities: int) -> None:
             schema = rec_schema(name) if is_rec else full_schema(name)
             columns = ", ".join(f'"{field.name}" {_sql_type(field.type)}' for field in schema)
             connection.execute(f"CREATE TABLE made ({columns})")
-            if query:
-                connection.execute(f"INSERT INTO made BY NAME {query}")
+            connection.execute(f"INSERT INTO made BY NAME {query}")
             target = folder / f"{'rec' if is_rec else 'core'}_{name}.parquet"
             connection.execute(f"COPY made TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
             connection.execute("DROP TABLE made")
@@ -172,14 +169,13 @@ def run_step(folder: Path, name: str, memory: str, jobs: int) -> dict[str, Any]:
 
 
 def _input(folder: Path, full: str) -> tuple[list[Path], pa.Schema]:
-    """File and schema of a step's input; tables that no step of ours adds to go through unchanged."""
+    """File and schema of a step's input; tables that no step adds to go through as they are, others may be empty."""
     from concerted.model.tables import full_schema, rec_schema
 
     layer, bare = full.split("_", 1)
     own = folder / f"{full}.parquet"
-    return [own if own.exists() else folder / f"rec_{bare}.parquet"], (
-        rec_schema(bare) if layer == "rec" else full_schema(bare)
-    )
+    there = [path for path in (own, folder / f"rec_{bare}.parquet") if path.exists()]
+    return there[:1], rec_schema(bare) if layer == "rec" else full_schema(bare)
 
 
 def main(arguments: Sequence[str] = ()) -> dict[str, Any]:

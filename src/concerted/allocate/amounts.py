@@ -10,7 +10,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from concerted.allocate.kinds import BUDGET, KIND_OF_TYPE, PLANNED, UNKNOWN_KIND
+from concerted.allocate.kinds import BUDGET, KIND_OF_TYPE, NUMBER_OF_KIND, PLANNED, UNKNOWN_KIND
 from concerted.model.tables import ON_ACTIVITY
 from concerted.store.exact import part, to_cents
 
@@ -20,6 +20,7 @@ LONGEST_BUDGET_YEARS = 30
 #: Columns of `core_double` that hold money.
 MONEY_TWICE = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
 
+_NUMBER_OF_TYPE = {code: NUMBER_OF_KIND[kind] for code, kind in KIND_OF_TYPE.items()}
 _GROUP = ["record_id", "spread_seq", "transaction_seq", "finance_kind", "period", "is_unvalued"]
 
 
@@ -30,8 +31,8 @@ def transaction_amounts(transactions: ir.Table, own: ir.Table) -> ir.Table:
         transactions: of statements that are counted.
         own: (record_id, transaction_seq) of transactions with a spread of their own.
     Returns:
-        record_id, spread_seq (which spread: -1 the activity's), transaction_seq (-1 on sums), finance_kind, period,
-        is_unvalued, usd, eur (cents, null = unknown), transactions (how many).
+        record_id, spread_seq (which spread: -1 the activity's), transaction_seq (-1 on sums), finance_kind (number),
+        period, is_unvalued, usd, eur (cents, null = unknown), transactions (how many).
     """
     rows = _grouped(transactions, own)
     return _summed(rows.select(*_GROUP, usd=to_cents(rows.value_usd), eur=to_cents(rows.value_eur)))
@@ -64,7 +65,7 @@ def _grouped(transactions: ir.Table, own: ir.Table) -> ir.Table:
         "value_eur",
         spread_seq=spread,
         transaction_seq=ibis.ifelse(unvalued, joined.seq, spread).cast("int32"),
-        finance_kind=joined.type_code.cases(*KIND_OF_TYPE.items(), else_=UNKNOWN_KIND),
+        finance_kind=joined.type_code.cases(*_NUMBER_OF_TYPE.items(), else_=NUMBER_OF_KIND[UNKNOWN_KIND]).cast("int32"),
         period=joined.transaction_date.year().cast("int32"),
         is_unvalued=unvalued,
     )
@@ -98,7 +99,7 @@ def budget_amounts(budgets: ir.Table) -> ir.Table:
         "is_dated",
         spread_seq=ibis.literal(ON_ACTIVITY, "int32"),
         transaction_seq=ibis.ifelse(unvalued, dated.seq, ON_ACTIVITY).cast("int32"),
-        finance_kind=ibis.ifelse(dated.kind == PLANNED, PLANNED, BUDGET),
+        finance_kind=ibis.ifelse(dated.kind == PLANNED, NUMBER_OF_KIND[PLANNED], NUMBER_OF_KIND[BUDGET]).cast("int32"),
         is_unvalued=unvalued,
         usd=to_cents(dated.value_usd),
         eur=to_cents(dated.value_eur),

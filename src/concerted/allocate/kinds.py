@@ -23,5 +23,9 @@ KIND_OF_TYPE = {
     "13": "incoming_pledge",
 }
 
+#: Every kind, in the order of its number within the step.
+KINDS = tuple(sorted({PRESENCE, BUDGET, PLANNED, UNKNOWN_KIND, *KIND_OF_TYPE.values()}))
+NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
+
 #: Kinds of which `chain` says, transaction by transaction, what is told twice.
 CHAINED = ("commitment", "disbursement", "expenditure", "pledge")

@@ -8,6 +8,7 @@ end from 0 to ONE, so that money of any size is split by two multiplications and
 import ibis
 import ibis.expr.types as ir
 
+from concerted.allocate.numbers import PRECISIONS, Words
 from concerted.model.tables import ON_ACTIVITY, ONE, UNCLASSIFIED, UNKNOWN
 from concerted.store.exact import rounded_division
 
@@ -22,9 +23,14 @@ def own_spreads(node_share: ir.Table, place_share: ir.Table) -> ir.Table:
 
 
 def spread_bounds(
-    statements: ir.Table, own: ir.Table, node_share: ir.Table, place_share: ir.Table, frameworks: ir.Table
+    statements: ir.Table,
+    own: ir.Table,
+    node_share: ir.Table,
+    place_share: ir.Table,
+    frameworks: ir.Table,
+    words: Words,
 ) -> ir.Table:
-    """Bounds of every spread on (node, place), in the order of node_id, place_id.
+    """Bounds of every spread on (node, place), in the order of node_id, place_id; words are numbers.
 
     A transaction with own places only takes the activity's nodes, and the other way round. A statement without nodes in
     a framework is UNCLASSIFIED there, one without places is at UNKNOWN.
@@ -41,8 +47,8 @@ def spread_bounds(
         records.mutate(transaction_seq=ibis.literal(ON_ACTIVITY, "int32")),
         own.semi_join(records, "record_id").select("record_id", transaction_seq=own.transaction_seq.cast("int32")),
     )
-    nodes = _cumulative(_nodes(spreads, node_share, frameworks), ("framework_id",), "node_id")
-    places = _cumulative(_places(spreads, place_share), (), "place_id")
+    nodes = _cumulative(_nodes(spreads, node_share, frameworks, words), ("framework_id",), "node_id")
+    places = _cumulative(_places(spreads, place_share, words), (), "place_id")
     places = places.select(
         "record_id", "transaction_seq", "place_id", "precision", place_low=places.low, place_high=places.high
     )
@@ -61,7 +67,7 @@ def spread_bounds(
     )
 
 
-def _nodes(spreads: ir.Table, node_share: ir.Table, frameworks: ir.Table) -> ir.Table:
+def _nodes(spreads: ir.Table, node_share: ir.Table, frameworks: ir.Table, words: Words) -> ir.Table:
     given = node_share.filter(node_share.share > 0).semi_join(frameworks, "framework_id")
     wanted = spreads.cross_join(frameworks)
     stated = given.select("record_id", "transaction_seq", *_NODE).semi_join(spreads, ["record_id", "transaction_seq"])
@@ -73,7 +79,7 @@ def _nodes(spreads: ir.Table, node_share: ir.Table, frameworks: ir.Table) -> ir.
         "record_id",
         "transaction_seq",
         "framework_id",
-        node_id=ibis.literal(UNCLASSIFIED),
+        node_id=ibis.literal(words.nodes.index(UNCLASSIFIED), "int32"),
         share=ibis.literal(ONE, "int64"),
         is_confirmed=ibis.literal(False),
         probability=ibis.null("float64"),
@@ -81,7 +87,7 @@ def _nodes(spreads: ir.Table, node_share: ir.Table, frameworks: ir.Table) -> ir.
     return ibis.union(known, filled.select(known.columns))
 
 
-def _places(spreads: ir.Table, place_share: ir.Table) -> ir.Table:
+def _places(spreads: ir.Table, place_share: ir.Table, words: Words) -> ir.Table:
     given = place_share.filter(place_share.share > 0)
     stated = given.select("record_id", "transaction_seq", *_PLACE).semi_join(spreads, ["record_id", "transaction_seq"])
     base = given.filter(given.transaction_seq == ON_ACTIVITY).select("record_id", *_PLACE)
@@ -91,8 +97,8 @@ def _places(spreads: ir.Table, place_share: ir.Table) -> ir.Table:
     filled = missing.select(
         "record_id",
         "transaction_seq",
-        place_id=ibis.literal(UNKNOWN),
-        precision=ibis.literal("unknown"),
+        place_id=ibis.literal(words.places.index(UNKNOWN), "int32"),
+        precision=ibis.literal(PRECISIONS.index("unknown"), "int32"),
         share=ibis.literal(ONE, "int64"),
     )
     return ibis.union(known, filled.select(known.columns))

@@ -16,14 +16,26 @@ import pyarrow as pa
 
 from concerted.allocate.amounts import budget_amounts, current_budgets, told_twice, transaction_amounts
 from concerted.allocate.findings import findings
-from concerted.allocate.kinds import CHAINED, PRESENCE
+from concerted.allocate.kinds import CHAINED, KINDS, NUMBER_OF_KIND, PRESENCE
+from concerted.allocate.numbers import (
+    PRECISIONS,
+    RISKS,
+    STATES,
+    VIEWS,
+    Words,
+    number,
+    numbered_nodes,
+    numbered_places,
+    words_of,
+)
 from concerted.allocate.presence import active_years
 from concerted.allocate.spreads import own_spreads, spread_bounds
-from concerted.allocate.views import MONEY, coarse_rows, cut_places, one_state
+from concerted.allocate.views import MONEY, coarse_rows, cut_places, numbered_cuts, one_state
 from concerted.codelists.frameworks import Framework
 from concerted.model.tables import ON_ACTIVITY, UNCLASSIFIED, full_schema
 from concerted.store.exact import from_cents, part
 from concerted.store.step import WORDS, StepResult, Tables
+from concerted.store.words import numbered, word
 
 NAME = "allocate"
 INPUTS = (
@@ -90,10 +102,16 @@ def run(tables: Tables, params: Params) -> StepResult:
     Issues: see `allocate.findings`.
     """
     statements = _statements(tables["core_activity"]).cache()
-    frameworks = _frameworks(tables["core_node_share"], params.frameworks)
+    places = cut_places(_places(tables["core_place"]))
+    words = words_of(
+        tables["core_node_share"], params.frameworks, tables["core_place_share"], places, tables["core_activity"]
+    )
+    nodes = numbered_nodes(tables["core_node_share"], words)
     own = own_spreads(tables["core_node_share"], tables["core_place_share"]).cache()
-    bounds = spread_bounds(statements, own, tables["core_node_share"], tables["core_place_share"], frameworks)
-    spreads = _with_range(bounds, params.best_threshold).cache()
+    bounds = spread_bounds(
+        statements, own, nodes, numbered_places(tables["core_place_share"], words), _frameworks(words, params), words
+    )
+    spreads = _with_range(bounds, params.best_threshold, words).cache()
     transactions = tables["core_transaction"].semi_join(statements, "record_id")
     budgets = tables["core_budget"].semi_join(statements, "record_id")
     years = active_years(statements, params.as_of, params.longest_activity_years)
@@ -105,13 +123,10 @@ def run(tables: Tables, params: Params) -> StepResult:
         money = _money_rows(amounts, spreads, twice.filter(twice["view"] == view).drop("view"))
         return _ranged(ibis.union(*money, presence).inner_join(statement, "record_id"))
 
-    precise = shown("precise", _precise_views(statements))
-    cut = ibis.memtable(cut_places(_places(tables["core_place"])))
-    coarse = coarse_rows(shown("coarse", _coarse_views(statements)), cut)
-    rows = ibis.union(precise, coarse.select(precise.columns))
-    finished = rows.mutate(**{name: from_cents(rows[name]) for name in MONEY})
+    precise = shown("precise", _precise_views(statements, words))
+    coarse = coarse_rows(shown("coarse", _coarse_views(statements, words)), numbered_cuts(places, words))
     return StepResult(
-        tables={"out_allocation": finished.select(full_schema("allocation").names)},
+        tables={"out_allocation": _finished(ibis.union(precise, coarse.select(precise.columns)), words)},
         issues=[findings(statements.filter("is_current"), transactions, budgets, years, params.as_of)],
     )
 
@@ -129,48 +144,62 @@ def _statements(activity: ir.Table) -> ir.Table:
     )  # fmt: skip
 
 
-def _frameworks(node_share: ir.Table, wanted: tuple[str, ...]) -> ir.Table:
-    if not wanted:
-        return node_share.select("framework_id").distinct()
-    return ibis.memtable(pa.table({"framework_id": pa.array(sorted(set(wanted)), pa.string())}))
+def _frameworks(words: Words, params: Params) -> ir.Table:
+    wanted = [
+        number for number, word in enumerate(words.frameworks) if word in params.frameworks or not params.frameworks
+    ]
+    return ibis.memtable(pa.table({"framework_id": pa.array(wanted, pa.int32())}))
 
 
-def _with_range(bounds: ir.Table, threshold: float) -> ir.Table:
+def _finished(rows: ir.Table, words: Words) -> ir.Table:
+    """`out_allocation`: money instead of cents, words instead of numbers."""
+    lists = {
+        "framework_id": words.frameworks, "node_id": words.nodes, "place_id": words.places, "precision": PRECISIONS,
+        "finance_kind": KINDS, "state": STATES, "double_risk": RISKS, "view": VIEWS, "marking_key": words.markings,
+        "precise_marking_key": words.markings,
+    }  # fmt: skip
+    told = {name: word(rows[name], known) for name, known in lists.items()}
+    told |= {name: from_cents(rows[name]) for name in MONEY}
+    return rows.select(**{name: told.get(name, rows[name]) for name in full_schema("allocation").names})
+
+
+def _with_range(bounds: ir.Table, threshold: float, words: Words) -> ir.Table:
     """Spreads with `is_sure` and `is_likely`: whether the node lets money into low and into best.
 
     UNCLASSIFIED is what nobody suggested anything for: that it stands there is certain.
     """
-    is_sure = bounds.is_confirmed.fill_null(False) | (bounds.node_id == UNCLASSIFIED)
+    is_sure = bounds.is_confirmed.fill_null(False) | (bounds.node_id == words.nodes.index(UNCLASSIFIED))
     is_likely = is_sure | (bounds.probability >= threshold).fill_null(False)
     return bounds.mutate(is_sure=is_sure, is_likely=is_likely, is_confirmed=bounds.is_confirmed.fill_null(False))
 
 
-def _precise_views(statements: ir.Table) -> ir.Table:
+def _precise_views(statements: ir.Table, words: Words) -> ir.Table:
     """What the precise rows of a statement carry, with the state of their activity under their marking."""
-    current = statements.filter("is_current")
+    current = numbered(statements.filter("is_current"), marking_key=words.markings)
     return current.select(
         "record_id",
         "activity_id",
         "org_id",
-        "double_risk",
         "marking_key",
+        double_risk=number(current.double_risk, RISKS),
         state=one_state(current),
-        view=ibis.literal("precise"),
-        precise_marking_key=ibis.null("string"),
+        view=ibis.literal(VIEWS.index("precise"), "int32"),
+        precise_marking_key=ibis.null("int32"),
     )
 
 
-def _coarse_views(statements: ir.Table) -> ir.Table:
+def _coarse_views(statements: ir.Table, words: Words) -> ir.Table:
     """The same for the coarse rows, as their own readers know the statement, and the level their places are cut to."""
     shown = statements.filter("coarse_is_current")
+    shown = numbered(shown, marking_key=words.markings, coarse_marking_key=words.markings)
     shown = shown.select(
         "record_id",
         "state",
         activity_id="coarse_activity_id",
         org_id=ibis.ifelse(shown.is_partner_hidden.fill_null(False), ibis.null("int64"), shown.coarse_org_id),
-        double_risk="coarse_double_risk",
+        double_risk=number(shown.coarse_double_risk, RISKS),
         marking_key="coarse_marking_key",
-        view=ibis.literal("coarse"),
+        view=ibis.literal(VIEWS.index("coarse"), "int32"),
         precise_marking_key="marking_key",
         coarse_place_level=shown.coarse_place_level.fill_null(0).cast("int32"),
     )
@@ -216,7 +245,7 @@ def _presence_rows(years: ir.Table, spreads: ir.Table) -> ir.Table:
     own = spreads.filter(spreads.transaction_seq == ON_ACTIVITY)
     joined = years.inner_join(own, "record_id")
     return joined.mutate(
-        finance_kind=ibis.literal(PRESENCE),
+        finance_kind=ibis.literal(NUMBER_OF_KIND[PRESENCE], "int32"),
         transactions=ibis.literal(0, "int64"),
         is_unvalued=ibis.literal(False),
         **dict.fromkeys(_AMOUNTS, ibis.null("int64")),
@@ -229,9 +258,9 @@ def _ranged(rows: ir.Table) -> ir.Table:
     What is told twice is known for each transaction of the chained kinds; of the other kinds whole statements are left
     out of low, or of low and best.
     """
-    is_chained = rows.finance_kind.isin(CHAINED)
-    is_alone = is_chained | (rows.double_risk == "none")
-    is_linked = ~is_chained & (rows.double_risk == "linked")
+    is_chained = rows.finance_kind.isin([NUMBER_OF_KIND[kind] for kind in CHAINED])
+    is_alone = is_chained | (rows.double_risk == RISKS.index("none"))
+    is_linked = ~is_chained & (rows.double_risk == RISKS.index("linked"))
     money = {}
     for currency in ("usd", "eur"):
         gross = rows[f"gross_{currency}"]

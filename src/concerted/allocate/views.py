@@ -5,22 +5,19 @@ rows (place cut to the level its owner allows, partner hidden where the owner wa
 the cent.
 """
 
+import re
 from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.allocate.numbers import PRECISIONS, STATES, Words, number
 from concerted.model.tables import REGIONAL, UNKNOWN
 from concerted.model.trees import ancestor_chains
 
 #: The precision of a place that was cut to a level.
 PRECISION_OF_LEVEL = {0: "country", 1: "admin1", 2: "admin2", 3: "site"}
-#: From fine to coarse; where places fall together the coarser word is the true one.
-PRECISIONS = ("site", "admin2", "admin1", "country", "region", "unknown")
-#: From the most active to the least: what an activity is called when its statements differ.
-STATE_ORDER = ("ongoing", "planned", "requested", "completed", "cancelled")
-
 MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
 
 CUT_SCHEMA = pa.schema(
@@ -73,42 +70,50 @@ def _word(level: int | None) -> str:
     return PRECISION_OF_LEVEL.get(level, "unknown") if level is not None else "country"
 
 
-def one_state(views: ir.Table) -> ir.Value:
-    """The state of an activity among its views of one marking: the most active one; null when none is known."""
-    rank = views.state.cases(*((state, i) for i, state in enumerate(STATE_ORDER)), else_=len(STATE_ORDER))
-    lowest = rank.min().over(ibis.window(group_by=["activity_id", "marking_key"]))
-    return lowest.cases(*enumerate(STATE_ORDER), else_=ibis.null("string"))
+def numbered_cuts(cuts: pa.Table, words: Words) -> ir.Table:
+    """place_id, coarse_place_level, shown, shown_precision (numbers), for every place that occurs.
+
+    Two capital letters are a country, also one that the list of places does not hold. It stays, as what is REGIONAL or
+    UNKNOWN does; a place that no list holds is not shown.
+    """
+    columns = (cuts[name].to_pylist() for name in CUT_SCHEMA.names)
+    found = {(place, level): (shown, precision) for place, level, shown, precision in zip(*columns, strict=True)}
+    at = {place: at for at, place in enumerate(words.places)}
+    rows = []
+    for place, own in at.items():
+        for level in PRECISION_OF_LEVEL:
+            cut = found.get((place, level))
+            is_kept = place in (REGIONAL, UNKNOWN) or (cut is None and re.fullmatch("[A-Z][A-Z]", place) is not None)
+            shown, precision = (place, PRECISIONS[0]) if is_kept else cut or (UNKNOWN, "unknown")
+            rows.append((own, level, at[shown], PRECISIONS.index(precision)))
+    names = ("place_id", "coarse_place_level", "shown", "shown_precision")
+    schema = pa.schema([(name, pa.int32()) for name in names])
+    return ibis.memtable(pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=schema))
 
 
-def coarse_rows(shares: ir.Table, cut: ir.Table) -> ir.Table:
+def one_state(views: ir.Table) -> ir.IntegerValue:
+    """The state (number) of an activity among its views of one marking: the most active; null when none is known."""
+    lowest: ir.IntegerValue = (
+        number(views.state, STATES).min().over(ibis.window(group_by=["activity_id", "marking_key"]))
+    )
+    return lowest
+
+
+def coarse_rows(shares: ir.Table, cuts: ir.Table) -> ir.Table:
     """Coarse rows: sums of a statement's shares over the places that fall together, place by coarse place.
 
     Args:
         shares: rows with the precise place, low, best, high in cents, what the coarse view carries, and
             coarse_place_level.
-        cut: `cut_places`.
+        cuts: `numbered_cuts`; of a level that it does not hold no place is shown.
     """
-    rows = shares.left_join(cut, ["place_id", "coarse_place_level"])
-    # Two capital letters are a country, also one that the list of places does not hold.
-    is_country = rows.place_id.re_search("^[A-Z][A-Z]$")
-    is_kept = rows.place_id.isin((REGIONAL, UNKNOWN)) | (rows.coarse_place_id.isnull() & is_country)
-    own_rank = _precision_rank(rows.precision)
-    shown_rank = _precision_rank(rows.coarse_precision.fill_null("unknown"))
-    cut_rows = rows.mutate(
-        place_id=ibis.ifelse(is_kept, rows.place_id, rows.coarse_place_id.fill_null(UNKNOWN)),
-        precision_rank=ibis.ifelse(is_kept, own_rank, ibis.greatest(own_rank, shown_rank)),
-    )
+    rows = shares.inner_join(cuts, ["place_id", "coarse_place_level"])
+    rows = rows.mutate(place_id=rows.shown, precision=ibis.greatest(rows.precision, rows.shown_precision))
     apart = (*MONEY, "transactions", "precision", "coarse_place_level")
     groups = [c for c in shares.columns if c not in apart]
-    summed = cut_rows.group_by(groups).aggregate(
-        precision_rank=cut_rows.precision_rank.max(),
+    return rows.group_by(groups).aggregate(
+        precision=rows.precision.max(),
         # The places of one row share the same transactions: they are not added.
-        transactions=cut_rows.transactions.max(),
-        **{name: cut_rows[name].sum() for name in MONEY},
+        transactions=rows.transactions.max(),
+        **{name: rows[name].sum() for name in MONEY},
     )
-    words = summed.precision_rank.cases(*enumerate(PRECISIONS), else_="unknown")
-    return summed.mutate(precision=words)
-
-
-def _precision_rank(word: ir.StringValue) -> ir.IntegerValue:
-    return word.cases(*((w, i) for i, w in enumerate(PRECISIONS)), else_=len(PRECISIONS))
