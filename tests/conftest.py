@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from builds import Small, write_small
+from chained import build_chained
 from web.site import site
 
-__all__ = ["site", "small", "small_data"]
+__all__ = ["chained", "site", "small", "small_data"]
 
 # Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:MetaspaceSize=256m"
@@ -30,3 +31,9 @@ def small_data(small: Small, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("small-data") / "data"
     small.build(data)
     return data
+
+
+@pytest.fixture(scope="session")
+def chained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition of many small chains of money; not to be changed."""
+    return build_chained(tmp_path_factory.mktemp("chained"))
