@@ -30,6 +30,7 @@ class Codes:
         marks: view, marking_key, precise_marking_key, mark, width (0: precise rows that everybody sees, 1: that every
             partner sees, 2: other), is_for_partners (whoever sees the row is a partner, so sees what partners see).
         kinds: finance_kind, kind.
+        words: what the numbers stand for, the first as number 0.
     """
 
     nodes: ir.Table
@@ -38,6 +39,17 @@ class Codes:
     place_up: ir.Table
     marks: ir.Table
     kinds: ir.Table
+    words: "Words"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words behind the codes; of a node its framework and its id, of a mark the three of `MARKS`."""
+
+    nodes: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[str | None, ...], ...]
+    places: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 def make_codes(
@@ -69,6 +81,7 @@ def make_codes(
         place_up=_table({"place": places[p["place_id"]], "up": places[p["up_place"]]} for p in place_pairs.to_pylist()),
         marks=_table({**row, "mark": code} | _audience(row) for code, row in enumerate(marks)),
         kinds=_table({"finance_kind": word, "kind": code} for word, code in kinds.items()),
+        words=Words((*nodes,), tuple(tuple(row[name] for name in MARKS) for row in marks), (*places,), (*kinds,)),
     )
 
 
@@ -85,17 +98,6 @@ def coded(allocation: ir.Table, codes: Codes) -> ir.Table:
             rows.precise_marking_key.fill_null("") == marks.precise,
         ],
     )
-
-
-def in_words(cells: ir.Table, codes: Codes) -> ir.Table:
-    """Rows with words instead of the codes they have (node and mark always, place and kind where present)."""
-    marks = codes.marks.select(*MARKS, "mark")
-    rows = cells.inner_join(codes.nodes.drop("framework"), "node").inner_join(marks, "mark").drop("node", "mark")
-    if "place" in cells.columns:
-        rows = rows.inner_join(codes.places, "place").drop("place")
-    if "kind" in cells.columns:
-        rows = rows.inner_join(codes.kinds, "kind").drop("kind")
-    return rows
 
 
 def _audience(mark: dict[str, Any]) -> dict[str, Any]:
