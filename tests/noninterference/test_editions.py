@@ -10,7 +10,8 @@ import pytest
 from concerted.build import build
 from concerted.marking import KEEPER, PUBLIC
 from concerted.publish.changes import compare
-from concerted.publish.figures import Figure, explain
+from concerted.publish.figure import Figure
+from concerted.publish.figures import explain
 from concerted.publish.tables import export_table
 from concerted.publish.visible import RULES
 from concerted.steps import BuildRequest

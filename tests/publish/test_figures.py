@@ -12,7 +12,8 @@ from concerted.marking import KEEPER, PUBLIC, Viewer
 from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
 from concerted.publish import figures
-from concerted.publish.figures import Figure, default_framework, explain
+from concerted.publish.figure import Figure
+from concerted.publish.figures import default_framework, explain
 from concerted.publish.visible import filter_of
 from concerted.store.edition import find_edition
 from concerted.store.query import open_edition
@@ -142,3 +143,24 @@ def test_presence_has_no_money_and_that_is_not_zero(edition: Path) -> None:
     assert total.pop("unvalued") == 0
     assert set(total) >= {*figures.BOUNDS, *figures.GROSS, "told_twice_best_usd"}
     assert set(total.values()) == {None}
+
+
+def test_people_behind_a_figure_are_a_range_with_every_figure_and_its_line(edition: Path) -> None:
+    framework = default_framework(edition)
+    people = explain(KEEPER, edition, Figure(framework))["people"]["reached"]
+    largest = max(f["value"] for f in people["figures"])
+    assert 0 < people["at_least"] <= largest < people["at_most"]
+    assert people["at_most"] == sum(f["value"] for f in people["figures"] if not f["is_part"])
+    assert all(f["file"] and f["line"] for f in people["figures"])
+    with open_edition(edition) as connection:
+        stored = connection.execute(
+            "SELECT max(at_least), sum(at_most) FROM out_people_bound"
+            " WHERE framework_id = ? AND node_id = 'ALL' AND place_id IS NULL AND kind = 'reached'",
+            [framework],
+        ).fetchone()
+    assert (people["at_least"], people["at_most"]) == stored
+
+
+def test_people_of_one_year_have_no_lower_end(edition: Path) -> None:
+    opened = explain(KEEPER, edition, Figure(default_framework(edition), period=2026))
+    assert opened["people"]["reached"]["at_least"] is None

@@ -9,7 +9,8 @@ import pytest
 from concerted.marking import KEEPER, PUBLIC
 from concerted.model.ids import id_text
 from concerted.publish.chain import Asked, asking, links
-from concerted.publish.figures import Figure, default_framework, explain
+from concerted.publish.figure import Figure
+from concerted.publish.figures import default_framework, explain
 from concerted.publish.walk import WHOLE, further_up, told_before, told_of, walk
 from concerted.store.edition import find_edition
 

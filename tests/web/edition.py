@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from concerted.model.tables import conform, full_schema, tables
 from web.fixture_chain import links
-from web.fixture_picture import allocations, cube
+from web.fixture_picture import allocations, cube, people
 from web.fixture_records import (
     AS_OF,
     EDITION_ID,
@@ -73,6 +73,7 @@ def write_edition(
         "issue": issues(chosen),
         **statements(chosen),
         **links(chosen),
+        **people(chosen),
     }
     for name, spec in tables().items():
         rows = content.get(name, [])

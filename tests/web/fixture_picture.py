@@ -145,6 +145,34 @@ def cube(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return result + [dict(zip(keys, key, strict=True)) | dict(sums) for key, sums in money.items()]
 
 
+def people(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
+    """Every record reaches 1,200 people; nobody says whether they are the same."""
+    figures, bounds = [], dict[tuple[Any, ...], list[tuple[int, bool]]]()
+    for record in chosen:
+        figure = {"record_id": record.id + 1, "activity_id": record.id, "kind": "reached", "origin": "column", "seq": 0}
+        figures.append(figure | {"value": 1200, "is_part": False})
+        for node in _up(record.node):
+            for place in {None, *(up for spot in record.places for up in _places_up(spot))}:
+                within = place is None or all(place in _places_up(spot) for spot in record.places)
+                sure = within and record.is_confirmed
+                bounds.setdefault((node, place, record.marking), []).append((record.id, sure))
+    rows = [
+        {
+            "framework_id": "plan",
+            "node_id": node,
+            "place_id": place,
+            "kind": "reached",
+            "at_least": 1200 if any(sure for _, sure in found) else 0,
+            "at_most": 1200 * len(found),
+            "figures": len(found),
+            "activities": len({activity for activity, _ in found}),
+            "marking_key": marking,
+        }
+        for (node, place, marking), found in bounds.items()
+    ]
+    return {"people_figure": figures, "people_bound": rows}
+
+
 def _grains(row: dict[str, Any]) -> Iterable[tuple[str, str | None, int | None, int | None]]:
     yield "node", None, None, None
     yield "node_period", None, row["period"], None

@@ -11,7 +11,7 @@ from concerted.cli.options import DEFAULT_DATA, Data, EditionName, ViewerName, n
 
 if TYPE_CHECKING:
     from concerted.marking import Viewer
-    from concerted.publish.figures import Figure
+    from concerted.publish.figure import Figure
 
 
 class Currency(Enum):
@@ -62,13 +62,13 @@ def explain(
     Without options: all money of the strategy, each kind by itself. Names are taken without regard to case and accents;
     where a name is unknown or shared, the near ones are offered.
     """
-    from concerted.cli.explain_chain import net_lines, say_chain
+    from concerted.cli.explain_behind import net_lines, people_lines, say_chain
     from concerted.publish.figures import explain as open_figure
     from concerted.store.edition import find_edition
 
     folder, looker = find_edition(data, edition), named_viewer(viewer)
     if chain:
-        from concerted.cli.explain_chain import say_whole_chain
+        from concerted.cli.explain_behind import say_whole_chain
 
         say_whole_chain(looker, folder, limit, as_json=as_json)
         return
@@ -85,6 +85,8 @@ def explain(
         for line in net_lines(total, currency):
             say(line)
     say(f"{opened['activities']} activities, {len(opened['rows'])} rows")
+    for line in people_lines(opened["people"], limit):
+        say(line)
     if not opened["rows"]:
         say(
             "No row that you can see answers this: nobody has told of it here. That is not zero, and need not be a gap."
@@ -105,7 +107,8 @@ def _figure(viewer: "Viewer", folder: Path, asked: tuple[str | None, ...]) -> "F
         ConfigError: a name is unknown or shared.
     """
     from concerted.publish import lookup
-    from concerted.publish.figures import Figure, default_framework
+    from concerted.publish.figure import Figure
+    from concerted.publish.figures import default_framework
     from concerted.store.query import open_edition
 
     framework, node, place, period, partner, kind, activity = asked

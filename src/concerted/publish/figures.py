@@ -5,7 +5,7 @@ Enters: an edition, a viewer, what the figure is about. Leaves: the total and th
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,31 +18,14 @@ from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.publish.chain import Asked
+from concerted.publish.figure import Figure
+from concerted.publish.people import people_of
 from concerted.publish.shown import shown_edition_id
 from concerted.publish.told import twice_of
 from concerted.publish.visible import filter_of
 from concerted.publish.walk import step_row, told_before, walk
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What a figure is about; null = not restricted. Nodes and places include what lies beneath them.
-
-    `node` ALL is the whole framework without UNCLASSIFIED, as in `out_cell`; null is the same. `is_undated` asks for
-    the unknown year.
-    """
-
-    framework: str
-    node: str | None = None
-    place: str | None = None
-    period: int | None = None
-    is_undated: bool = False
-    org: int | None = None
-    finance_kind: str | None = None
-    activity: int | None = None
-
 
 #: Columns of money: what is confirmed, likely and not to be excluded, in dollars and in euros.
 BOUNDS = tuple(f"{bound}_{currency}" for currency in ("usd", "eur") for bound in ("low", "best", "high"))
@@ -56,7 +39,8 @@ _KINDS = (
     + f" ELSE '{UNKNOWN_KIND}' END = a.finance_kind"
 )
 
-_ROWS = """
+#: A figure's node and place with all beneath them.
+WITHIN = """
 WITH RECURSIVE
   nodes AS (
     SELECT $node::VARCHAR AS node_id
@@ -66,6 +50,11 @@ WITH RECURSIVE
     (SELECT $place::VARCHAR AS place_id UNION SELECT place_id FROM core_place WHERE country_code = $place)
     UNION SELECT p.place_id FROM core_place p JOIN places ON p.parent_id = places.place_id
   )
+"""
+
+_ROWS = (
+    WITHIN
+    + """
 SELECT a.*, s.identifier, s.title, s.input_path, s.line, s.sheet, s.source_id, s.reporting_org_name,
   coalesce(s.reporting_org_name, s.reporting_org_ref) AS org_name,
   (SELECT to_json(list({line: t.line, ref: t.ref, date: t.transaction_date, value: t.value, currency: t.currency,
@@ -92,6 +81,7 @@ WHERE a.framework_id = $framework
   AND {allowed}
 ORDER BY a.high_usd DESC NULLS LAST, a.activity_id, a.record_id, a.transaction_seq, a.node_id, a.place_id, a.period
 """
+)
 
 
 def default_framework(folder: Path) -> str:
@@ -112,6 +102,7 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         `edition`, `as_of`, `figure`, `total` (per finance kind: low, best, high and gross in USD and EUR, how much of
         gross is told twice, and how many rows could not be valued in both; null = unknown, as for presence),
         `activities` (distinct count), `rows` (each with file, line, rule and evidence; coarse rows name no file),
+        `people` (reached and targeted, as bounds, with every figure behind them),
         `chain` (per kind of money, the links through which the money of these activities was told before; amounts of
         the whole activity, of which a cell may hold a share), `told_again` (of one activity: what others tell again of
         the money that it let go, in every book).
@@ -129,6 +120,7 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         cursor = connection.execute(query, asdict(figure) | (allowed.parameters if allowed.permitted else {}))
         names = [c[0] for c in cursor.description or []]
         raw = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        people = people_of(_asked(connection, allowed), figure, WITHIN)
         chain = _chain(connection, allowed, raw)
         again = walk(_asked(connection, allowed), figure.activity).after if figure.activity is not None else ()
     rows = [_row(row) for row in raw]
@@ -140,6 +132,7 @@ def explain(viewer: Viewer, folder: Path, figure: Figure) -> dict[str, Any]:
         "total": {kind: _total([row for row in rows if row["finance_kind"] == kind]) for kind in kinds},
         "activities": len({row["activity_id"] for row in rows}),
         "rows": rows,
+        "people": people,
         "chain": chain,
         "told_again": [step_row(step) for step in again],
     }

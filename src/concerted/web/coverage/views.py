@@ -20,6 +20,7 @@ from concerted.web.coverage.matrix import Matrix, build_matrix
 from concerted.web.coverage.matrix_html import legend_html, matrix_html, silent_columns
 from concerted.web.coverage.money_html import money_bars
 from concerted.web.coverage.names import node_label, place_label
+from concerted.web.coverage.people import people_in_cell
 from concerted.web.coverage.reasons import explain_state
 from concerted.web.coverage.sentence_html import sentence_html
 from concerted.web.coverage.time_html import time_svg
@@ -55,6 +56,7 @@ def overview(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "matrix": matrix_html(matrix, defaults, is_full=False),
         "legend": legend_html(is_full=False),
         "bars": money_bars(scope, filters),
+        "people": people_in_cell(scope, filters, ALL, headline.whole),
         "query": filters.query(defaults),
     }
     return render(request, "coverage/overview.html", context)
@@ -103,6 +105,7 @@ def cell_page(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespo
         "heading": _cell_heading(scope, filters, lang),
         "cell": cell(scope, filters, node),
         "net": net_total(scope, filters, node),
+        "people": people_in_cell(scope, filters, node, cell(scope, filters, node)),
         "reasons": explain_state(scope, filters, node, lang),
         "activities": list_activities(scope, filters.but(node=node), lang),
         "concentrations": list_concentrations(scope, filters, lang),

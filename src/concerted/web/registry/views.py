@@ -14,6 +14,7 @@ from concerted.web.coverage.filters import STATES, Filters, NotThere, default_fi
 from concerted.web.coverage.matrix import build_matrix
 from concerted.web.coverage.matrix_html import matrix_html
 from concerted.web.coverage.money_html import money_bars
+from concerted.web.coverage.people import people_of_activity
 from concerted.web.edition.scope import Scope
 from concerted.web.edition.sources import source_names
 from concerted.web.registry import activities, partners
@@ -59,6 +60,7 @@ def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity
     parts = record_parts(scope, record, filters, lang)
     if not record.is_coarse:
         title = (parts["title"] or {}).get("text") or parts["made_title"] or gettext("Activity without a title")
+        parts["people_bounds"] = people_of_activity(scope, record.activity_id)
         parts["chain"] = activity_chain(scope, record.activity_id, title, request.GET.get("book"))
     context = {
         "filters": filters,

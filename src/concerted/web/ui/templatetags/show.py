@@ -143,6 +143,18 @@ def people_word(kind: str) -> str:
 
 
 @register.filter
+def people_range(bound: Any) -> SafeString:
+    """How many different people, at least to at most; one figure where both are equal."""
+    if bound.at_least == bound.at_most:
+        return format_html('<bdi dir="ltr" class="num">{}</bdi>', formats.number(bound.at_most))
+    least, most = formats.number(bound.at_least), formats.number(bound.at_most)
+    both = format_html('<bdi dir="ltr" class="num">{}–{}</bdi>', least, most)
+    if bound.at_least:
+        return both
+    return format_html(gettext("at most {count}"), count=format_html('<bdi dir="ltr" class="num">{}</bdi>', most))
+
+
+@register.filter
 def reason_text(reason: Mapping[str, Any]) -> str:
     """Why two activities stand together, in words."""
     match reason.get("id"):

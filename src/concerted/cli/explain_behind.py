@@ -1,4 +1,4 @@
-"""The chain of money behind a figure, as lines: gross, what was told before, net, and each link with its reason."""
+"""What is behind a figure beside its rows, as lines: its people, gross and net, and each link of its chain."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from concerted.cli.explain import Currency
     from concerted.marking import Viewer
     from concerted.publish.chain import End, Link
-    from concerted.publish.figures import Figure
+    from concerted.publish.figure import Figure
     from concerted.publish.walk import Step
 
 #: Activities of one side of a link that are printed.
@@ -35,6 +35,18 @@ def net_lines(total: dict[str, Any], currency: "Currency") -> list[str]:
     is_suggested = total[f"low_{column}"] < total[f"gross_{column}"] - total[f"told_twice_high_{column}"]
     rest = "; what only a suggestion relates to the node stays out of low, or of low and best" if is_suggested else ""
     return [*lines, f"  net {net} {unit}{rest}"]
+
+
+def people_lines(people: dict[str, dict[str, Any]], limit: int) -> list[str]:
+    """People reached and targeted, as bounds, with the largest figures behind them."""
+    lines = []
+    for kind, told in people.items():
+        least = "" if told["at_least"] is None else f"at least {told['at_least']:,}, "
+        lines.append(f"people {kind}: {least}at most {told['at_most']:,}, by {len(told['figures'])} figures")
+        for figure in told["figures"][: min(limit, _ENDS_SHOWN)]:
+            who = f" ({figure['group']})" if figure["group"] else ""
+            lines.append(f"  {figure['value']:,}{who}, {figure['told_by']}; {figure['file']}:{figure['line']}")
+    return lines
 
 
 def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str, Any], limit: int) -> None:

@@ -1,0 +1,71 @@
+"""People behind a figure: bounds, and every figure that they are made of, with file and line.
+
+Enters: an edition as a viewer may ask it, and what the figure is about. Leaves: values. Figures are never added as if
+they counted different people.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from concerted.model.ids import id_text
+from concerted.model.tables import ALL
+from concerted.publish.chain import Asked
+from concerted.publish.figure import Figure
+
+_FIGURES = """
+SELECT f.kind, f.value, f."group", f.is_part, f.origin, i.title, f.activity_id, s.title, s.input_path, s.line
+FROM out_people_figure AS f JOIN core_activity AS s USING (record_id)
+LEFT JOIN core_indicator_period AS p ON f.origin = 'indicator' AND p.record_id = f.record_id AND p.seq = f.seq
+LEFT JOIN core_indicator AS i ON i.record_id = p.record_id AND i.seq = p.indicator_seq
+WHERE {precise} AND f.record_id IN (
+  SELECT a.record_id FROM out_allocation AS a
+  WHERE a.framework_id = $framework AND a.view = 'precise' AND a.finance_kind = 'presence'
+    AND ($node IS NULL AND a.node_id <> 'UNCLASSIFIED' OR a.node_id IN (SELECT node_id FROM nodes))
+    AND ($place IS NULL OR a.place_id IN (SELECT place_id FROM places))
+    AND ($period IS NULL OR a.period = $period) AND (NOT $is_undated OR a.period IS NULL)
+    AND ($org IS NULL OR a.org_id = $org) AND ($activity IS NULL OR a.activity_id = $activity)
+    AND ($finance_kind IS NULL OR true))
+ORDER BY f.kind, f.value DESC, s.input_path, s.line, f.origin, f.seq
+"""
+_BOUNDS = """
+SELECT kind, max(at_least) FROM out_people_bound
+WHERE framework_id = $framework AND node_id = $node AND place_id IS NOT DISTINCT FROM $place AND {precise} GROUP BY kind
+"""
+
+
+def people_of(asked: Asked, figure: Figure, within: str) -> dict[str, dict[str, Any]]:
+    """Per kind: `at_least` (null where a year or a partner is asked for: figures tell neither), `at_most`, `figures`.
+
+    Args:
+        within: the recursive WITH that names the nodes and places of the figure.
+    """
+    query = within + _FIGURES.replace("{precise}", asked.allowed.sql_precise("s"))
+    rows = asked.rows(query, asked.parameters(**asdict(figure)))
+    least = _least(asked, figure)
+    found: dict[str, dict[str, Any]] = {}
+    for kind, value, group, is_part, origin, indicator, activity, title, path, line in rows:
+        told = found.setdefault(kind, {"at_least": least.get(kind), "at_most": 0, "figures": []})
+        told["at_most"] += 0 if is_part else value
+        if figure.activity is not None:
+            told["at_least"] = max(told["at_least"] or 0, value)
+        told["figures"].append(
+            {
+                "value": value,
+                "group": group,
+                "is_part": is_part,
+                "told_by": indicator if origin == "indicator" else "a column of the sheet",
+                "activity": id_text(activity),
+                "title": title,
+                "file": path,
+                "line": line,
+            }
+        )
+    return found
+
+
+def _least(asked: Asked, figure: Figure) -> dict[str, int]:
+    if figure.org is not None or figure.period is not None or figure.is_undated or figure.activity is not None:
+        return {}
+    asked_for = {"framework": figure.framework, "node": figure.node or ALL, "place": figure.place}
+    sql = _BOUNDS.replace("{precise}", asked.allowed.sql_precise())
+    return {str(kind): int(least) for kind, least in asked.rows(sql, asked.parameters(**asked_for))}

@@ -1,0 +1,64 @@
+"""People reached and targeted in a cell or by an activity, as bounds; those who tell no figure are counted apart.
+
+Enters: a scope, filters or an activity. Leaves: bounds per kind. Figures tell no year and are not kept by partner, so
+under such a filter there are none.
+"""
+
+from dataclasses import dataclass
+
+from concerted.model.tables import ALL
+from concerted.picture.people import KINDS
+from concerted.web.coverage.cells import Cell
+from concerted.web.coverage.filters import Filters
+from concerted.web.edition.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many different people: at least the largest figure, at most the sum of those that may overlap.
+
+    Attributes:
+        told: activities that tell a figure.
+        untold: activities here that tell none: unknown, not zero.
+    """
+
+    kind: str
+    at_least: int
+    at_most: int
+    told: int
+    untold: int
+
+
+def people_in_cell(scope: Scope, filters: Filters, node: str | None, cell: Cell) -> list[Bound]:
+    """The bounds of a cell, people reached first; `cell` is the same cell, with its activities."""
+    if filters.partner or filters.exact or filters.period:
+        return []
+    wanted = {"framework": filters.framework, "node": node or ALL, "place": filters.place}
+    rows = scope.remember(
+        ("people", *wanted.values()),
+        lambda: scope.rows(
+            f"""
+            SELECT kind, max(at_least), CAST(sum(at_most) AS BIGINT), CAST(sum(activities) AS BIGINT)
+            FROM out_people_bound
+            WHERE framework_id = $framework AND node_id = $node AND place_id IS NOT DISTINCT FROM $place
+              AND {scope.filter.sql_precise()} GROUP BY kind""",
+            wanted,
+        ),
+    )
+    found = [Bound(k, least, most, told, max(cell.activities - told, 0)) for k, least, most, told in rows]
+    return sorted(found, key=lambda bound: KINDS.index(bound.kind))
+
+
+def people_of_activity(scope: Scope, activity: int) -> list[Bound]:
+    """The bounds of one activity, over the statements that the viewer sees in full."""
+    rows = scope.rows(
+        f"""
+        SELECT kind, max(value), CAST(coalesce(sum(value) FILTER (NOT is_part), 0) AS BIGINT) FROM out_people_figure
+        WHERE activity_id = $activity AND record_id IN (
+            SELECT record_id FROM core_activity WHERE activity_id = $activity AND {scope.filter.sql_precise()})
+        GROUP BY kind""",
+        {"activity": activity},
+    )
+    return sorted(
+        (Bound(kind, least, most, 1, 0) for kind, least, most in rows), key=lambda bound: KINDS.index(bound.kind)
+    )
