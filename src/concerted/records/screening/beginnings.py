@@ -32,25 +32,30 @@ _SPACE = frozenset(b" ") | _C2
 
 @dataclass(frozen=True)
 class Finder:
-    """Finds where one of some sequences begins, and maybe a few places more: where two of them mix."""
+    """Finds where one of some sequences begins, as far as their first 8 bytes tell."""
 
     coarse: npt.NDArray[np.uint16]
     fine: npt.NDArray[np.uint64]
+    exact: npt.NDArray[np.uint64]
 
     @classmethod
     def of(cls, groups: Sequence[Sequence[Sets]]) -> "Finder":
         """Compile at most 16 groups of sequences that are alike, above all in length.
 
-        Each group has one coarse bit; its sequences share four fine ones.
+        Each group has one coarse bit; its sequences share four fine ones, and each has an exact one of its own.
         """
         coarse, fine = np.zeros((_WIDTH, 256), np.uint16), np.zeros((_WIDTH, 256), np.uint64)
+        exact = np.zeros((sum(map(len, groups)) // 64 + 1, _WIDTH, 256), np.uint64)
+        count = 0
         for number, group in enumerate(groups):
             for n, sequence in enumerate(group):
                 for at in range(_WIDTH):
                     which = list(sequence[at]) if at < len(sequence) else slice(None)
                     coarse[at, which] |= np.uint16(1 << number)
                     fine[at, which] |= np.uint64(1 << (4 * number + n * 4 // len(group)))
-        return cls(coarse[:_FIRST], fine)
+                    exact[count // 64, at, which] |= np.uint64(1 << count % 64)
+                count += 1
+        return cls(coarse[:_FIRST], fine, exact)
 
     def find(self, data: Bytes) -> Ints:
         """The places in `data`, ascending."""
@@ -65,7 +70,10 @@ class Finder:
             fine &= self.fine[at].take(data.take(places + at))
             left = np.flatnonzero(fine)
             places, fine = places[left], fine[left]
-        return places
+        near = data[places[:, None] + np.arange(_WIDTH)]
+        is_one = [np.bitwise_and.reduce(table[np.arange(_WIDTH), near], axis=1) != 0 for table in self.exact]
+        found: Ints = places[np.logical_or.reduce(is_one)]
+        return found
 
 
 @cache
