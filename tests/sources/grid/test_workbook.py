@@ -147,6 +147,9 @@ def test_damage_is_a_source_error_and_nothing_else(random: Random) -> None:
         workbook_head(io.BytesIO(bytes(data)), "a.xlsx", Limits())
 
 
-def test_the_head_of_a_damaged_zip_is_refused() -> None:
+@pytest.mark.parametrize("damage", [(b"PK", b"KP"), (b"xl/workbook.xml", b"xl/workbook.xmk")])
+def test_the_head_of_a_damaged_zip_is_refused(damage: tuple[bytes, bytes]) -> None:
+    data = write_parts(small_book(), lambda _, part: part)
+    assert workbook_head(io.BytesIO(data), "a.xlsx", Limits())
     with pytest.raises(SourceError, match=r"a\.xlsx"):
-        workbook_head(io.BytesIO(b"PK\x03\x04 no zip"), "a.xlsx", Limits())
+        workbook_head(io.BytesIO(data.replace(*damage)), "a.xlsx", Limits())

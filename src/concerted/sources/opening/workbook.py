@@ -54,7 +54,7 @@ def workbook_head(file: BinaryIO, what: str, limits: Limits) -> bytes:
     try:
         with zipfile.ZipFile(file) as archive:
             return WORKBOOK_MARK + _texts_of_zip(archive, what, limits)
-    except ZIP_FAULTS as error:
+    except (KeyError, *ZIP_FAULTS) as error:  # no such part: its name in the directory is damaged
         raise SourceError(f"{what}: the workbook's zip is damaged ({error}); open and save it again") from error
 
 
