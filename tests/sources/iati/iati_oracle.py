@@ -6,8 +6,7 @@ The reader must give the same cells. Codes go through the shipped lists (they ar
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from datetime import date
 from typing import Any
 from xml.parsers import expat
 
@@ -16,8 +15,9 @@ from lxml import etree
 
 from concerted.model.ids import hash_id
 from concerted.model.tables import rec_schema
-from concerted.records.iati.codes import codelists
 from concerted.records.money import add_values
+
+from .iati_oracle_values import amount, attribute, code, day, flag, lang, moment, name, number, percent, text, whole
 
 Row = dict[str, Any]
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -59,79 +59,6 @@ def _with_money(name: str, rows: list[Row]) -> list[Row]:
         days = [row["value_date"] or row["transaction_date"] for row in rows]
         table = add_values(table.append_column("_day", pa.array(days, pa.date32())), "_day").drop_columns("_day")
     return table.to_pylist()
-
-
-def text(element: etree._Element | None) -> str | None:
-    if element is None:
-        return None
-    return (element.text or "").strip() or None
-
-
-def attribute(element: etree._Element | None, name: str) -> str | None:
-    if element is None:
-        return None
-    return (element.get(name) or "").strip() or None
-
-
-def name(element: etree._Element | None) -> str | None:
-    if element is None:
-        return None
-    return text(element.find("narrative")) or text(element)
-
-
-def lang(value: str | None) -> str | None:
-    first = re.split("[-_]", value)[0].lower() if value else ""
-    return first if re.fullmatch("[a-z][a-z]", first) else None
-
-
-def code(codelist: str, value: str | None) -> str | None:
-    return None if value is None else codelists()[codelist].normal(value)[0]
-
-
-def day(value: str | None) -> date | None:
-    found = re.fullmatch(
-        r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d|[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", value or "", re.A
-    )
-    try:
-        parsed = date.fromisoformat(found[1]) if found else None
-    except ValueError:
-        return None
-    return parsed if parsed and 1901 <= parsed.year <= 2199 else None
-
-
-def number(value: str | None) -> Decimal | None:
-    try:
-        return Decimal((value or "").replace(",", "."))
-    except InvalidOperation:
-        return None
-
-
-def amount(value: str | None) -> Decimal | None:
-    found = number(value)
-    if found is None or not found.is_finite() or abs(found) >= 10**13:
-        return None
-    return found.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-
-
-def percent(value: str | None) -> float | None:
-    found = number((value or "").rstrip("% "))
-    return float(found) if found is not None and 0 <= found <= 100 else None
-
-
-def whole(value: str | None) -> int | None:
-    return int(value) if value and re.fullmatch("-?[0-9]{1,9}", value) else None
-
-
-def flag(value: str | None) -> bool | None:
-    return {"1": True, "true": True, "0": False, "false": False}.get((value or "").lower())
-
-
-def moment(value: str | None) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(value or "")
-    except ValueError:
-        return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
 
 
 class Activity:
