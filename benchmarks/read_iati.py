@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,23 @@ def unpack(folder: Path, to: Path) -> list[Path]:
     return sorted(to.iterdir())
 
 
-def whole(path: Path) -> list[tuple[Input, Part]]:
-    """A file as one part."""
-    source = Input(path, path.name, "", path.stat().st_size, "iati-activities", SourceConfig(path.stem))
-    return [(source, Part(0, 0, source.bytes))]
+def as_input(path: Path) -> Input:
+    """A file as finding inputs gives it, but for its hash."""
+    return Input(path, path.name, "", path.stat().st_size, "iati-activities", SourceConfig(path.stem))
+
+
+def tables_of(inputs: Sequence[Input]) -> Iterator[tuple[int, dict[str, pa.Table]]]:
+    """The reader alone: (activities, tables) of each chunk of each file, small files gathered."""
+    reader = IatiReader()
+    for sources, sheaf in reader.together(inputs):
+        if sheaf is not None:
+            batches, tables = sheaf.batches, sheaf.tables
+            issues = [issue for batch in batches for issue in batch.issues]
+            yield sum(batch.read for batch in batches), tables | ({"issue": issue_table(issues)} if issues else {})
+            continue
+        for source in sources:
+            for batch in reader.read(source, Part(0, 0, source.bytes)):
+                yield batch.read, batch.tables | ({"issue": issue_table(batch.issues)} if batch.issues else {})
 
 
 def do_nothing(files: Iterable[Path]) -> None:
@@ -80,7 +93,7 @@ def do_nothing(files: Iterable[Path]) -> None:
             element.clear()
 
 
-def to_parquet(parts: Iterable[tuple[Input, Part]], folder: Path) -> int:
+def to_parquet(inputs: Sequence[Input], folder: Path) -> int:
     """Every table as one Parquet file; the number of activities."""
     writers: dict[str, pq.ParquetWriter] = {}
     waiting: dict[str, list[pa.Table]] = {}
@@ -95,16 +108,14 @@ def to_parquet(parts: Iterable[tuple[Input, Part]], folder: Path) -> int:
         waiting.clear()
 
     size = 0
-    for source, part in parts:
-        for batch in IatiReader().read(source, part):
-            activities += batch.read
-            tables = batch.tables | ({"issue": issue_table(batch.issues)} if batch.issues else {})
-            for name, table in tables.items():
-                waiting.setdefault(name, []).append(table)
-            size += sum(table.nbytes for table in tables.values())
-            if size > FLUSH_BYTES:
-                flush()
-                size = 0
+    for read, tables in tables_of(inputs):
+        activities += read
+        for name, table in tables.items():
+            waiting.setdefault(name, []).append(table)
+        size += sum(table.nbytes for table in tables.values())
+        if size > FLUSH_BYTES:
+            flush()
+            size = 0
     flush()
     for writer in writers.values():
         writer.close()
@@ -114,7 +125,7 @@ def to_parquet(parts: Iterable[tuple[Input, Part]], folder: Path) -> int:
 def read_as_users_do(folder: Path, work: Path, jobs: int) -> None:
     """What `concerted read` does once it has started, into an empty data folder."""
     data = Path(tempfile.mkdtemp(dir=work))
-    inputs, _ = find_inputs([str(folder)], data / "cache")
+    inputs, _ = find_inputs([str(folder)], data / "cache", jobs=jobs)
     read_inputs(inputs, data, jobs)
     shutil.rmtree(data)
 
@@ -129,13 +140,13 @@ def timed(run: Callable[[], Any]) -> tuple[float, float]:
 
 def speed(files: list[Path], work: Path) -> dict[str, Any]:
     """All sides in turn; the median of the ratios."""
-    parts = [part for path in files for part in whole(path)]
+    inputs = [as_input(path) for path in files]
     size = sum(path.stat().st_size for path in files) / 1e6
     out = work / "out"
     out.mkdir()
     sides: dict[str, Callable[[], Any]] = {
         "iterparse_doing_nothing": lambda: do_nothing(files),
-        "reader": lambda: to_parquet(parts, out),
+        "reader": lambda: to_parquet(inputs, out),
         "users_path": lambda: read_as_users_do(files[0].parent, work, 1),
     }
     for run in sides.values():

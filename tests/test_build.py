@@ -62,7 +62,7 @@ def test_a_rebuild_of_unchanged_inputs_makes_nothing_and_reads_nothing(
 
 
 def test_what_was_read_once_is_not_read_again(small: Small, small_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "read_part", forbidden)
+    monkeypatch.setattr(run, "read_task", forbidden)
     assert all(report.is_cached for report in read(small, small_data))
 
 

@@ -26,7 +26,6 @@ from concerted.model.issues import ROWS_MARKED, Issue
 from concerted.publish.shown import public_id
 from concerted.sources.base import Input
 from concerted.sources.cache import prune
-from concerted.sources.config import config_fingerprint
 from concerted.sources.open import Limits, find_inputs
 from concerted.sources.run import InputReport, Progress, cache_key, read_inputs, record_files
 from concerted.sources.spread import in_workers
@@ -79,7 +78,7 @@ def read_sources(
         ConcertedError: a build, or another reading, is running in `data`; or there is nothing to read.
     """
     with build_lock(data):
-        inputs, issues = find_inputs(sources, data / "cache", limits)
+        inputs, issues = find_inputs(sources, data / "cache", limits, jobs)
         if not inputs and not issues:
             raise _nothing_in(sources)
         reports = read_inputs(inputs, data, jobs, watcher.reading)
@@ -109,7 +108,7 @@ def build(
     request, watcher = request or BuildRequest(), watcher or Watcher()
     with build_lock(data):
         started = time.perf_counter()
-        inputs, issues = find_inputs(sources, data / "cache", limits or Limits())
+        inputs, issues = find_inputs(sources, data / "cache", limits or Limits(), jobs)
         _check_reference(inputs)
         if not inputs:
             raise _nothing_in(sources)
@@ -195,7 +194,7 @@ def _check_reference(inputs: Sequence[Input]) -> None:
 
 def _identity(inputs: Sequence[Input], issues: Sequence[Issue], request: BuildRequest) -> dict[str, Any]:
     return {
-        "inputs": [[i.name, i.sha256, i.kind, config_fingerprint(i.config)] for i in inputs],
+        "inputs": [[i.name, i.sha256, i.kind, i.config.fingerprint] for i in inputs],
         "not_read": sorted([i.code, i.input_path or "", canonical_json(i.values)] for i in issues),
         "parameters": request.identity(),
         "code": code_version(),
@@ -215,10 +214,10 @@ def _prune_cache(data: Path, reports: Sequence[InputReport]) -> None:
 def _check_expected(reports: Sequence[InputReport]) -> None:
     """A missing volume stops the build, never a reader: half a source would read as a gap."""
     # By entry of a source.yml, not by source: two entries of one source may expect different volumes of their files.
-    configs = {config_fingerprint(r.source.config): r.source.config for r in reports}
+    configs = {r.source.config.fingerprint: r.source.config for r in reports}
     read: Counter[str] = Counter()
     for report in reports:
-        read[config_fingerprint(report.source.config)] += report.read
+        read[report.source.config.fingerprint] += report.read
     for entry, config in configs.items():
         count = read[entry]
         low, high = config.expected_min, config.expected_max

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from concerted.sources import run
 from concerted.sources.base import Input
-from concerted.sources.cache import PACK, PASSING
+from concerted.sources.cache import PACK, PASSING, Writer
 from concerted.sources.open import find_inputs
 from concerted.sources.run import InputReport, read_inputs, record_files
 
@@ -118,16 +118,17 @@ def test_a_reader_that_fails_leaves_no_half_pack_and_the_next_run_succeeds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = write(tmp_path / "sources", dict.fromkeys(NAMES, 2))
-    whole, calls = run.read_part, iter(range(9))
+    whole, calls = Writer.write, iter(range(99))
 
     def fail(*arguments: Any) -> Any:
         if next(calls) == 3:
             raise KeyboardInterrupt
         return whole(*arguments)
 
-    monkeypatch.setattr(run, "read_part", fail)
-    with pytest.raises(KeyboardInterrupt):
-        read_inputs(inputs, tmp_path / "data")
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "write", fail)
+        with pytest.raises(KeyboardInterrupt):
+            read_inputs(inputs, tmp_path / "data")
     assert list((tmp_path / "data" / "cache" / "read").iterdir()) == []
     assert sum(r.read for r in read_inputs(inputs, tmp_path / "data")) == 2 * len(NAMES)
 

@@ -4,11 +4,14 @@ Place on the way: step 1 and 2. A reader turns the bytes of one input into batch
 provenance, already valued in USD and EUR), with an issue for whatever it had to set aside.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -58,6 +61,19 @@ class SourceConfig:
     is_supply: bool = True
     is_demonstration: bool = False
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash that changes when anything a reader can see here changes; the order of keys does not matter."""
+        text = json.dumps(_plain(asdict(self)), sort_keys=True, ensure_ascii=False, default=str)
+        return sha256(text.encode("utf-8")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """The value with text for keys: a header or a cell may be a date or a number, as YAML reads it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+
 
 @dataclass(frozen=True)
 class Input:
@@ -98,6 +114,19 @@ class Batch:
     unread: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Sheaf:
+    """Records of several small inputs, read in one go.
+
+    `tables` hold the rows of all of them, those of each input together, in the order of the inputs; `batches` what else
+    each input told, and `rows` how many rows of each table are its own.
+    """
+
+    tables: dict[str, pa.Table]
+    batches: tuple[Batch, ...]
+    rows: tuple[dict[str, int], ...]
+
+
 class Reader(Protocol):
     """A format. One folder below `sources/` each, found by where it lies (its `reader.py` has `READERS`)."""
 
@@ -117,4 +146,13 @@ class Reader(Protocol):
         Raises:
             SourceError: the document is refused as a whole.
         """
+        ...
+
+
+@runtime_checkable
+class Gatherer(Protocol):
+    """A reader that can read many small inputs at the price of a large one."""
+
+    def together(self, sources: Sequence[Input]) -> Iterator[tuple[Sequence[Input], Sheaf | None]]:
+        """Inputs that follow each other with what was read of them; None where they must be read one by one."""
         ...

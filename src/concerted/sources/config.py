@@ -5,8 +5,6 @@ asked first, then each parent up to the root; the first entry whose `files:` mat
 """
 
 import dataclasses
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -88,19 +86,6 @@ def entry_for(entries: list[Entry], path: Path, member: str | None = None) -> En
 def config_of(entry: Entry | None, name: str) -> SourceConfig:
     """The config of the input `name`: what the entry says, and the default where it says nothing or there is none."""
     return SourceConfig(**{"source_id": default_source_id(name), **(entry.fields if entry else {})})
-
-
-def config_fingerprint(config: SourceConfig) -> str:
-    """A hash that changes when anything a reader can see in the config changes; the order of keys does not matter."""
-    text = json.dumps(_plain(dataclasses.asdict(config)), sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    """The value with text for keys: a header or a cell may be a date or a number, as YAML reads it."""
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _entry(path: Path, prefix: str, raw: Any) -> Entry:

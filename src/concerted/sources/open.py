@@ -7,7 +7,9 @@ and within limits.
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +29,7 @@ __all__ = ["Limits", "find_inputs", "open_stream", "read_bytes"]
 
 
 def find_inputs(
-    sources: Sequence[str], cache_dir: Path, limits: Limits | None = None
+    sources: Sequence[str], cache_dir: Path, limits: Limits | None = None, jobs: int = 1
 ) -> tuple[list[Input], list[Issue]]:
     """Every readable document among `sources`, sorted by name, and an issue for everything that is not.
 
@@ -35,6 +37,7 @@ def find_inputs(
         sources: files, folders (walked), globs, http(s) addresses.
         cache_dir: where downloads and the kinds of documents are kept.
         limits: bounds on size, compression, downloads.
+        jobs: how many documents are hashed at the same time.
 
     Issues:
         input_ignored (info): not data by its name, hidden, or a link to a folder.
@@ -52,9 +55,10 @@ def find_inputs(
     issues += unused_entries(documents)
     inputs: list[Input] = []
     kinds = KnownKinds(cache_dir)
-    for document in sorted(documents, key=lambda d: d.name):
+    documents.sort(key=lambda d: d.name)
+    for document, fingerprint in zip(documents, _fingerprints(documents, limits, jobs), strict=True):
         try:
-            found = _as_input(document, limits, issues, kinds)
+            found = _as_input(document, *fingerprint(), limits, issues, kinds)
         except SourceError as error:
             issues.append(issue_of("error", "input_refused", document.name, reason=str(error)))
         except OSError as error:
@@ -89,14 +93,29 @@ def read_bytes(source: Input, limit: int = 512 * MIB, limits: Limits | None = No
     return data
 
 
-def _as_input(document: Document, limits: Limits, issues: list[Issue], kinds: KnownKinds) -> Input | None:
+def _fingerprints(documents: Sequence[Document], limits: Limits, jobs: int) -> Iterator[Callable[[], tuple[str, int]]]:
+    """For each document what gives its hash and size, or raises; in threads, as hashing leaves Python to others."""
+    if jobs <= 1:
+        yield from (partial(_fingerprint, document, limits) for document in documents)
+        return
+    with ThreadPoolExecutor(jobs) as pool:  # gone before workers are forked
+        yield from [pool.submit(_fingerprint, document, limits).result for document in documents]
+
+
+def _fingerprint(document: Document, limits: Limits) -> tuple[str, int]:
     digest, size = sha256(), 0
     with open_raw(document.path, document.member, document.name, limits) as raw:
         while chunk := raw.read(MIB):
             digest.update(chunk)
             size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _as_input(
+    document: Document, sha: str, size: int, limits: Limits, issues: list[Issue], kinds: KnownKinds
+) -> Input | None:
     config = config_of(entry_for(document.entries, document.path, document.member), document.name)
-    name, sha = document.name, digest.hexdigest()
+    name = document.name
     kind = kinds.get(name, sha, config)
     if kind is None:
         kind = _kind(document, config, limits, issues)

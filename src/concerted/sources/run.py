@@ -7,19 +7,20 @@ Place on the way: drives steps 1 and 2. Enters: inputs found by `opening`. Leave
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.errors import ConcertedError, SourceError
 from concerted.model.issues import Issue, issue_table
-from concerted.sources.base import Input, Part
+from concerted.sources.base import Batch, Gatherer, Input, Part
 from concerted.sources.cache import Counts, Pack, Records, Writer, begin, files_of, finish, load_packs, settle, sweep
-from concerted.sources.config import config_fingerprint
 from concerted.sources.detect import readers
 from concerted.sources.spread import Spread, in_workers
 from concerted.store.code import READING, code_version
@@ -94,7 +95,7 @@ def read_inputs(
 
 def cache_key(source: Input) -> str:
     """Changes with content, name, kind, source.yml or the code of the readers; nothing else makes a re-read."""
-    parts = (source.sha256, source.name, source.kind, config_fingerprint(source.config), code_version(READING))
+    parts = (source.sha256, source.name, source.kind, source.config.fingerprint, code_version(READING))
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
@@ -185,49 +186,87 @@ def read_task(folder: Path, number: int, readings: Sequence[Reading]) -> list[Co
     """Read some inputs into the files numbered `number` of a pack's folder, one after another; the counts of each."""
     told: list[Counts] = []
     with Writer(folder, number) as writer:
-        for reading in readings:
-            if reading.known is None:
-                told.append(_sum([read_part(reading.source, part, writer) for part in reading.parts]))
-                continue
-            records, counts = reading.known
-            for name in records.spans:
-                writer.write(name, records.table(name))
-            told.append(counts)
+        for kind, group in groupby(readings, _kind_gathered):
+            gathered = list(group)
+            if kind is None or len(gathered) == 1:
+                told += [_read_alone(reading, writer) for reading in gathered]
+            else:
+                told += _read_together(kind, [reading.source for reading in gathered], writer)
     return told
+
+
+def _kind_gathered(reading: Reading) -> str | None:
+    """The kind of an input of which its reader can read several in one go; None where it is to be read alone."""
+    source = reading.source
+    is_whole = [part.start == 0 and part.stop >= source.bytes for part in reading.parts] == [True]
+    return source.kind if is_whole and reading.known is None and _is_gatherer(source.kind) else None
+
+
+def _is_gatherer(kind: str) -> bool:
+    return isinstance(readers()[kind], Gatherer)
+
+
+def _read_alone(reading: Reading, writer: Writer) -> Counts:
+    if reading.known is None:
+        return _sum([read_part(reading.source, part, writer) for part in reading.parts])
+    records, counts = reading.known
+    for name in records.spans:
+        writer.write(name, records.table(name))
+    return counts
+
+
+def _read_together(kind: str, sources: Sequence[Input], writer: Writer) -> Iterator[Counts]:
+    """Read small inputs in one go where their reader can; the counts of each, in their order."""
+    with _blaming(kind, f"{sources[0].name} to {sources[-1].name}"):
+        for inputs, sheaf in cast(Gatherer, readers()[kind]).together(sources):
+            if sheaf is None:
+                yield from (_sum([read_part(source, part, writer) for part in _parts(source, 1)]) for source in inputs)
+                continue
+            _write(writer, sheaf.tables, [issue for batch in sheaf.batches for issue in batch.issues])
+            yield from (_sum([_counts(*told)]) for told in zip(sheaf.batches, sheaf.rows, strict=True))
 
 
 def read_part(source: Input, part: Part, writer: Writer) -> Counts:
     """Read one part of an input; its counts."""
-    seen = read = set_aside = 0
-    unread: Counter[str] = Counter()
-    issues: Counter[str] = Counter()
-    rows: Counter[str] = Counter()
+    told: list[Counts] = []
 
-    def write(name: str, table: pa.Table) -> None:
-        if table.num_rows:
-            writer.write(name, table)
-            rows[name] += table.num_rows
+    def keep(batch: Batch) -> None:
+        _write(writer, batch.tables, batch.issues)
+        told.append(_counts(batch, {name: table.num_rows for name, table in batch.tables.items()}))
 
-    def note(found: Sequence[Issue]) -> None:
-        if found:
-            for issue in found:
-                issues[issue.code] += issue.count
-            write("issue", issue_table(list(found)))
+    with _blaming(source.kind, source.name):
+        try:
+            for batch in readers()[source.kind].read(source, part):
+                keep(batch)
+        except SourceError as error:
+            keep(Batch(issues=[_refusal(source, error)]))
+    return _sum(told)
 
+
+@contextmanager
+def _blaming(kind: str, names: str) -> Iterator[None]:
+    """Faults in a reader, which no document should bring about, with the names of what it was reading."""
     try:
-        for batch in readers()[source.kind].read(source, part):
-            for name, table in batch.tables.items():
-                write(name, table)
-            note(batch.issues)
-            seen, read, set_aside = seen + batch.seen, read + batch.read, set_aside + batch.set_aside
-            unread.update(batch.unread)
-    except SourceError as error:
-        note([_refusal(source, error)])
+        yield
+    except ConcertedError:
+        raise
     except Exception as error:
-        raise ConcertedError(
-            f"{source.name}: the reader of {source.kind} failed: {error!r}; please report this"
-        ) from error
-    return {"seen": seen, "read": read, "set_aside": set_aside, "unread": unread, "issues": issues, "rows": rows}
+        raise ConcertedError(f"{names}: the reader of {kind} failed: {error!r}; please report this") from error
+
+
+def _write(writer: Writer, tables: Mapping[str, pa.Table], issues: list[Issue]) -> None:
+    for name, table in tables.items():
+        writer.write(name, table)
+    if issues:
+        writer.write("issue", issue_table(issues))
+
+
+def _counts(batch: Batch, rows: Mapping[str, int]) -> Counts:
+    issues: Counter[str] = Counter()
+    for issue in batch.issues:
+        issues[issue.code] += issue.count
+    counts = {"seen": batch.seen, "read": batch.read, "set_aside": batch.set_aside, "unread": batch.unread}
+    return counts | {"issues": issues, "rows": {**rows, "issue": len(batch.issues)}}
 
 
 def _refusal(source: Input, error: SourceError) -> Issue:
@@ -259,7 +298,7 @@ def _told(load: _Load, folder: Path) -> list[Counts]:
 def _sum(counts: Sequence[Counts]) -> Counts:
     total: dict[str, Any] = {key: sum(c[key] for c in counts) for key in ("seen", "read", "set_aside")}
     for key in ("unread", "issues", "rows"):
-        merged: Counter[str] = sum((Counter(c[key]) for c in counts), Counter())
+        merged: Counter[str] = sum((Counter(c[key]) for c in counts), Counter())  # without those that are 0
         total[key] = dict(sorted(merged.items()))
     return total
 

@@ -4,6 +4,7 @@ A spread is given a function and tasks, and gives (index of the task, what it re
 """
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -101,6 +102,7 @@ def _follow_parent(parent: int) -> None:
     next build out.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # to look through what the parent had would copy the pages it stands on
     do_without_pandas()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

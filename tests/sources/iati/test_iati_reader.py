@@ -387,3 +387,12 @@ def test_batches_have_the_schemas_of_the_dictionary_and_no_empty_tables(source: 
     (batch,) = IatiReader().read(source(HEAD + ONE + TAIL), Part(0, 0, 1 << 30))
     assert set(batch.tables) == {"activity", "narrative"}
     assert all(isinstance(table, pa.Table) and table.num_rows for table in batch.tables.values())
+
+
+@pytest.mark.parametrize("stated", ["", 'xml:lang="en"'])
+def test_the_language_of_an_activity_that_states_none_is_its_sources(source: Callable[..., Input], stated: str) -> None:
+    text = f"{HEAD}<iati-activity {stated}><title><narrative>A</narrative></title></iati-activity>{ONE}{TAIL}"
+    read = Read(source(text, config=SourceConfig("src", lang="fr")))
+    first = "en" if stated else "fr"
+    assert [row["default_lang"] for row in read.tables["activity"]] == [first, "fr"]
+    assert [row["title_lang"] for row in read.tables["activity"]] == [first, "fr"]

@@ -1,10 +1,11 @@
 """One chunk of activities as typed tables with their issues.
 
-Place on the way: the end of step 1 and all of step 2 for IATI. Enters: a tree of elements. Leaves: a `Batch` with every
+Place on the way: the end of step 1 and all of step 2 for IATI. Enters: a tree of elements. Leaves: a `Sheaf` with every
 `rec_` table that IATI can fill, records identified, defaults filled in, money valued.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -12,14 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from concerted.records.screening.texts import codes_of
-from concerted.sources.base import Batch, Input
+from concerted.sources.base import Batch, Sheaf
 from concerted.sources.iati import mapping
 from concerted.sources.iati.columns import Columns, columns_of, layout, positions
 from concerted.sources.iati.fields import Rows
-from concerted.sources.iati.findings import Findings
-from concerted.sources.iati.identity import Identities
 from concerted.sources.iati.names import Ints
 from concerted.sources.iati.narratives import want_narratives
+from concerted.sources.iati.stretches import Stretch
 from concerted.sources.iati.tables import activity_table, table_of, transaction_seq
 from concerted.sources.iati.tree import Tree
 from concerted.sources.iati.work import Work, type_all
@@ -28,35 +28,30 @@ from concerted.sources.iati.work import Work, type_all
 _CONTENT = ("identifier", "title", "description")
 
 
-def read_activities(
-    tree: Tree, first_line: int, source: Input, version: str | None, identities: Identities, findings: Findings
-) -> Batch:
+def read_activities(tree: Tree, stretches: Sequence[Stretch]) -> Sheaf:
     """The activities of a chunk.
 
     Args:
         tree: the chunk, scanned with `columns.layout()`.
-        first_line: of the document, on which the chunk begins.
-        source: for paths, markings and the like.
-        version: of IATI, as the root declares it.
-        identities: of the part, shared by its chunks.
-        findings: of the chunk; the caller may have added to it.
+        stretches: of the chunk; the caller may have added to their findings.
 
     Returns:
-        A batch with seen = read + set_aside; its issues are those of `findings`.
+        A sheaf with a batch for each stretch, of which seen = read + set_aside; its issues are those of its findings.
     """
     elements = tree.of(layout().number[""])
     everything = np.ones(len(elements), bool)
     activity = columns_of(mapping.ACTIVITY, tree, elements, everything)
     kept = _has_content(tree, activity)
-    lines = tree.lines(elements, first_line)
-    records = _identify(tree, activity, kept, lines, identities, findings)
-    work = Work(tree, source, findings, first_line, records)
+    lines = tree.lines(elements)
+    stretch_of = tree.stretch(elements)
+    records = _identify(tree, activity, kept, lines, stretches, stretch_of)
+    work = Work(tree, stretches, stretch_of, records)
     for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
         work.tables[name] = columns_of(rows, tree, elements, kept)
     for name in ("sector", "recipient"):
         if len(work.tables[name]):
             work.tables[name] = _by_transaction(work, work.tables[name])
-    _fill_language(source, tree, activity)
+    _fill_language(work, activity)
     _want_all(work, "activity", mapping.ACTIVITY, activity, activity)
     for name, rows in {**mapping.TABLES, "_date": mapping.DATES, "_category": mapping.CATEGORIES}.items():
         if len(work.tables[name]):
@@ -64,17 +59,32 @@ def read_activities(
     narrative = want_narratives(work, activity, kept)
     work.tables["activity"] = activity
     type_all(work)
-    batch = Batch(seen=len(elements), read=int(kept.sum()), set_aside=int((~kept).sum()))
-    batch.tables = {name: table_of(work, name) for name in mapping.TABLES if len(work.tables[name])}
+    tables = {name: table_of(work, name) for name in mapping.TABLES if len(work.tables[name])}
     if len(work.tables["narrative"]):
-        batch.tables["narrative"] = narrative(work)
-    if batch.read:
-        table = activity_table(work, lines, version)
-        batch.tables["activity"] = table.filter(pa.array(kept)) if batch.set_aside else table
+        tables["narrative"] = narrative(work)
+    if kept.any():
+        table = activity_table(work, lines)
+        tables["activity"] = table if kept.all() else table.filter(pa.array(kept))
     _note_refused(work, elements)
-    batch.unread = dict(_unread(tree, findings, first_line))
-    batch.issues = findings.issues()
-    return batch
+    unread = _unread(work)
+    seen, read = (np.bincount(of, minlength=len(stretches)).tolist() for of in (stretch_of, stretch_of[kept]))
+    batches = tuple(
+        Batch({}, stretch.findings.issues(), seen[n], read[n], seen[n] - read[n], dict(unread[n]))
+        for n, stretch in enumerate(stretches)
+    )
+    return Sheaf(tables, batches, _rows(work, tables, read))
+
+
+def _rows(work: Work, tables: Mapping[str, pa.Table], read: Sequence[int]) -> tuple[dict[str, int], ...]:
+    """How many rows of each table are of each stretch."""
+    rows: tuple[dict[str, int], ...] = tuple({} for _ in work.stretches)
+    for name in tables:
+        of = work.stretch_of[work.tables[name].activity]
+        counts = read if name == "activity" else np.bincount(of, minlength=len(rows)).tolist()
+        for of_stretch, count in zip(rows, counts, strict=True):
+            if count:
+                of_stretch[name] = count
+    return rows
 
 
 def _has_content(tree: Tree, activity: Columns) -> npt.NDArray[np.bool_]:
@@ -96,19 +106,19 @@ def _identify(
     activity: Columns,
     kept: npt.NDArray[np.bool_],
     lines: Ints,
-    identities: Identities,
-    findings: Findings,
+    stretches: Sequence[Stretch],
+    stretch_of: Ints,
 ) -> Ints:
     """Record ids; 0 for activities that are set aside."""
     identifiers = tree.values.take(activity.numbers["identifier"]).to_pylist()
     records = np.zeros(len(identifiers), np.int64)
-    for i, identifier in enumerate(identifiers):
-        line = int(lines[i])
+    for i, (identifier, of) in enumerate(zip(identifiers, stretch_of.tolist(), strict=True)):
+        line, findings = int(lines[i]), stretches[of].findings
         if not kept[i]:
             findings.add("activity_empty", line=line, field="activity")
             continue
         content = tree.content(int(activity.elements[i])) if identifier is None else b""
-        records[i], before = identities.record_id(identifier, content)
+        records[i], before = stretches[of].identities.record_id(identifier, content)
         if identifier is None:
             findings.add("identifier_missing", line=line, record_id=int(records[i]), field="activity.identifier")
         elif before:
@@ -123,11 +133,14 @@ def _identify(
     return records
 
 
-def _fill_language(source: Input, tree: Tree, activity: Columns) -> None:
+def _fill_language(work: Work, activity: Columns) -> None:
     """The language of an activity that states none is its source's."""
-    if source.config.lang is not None:
+    langs = [stretch.source.config.lang for stretch in work.stretches]
+    if any(langs):
+        constants = np.array([work.tree.values.constant(lang) if lang else 0 for lang in langs])
         column = activity.numbers["default_lang"]
-        activity.numbers["default_lang"] = np.where(column == 0, tree.values.constant(source.config.lang), column)
+        activity.numbers["default_lang"] = np.where(column == 0, constants[work.stretch_of], column)
+        activity.absent.discard("default_lang")
 
 
 def _by_transaction(work: Work, columns: Columns) -> Columns:
@@ -162,24 +175,33 @@ def _note_refused(work: Work, activities: Ints) -> None:
     tree = work.tree
     for refused in tree.refused:
         element = np.array([refused.element])
-        record = int(work.records[np.searchsorted(activities, element, side="right")[0] - 1])
-        if record:  # an activity that is set aside has its own issue
-            line = int(tree.lines(element, work.first_line)[0])
+        at = int(np.searchsorted(activities, element, side="right")[0]) - 1
+        if record := int(work.records[at]):  # an activity that is set aside has its own issue
+            line = int(tree.lines(element)[0])
             for code in codes_of(refused.traces):
-                work.findings.add(code, line=line, record_id=record, field=refused.field)
+                findings = work.stretches[int(work.stretch_of[at])].findings
+                findings.add(code, line=line, record_id=record, field=refused.field)
 
 
-def _unread(tree: Tree, findings: Findings, first_line: int) -> Counter[str]:
+def _unread(work: Work) -> list[Counter[str]]:
     """Elements that are not read, by name; what stands beside the activities and is none is an issue too."""
+    tree = work.tree
     unread = tree.unread()
-    for element, line in zip(tree.strangers.tolist(), tree.lines(tree.strangers, first_line).tolist(), strict=True):
+    beside = (tree.strangers, tree.stretch(tree.strangers), tree.lines(tree.strangers))
+    for element, of, line in zip(*(column.tolist() for column in beside), strict=True):
         tag = tree.tag(element)
-        unread[f"../{tag}"] += 1
-        findings.add("element_unknown", line=line, field=f"../{tag}", found=tag)
+        unread[of][f"../{tag}"] += 1
+        work.stretches[of].findings.add("element_unknown", line=line, field=f"../{tag}", found=tag)
     for path in _singles():
-        count = tree.count(path)
-        if count and (repeated := count - int(np.count_nonzero(tree.first(path) >= 0))):
-            unread[f"{layout().paths[path]} (repeated)"] += repeated
+        if not tree.count(path):
+            continue
+        first = tree.first(path)
+        first = first[first >= 0]
+        if len(first) < tree.count(path):
+            repeated = tree.stretch(np.delete(tree.of(path), first))
+            for of, count in enumerate(np.bincount(repeated).tolist()):
+                if count:
+                    unread[of][f"{layout().paths[path]} (repeated)"] += count
     return unread
 
 

@@ -12,6 +12,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
+#: Bytes up to this one are blanks or control characters.
+BLANK = 32
 #: Longest name that can be in a table; every name of IATI is shorter.
 MAX_LENGTH = 24
 #: Longest name whose end is looked for; longer ones are given this length plus one.
@@ -31,7 +33,7 @@ def words_of(buffer: bytes) -> Words:
 
 def keep_bytes(lengths: Ints) -> Words:
     """Masks that keep the first bytes of a word: none below 0, at most all 8 of them."""
-    return _KEEP[np.clip(lengths, 0, 8)]
+    return _KEEP[np.minimum(np.maximum(lengths, 0), 8)]
 
 
 class NameTable:
@@ -49,6 +51,7 @@ class NameTable:
         self.names = ("", *names)
         padded = b"".join(name.ljust(MAX_LENGTH, b"\0") for name in [b"\0", *encoded])
         self._words = np.frombuffer(padded, np.uint64).reshape(-1, 3).T.copy()
+        self._lengths = np.array([-1, *map(len, encoded)])
         self._factors, self._slots = self._without_collision()
 
     def _without_collision(self) -> tuple[Words, npt.NDArray[np.int16]]:
@@ -56,7 +59,8 @@ class NameTable:
         random = np.random.default_rng(0)
         while True:
             factors: Words = random.integers(1, 1 << 63, 3, np.uint64) * np.uint64(2) + np.uint64(1)
-            at = _slot(self._words[0, 1:], self._words[1, 1:], self._words[2, 1:], factors)
+            mixed = self._words[:, 1:] * factors[:, None]
+            at = _slots_of(mixed[0] ^ mixed[1] ^ mixed[2])
             if len(np.unique(at)) == len(at):
                 slots = np.zeros(1 << _SLOT_BITS, np.int16)
                 slots[at] = np.arange(1, len(self.names))
@@ -71,18 +75,20 @@ class NameTable:
             lengths: of each name, in bytes.
         """
         first = words[starts] & keep_bytes(lengths)
-        second, third = np.zeros_like(first), np.zeros_like(first)
+        mixed = first * self._factors[0]
+        # Few names are longer than a word, so the rest of them is looked at apart.
         longer = np.flatnonzero(lengths > 8)
-        second[longer] = words[starts[longer] + 8] & keep_bytes(lengths[longer] - 8)
-        longest = longer[lengths[longer] > 16]
-        third[longest] = words[starts[longest] + 16] & keep_bytes(lengths[longest] - 16)
-        number = self._slots[_slot(first, second, third, self._factors)]
-        same = (self._words[0][number] == first) & (self._words[1][number] == second)
-        same &= (self._words[2][number] == third) & (lengths <= MAX_LENGTH)
-        return np.where(same, number, 0)
+        second = words[starts[longer] + 8] & keep_bytes(lengths[longer] - 8)
+        mixed[longer] ^= second * self._factors[1]
+        longest = np.flatnonzero(lengths[longer] > 16)
+        third = words[starts[longer[longest]] + 16] & keep_bytes(lengths[longer[longest]] - 16)
+        mixed[longer[longest]] ^= third * self._factors[2]
+        number = self._slots[_slots_of(mixed)]
+        number[(self._words[0][number] != first) | (self._lengths[number] != lengths)] = 0
+        number[longer[self._words[1][number[longer]] != second]] = 0
+        number[longer[longest[self._words[2][number[longer[longest]]] != third]]] = 0
+        return number
 
 
-def _slot(first: Words, second: Words, third: Words, factors: Words) -> Ints:
-    mixed = first * factors[0] ^ second * factors[1] ^ third * factors[2]
-    slot: Ints = (mixed >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
-    return slot
+def _slots_of(mixed: Words) -> Ints:
+    return (mixed >> np.uint64(64 - _SLOT_BITS)).view(np.int64)

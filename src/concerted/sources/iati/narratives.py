@@ -13,6 +13,7 @@ import pyarrow as pa
 from concerted.sources.iati import mapping
 from concerted.sources.iati.columns import Columns, layout, texts_of
 from concerted.sources.iati.names import Ints
+from concerted.sources.iati.stretches import parted
 from concerted.sources.iati.tables import seq_around, with_columns
 from concerted.sources.iati.work import Work
 
@@ -38,8 +39,12 @@ def want_narratives(work: Work, activity: Columns, kept: npt.NDArray[np.bool_]) 
         fields.append(holder)
         parts.append((found.element[use], at, seq, filled, lang, value, type_))
     none = tuple(np.zeros(0, np.int64) for _ in range(7))
-    elements, at, seq, langs_, own, texts, types = map(np.concatenate, zip(none, *parts, strict=True))
+    columns = [np.concatenate(column) for column in zip(none, *parts, strict=True)]
     kinds = np.repeat(np.arange(len(parts)), [len(part[0]) for part in parts])
+    if len(work.stretches) > 1:
+        order = np.argsort(work.stretch_of[columns[1]], kind="stable")
+        columns, kinds = [column[order] for column in columns], kinds[order]
+    elements, at, seq, langs_, own, texts, types = columns
     work.tables["narrative"] = Columns(elements, at, seq, kinds, {"lang": own, "text": texts, "type_code": types})
     work.want("narrative", "lang", "lang", None, langs_, own)
     work.want("narrative", "text", "string", None, texts, texts)
@@ -62,6 +67,7 @@ def _note_empty(work: Work, holder: str, blank: Ints, kept: npt.NDArray[np.bool_
     blank, at = blank[kept[at]], at[kept[at]]
 
     def describe(rows: Ints) -> tuple[Sequence[int], Sequence[int], Sequence[str | None]]:
-        return tree.lines(blank[rows], work.first_line), work.records[at[rows]], [None] * len(rows)  # type: ignore[return-value]
+        return tree.lines(blank[rows]), work.records[at[rows]], [None] * len(rows)  # type: ignore[return-value]
 
-    work.findings.add_rows("narrative_empty", holder, np.arange(len(blank)), describe)
+    for number, some in parted(work.stretch_of[at], len(work.stretches)):
+        work.stretches[number].findings.add_rows("narrative_empty", holder, some, describe)

@@ -49,7 +49,7 @@ def read_organisations(
     for element in etree.fromstring(wrapped, parser):
         if not isinstance(element.tag, str):
             continue
-        line = chunk.first_line + element.sourceline - 1
+        line = chunk.first_lines[0] + element.sourceline - 1
         if element.tag != "iati-organisation":
             unread[f"../{element.tag}"] += 1
             findings.add("element_unknown", line=line, field=f"../{element.tag}", found=element.tag)

@@ -4,43 +4,48 @@ Place on the way: beside the tree. Enters: a tree. Leaves: the prefixes, each wi
 stitched together from others have them; strict readers refuse such files, this one reads on and says so.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from concerted.sources.iati.names import Ints, keep_bytes
 from concerted.sources.iati.tree import Tree
 
 _MIX = np.uint64(0x9E37_79B9_7F4A_7C15)
-_ALWAYS = frozenset({b"xml", b"xmlns"})
+_ALWAYS = frozenset({b"", b"xml", b"xmlns"})
 
 
-def undeclared(tree: Tree, declared: frozenset[str]) -> list[tuple[str, int]]:
-    """Undeclared prefixes with the first element of each.
+def undeclared(tree: Tree, declared: Sequence[frozenset[str]]) -> Iterator[tuple[int, str, int]]:
+    """Undeclared prefixes of each stretch, with the first element that uses it: (stretch, prefix, element).
 
     A declaration is looked for on the root and anywhere in the same record, which is a little more lenient than
     Namespaces in XML 1.0, section 5.
 
     Args:
         tree: the chunk.
-        declared: prefixes that the root declares.
+        declared: prefixes that the roots of its stretches declare.
     """
     owner, start, length = _unknown_names(tree)
     if not len(owner):
-        return []
+        return
     kinds, kind = _distinct(tree, start, length)
-    records = tree.of(tree.layout.number[""])
-    record = np.searchsorted(records, owner, side="right")
-    found: list[tuple[str, int]] = []
-    known = _ALWAYS | {prefix.encode() for prefix in declared}
     prefixes = [name.partition(b":")[0] if b":" in name else b"" for name in kinds]
-    for prefix in sorted(set(prefixes) - known - {b""}):
+    if all(prefix in _ALWAYS for prefix in prefixes):
+        return
+    stretch = tree.stretch(owner)
+    # What stands before the first record of a stretch belongs to none of the stretch before.
+    records = np.union1d(tree.of(tree.layout.number[""]), tree.first_elements)
+    record = np.searchsorted(records, owner, side="right")
+    for prefix in sorted(set(prefixes) - _ALWAYS):
         uses = np.array([p == prefix for p in prefixes])[kind]
         declaring = np.array([name == b"xmlns:" + prefix for name in kinds])[kind]
         declares = np.zeros(len(records) + 1, bool)
         declares[record[declaring]] = True
-        missing = owner[uses & ~declares[record]]
-        if len(missing):
-            found.append((prefix.decode("utf-8", "replace"), int(missing.min())))
-    return found
+        missing = np.flatnonzero(uses & ~declares[record])
+        text = prefix.decode("utf-8", "replace")
+        for number in np.unique(stretch[missing]).tolist():
+            if text not in declared[number]:
+                yield number, text, int(owner[missing[stretch[missing] == number]].min())
 
 
 def _unknown_names(tree: Tree) -> tuple[Ints, Ints, Ints]:

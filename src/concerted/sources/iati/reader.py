@@ -1,33 +1,39 @@
 """The readers of IATI activity and organisation files.
 
 Place on the way: steps 1 and 2 for the format IATI, versions 1.01 to 2.03. Enters: one input, plain or packed. Leaves:
-batches of `rec_` tables, one per stretch of about 4 MiB, in memory that does not grow with the file.
+batches of `rec_` tables, one per stretch of about 8 MiB, in memory that does not grow with the file.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, cast
 
 import numpy as np
 
-from concerted.sources.base import Batch, Input, Part, Reader
+from concerted.sources.base import Batch, Input, Part, Reader, Sheaf
 from concerted.sources.iati.activities import read_activities
-from concerted.sources.iati.chunks import Check, ChunkReader, read_root
+from concerted.sources.iati.chunks import Check, Chunk, ChunkReader, read_root
 from concerted.sources.iati.columns import layout
 from concerted.sources.iati.findings import Findings
+from concerted.sources.iati.gather import gather
 from concerted.sources.iati.identity import Identities
 from concerted.sources.iati.organisations import read_organisations
 from concerted.sources.iati.parts import cut
 from concerted.sources.iati.prefixes import undeclared
 from concerted.sources.iati.scan import Scan
+from concerted.sources.iati.stretches import Stretch, constants_of
 from concerted.sources.iati.strict import Root
 from concerted.sources.iati.tree import Tree
 from concerted.sources.iati.wellformed import scan_if_well_formed
 from concerted.sources.open import open_stream
 
 _BUFFER = 1 << 20
+#: What may stand before the first element, a piece at a time; and its name.
+_PROLOG = re.compile(rb"\xef\xbb\xbf|\s+|<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\])?\s*>", re.DOTALL)
+_NAME = re.compile(rb"<([A-Za-z_][^\s/>]*)")
 
 
 class IatiReader:
@@ -65,20 +71,21 @@ class IatiReader:
             return scan_if_well_formed(data, layout().tags, layout().attributes)
 
         identities = Identities(source.name)
-        constants = ["1", *([source.config.lang] if source.config.lang else [])]
         with _open(source, part, "iati-activity", check) as (reader, is_end):
             for chunk in reader.chunks(part.start, is_end=is_end):
-                root = cast(Root, reader.root)
-                findings = Findings(source)
-                tree = Tree(chunk, layout(), constants, source.name)
-                version = root.attributes.get("version", "").strip() or None
-                declared = frozenset(n.partition(":")[2] for n in root.attributes if n.startswith("xmlns:"))
-                for prefix, element in undeclared(tree, declared):
-                    line = int(tree.lines(np.array([element]), chunk.first_line)[0])
-                    findings.add("prefix_undeclared", line=line, found=prefix)
-                yield read_activities(tree, chunk.first_line, source, version, identities, findings)
-                del tree, chunk  # before the next one is scanned
+                yield _read_alone(chunk, Stretch.under(cast(Root, reader.root), source, identities))
+                del chunk  # before the next one is scanned
             yield from _end(reader, source)
+
+    def together(self, sources: Sequence[Input]) -> Iterator[tuple[Sequence[Input], Sheaf | None]]:
+        """Small plain documents gathered to chunks, of which each costs what one of them would cost alone.
+
+        What comes of each document is what `read` makes of it. Documents that are not small, or not well-formed beyond
+        doubt, are left to it.
+        """
+        for gathered in gather(sources):
+            chunk, stretches = gathered.chunk, gathered.stretches
+            yield gathered.sources, None if chunk is None else _read(chunk, stretches, gathered.sources[0].name)
 
 
 class IatiOrganisationReader:
@@ -109,6 +116,19 @@ class IatiOrganisationReader:
             for chunk in reader.chunks(is_end=is_end):
                 yield read_organisations(chunk, cast(Root, reader.root), source, Findings(source), known)
             yield from _end(reader, source)
+
+
+def _read_alone(chunk: Chunk, stretch: Stretch) -> Batch:
+    sheaf = _read(chunk, [stretch], stretch.source.name)
+    return replace(sheaf.batches[0], tables=sheaf.tables)
+
+
+def _read(chunk: Chunk, stretches: Sequence[Stretch], name: str) -> Sheaf:
+    tree = Tree(chunk, layout(), constants_of(stretches), name)
+    for number, prefix, element in undeclared(tree, [stretch.declared for stretch in stretches]):
+        line = int(tree.lines(np.array([element]))[0])
+        stretches[number].findings.add("prefix_undeclared", line=line, found=prefix)
+    return read_activities(tree, stretches)
 
 
 READERS: tuple[Reader, ...] = (IatiReader(), IatiOrganisationReader())
@@ -162,6 +182,8 @@ def _first_element(head: bytes) -> str:
     for encoding, mark in (("utf-16", b"\xff\xfe"), ("utf-16", b"\xfe\xff")):
         if head.startswith(mark):
             head = head[: len(head) // 2 * 2].decode(encoding, "replace").encode()
-    bare = re.sub(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(\[.*?\])?\s*>", b"", head, flags=re.DOTALL)
-    found = re.match(rb"(?:\xef\xbb\xbf)?\s*<([A-Za-z_][^\s/>]*)", bare)
+    at = 0
+    while (passed := _PROLOG.match(head, at)) is not None:
+        at = passed.end()
+    found = _NAME.match(head, at)
     return found[1].decode("utf-8", "replace") if found else ""

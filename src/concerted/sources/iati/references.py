@@ -32,10 +32,17 @@ class References:
 
     def within(self, start: Ints, stop: Ints, new_start: Ints) -> "References":
         """Those inside some stretches (ascending), with their places after the stretches were moved."""
-        of = np.searchsorted(start, self.start, side="right") - 1
-        inside = np.flatnonzero((of >= 0) & (self.start < stop[of]))
-        of = of[inside]
+        inside, of = inside_of(self.start, start, stop)
         return References(self.start[inside] - start[of] + new_start[of], self.length[inside], self.character[inside])
+
+
+def inside_of(places: Ints, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Which of some places lie in one of some stretches (ascending), and in which."""
+    if not len(start):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    of = np.searchsorted(start, places, side="right") - 1
+    inside = np.flatnonzero((of >= 0) & (places < stop[of]))
+    return inside, of[inside]
 
 
 def parse_references(array: Bytes, words: Words) -> References | None:

@@ -4,6 +4,7 @@ Place on the way: after the typing. Enters: `Work` with all arrays. Leaves: tabl
 points, codes on their lists, money valued.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -48,32 +49,35 @@ def table_of(work: Work, name: str) -> pa.Table:
     return with_columns(work, name, more) if name not in finish else finish[name](work, name, more)
 
 
-def activity_table(work: Work, lines: Ints, version: str | None) -> pa.Table:
+def activity_table(work: Work, lines: Ints) -> pa.Table:
     """The table of activities, with what the source and the file say of all of them."""
-    source, config = work.source, work.source.config
     count = len(work.tables["activity"].elements)
+    sources = [stretch.source for stretch in work.stretches]
+    configs = [source.config for source in sources]
+    text, of = pa.string(), pa.array(work.stretch_of)
 
-    def constant(value: object, type_: pa.DataType) -> pa.Array:
-        return pa.repeat(pa.scalar(value, type_), count)
+    def each(values: Iterable[object], type_: pa.DataType) -> pa.Array:
+        return pa.array(values, type_).take(of)
 
-    text = pa.string()
     more = {
         "line": pa.array(lines),
-        "source_id": constant(config.source_id, text),
-        "input_path": constant(source.name, text),
-        "kind": constant("iati", text),
-        "marking_key": constant(config.marking.precise, text),
-        "coarse_marking_key": constant(config.marking.coarse, text),
-        "is_partner_hidden": constant(config.marking.is_partner_hidden, pa.bool_()),
-        "is_supply": constant(config.is_supply, pa.bool_()),
+        "source_id": each((config.source_id for config in configs), text),
+        "input_path": each((source.name for source in sources), text),
+        "kind": pa.repeat(pa.scalar("iati"), count),
+        "marking_key": each((config.marking.precise for config in configs), text),
+        "coarse_marking_key": each((config.marking.coarse for config in configs), text),
+        "is_partner_hidden": each((config.marking.is_partner_hidden for config in configs), pa.bool_()),
+        "is_supply": each((config.is_supply for config in configs), pa.bool_()),
+        "coarse_place_level": each(
+            (None if m.coarse is None else m.coarse_place_level for m in (config.marking for config in configs)),
+            pa.int32(),
+        ),
     }
-    if config.marking.coarse is not None:
-        more["coarse_place_level"] = constant(config.marking.coarse_place_level, pa.int32())
     none = pa.nulls(count, text)
     more["state"] = _states(work.arrays.get(("activity", "activity_status_code"), none))
     more |= _activity_dates(work, count)
-    if version is not None:
-        more["iati_version"] = work.arrays.get(("activity", "iati_version"), none).fill_null(version)
+    version = each((stretch.version for stretch in work.stretches), text)
+    more["iati_version"] = pc.coalesce(work.arrays.get(("activity", "iati_version"), none), version)
     return with_columns(work, "activity", more)
 
 
@@ -91,7 +95,7 @@ def with_columns(work: Work, table: str, more: dict[str, pa.Array]) -> pa.Table:
         elif array is None and name == "seq":
             array = pa.array(columns.seq.astype(np.int32))
         elif array is None and name == "line":
-            array = pa.array(work.tree.lines(columns.elements, work.first_line))
+            array = pa.array(work.tree.lines(columns.elements))
         arrays.append(pa.nulls(count, type_) if array is None else array)
     return pa.Table.from_arrays(arrays, schema=rec_schema(table))
 

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from concerted.model.errors import SourceError
 from concerted.records.screening.patterns import Trace
 from concerted.records.screening.texts import screen_addresses, screen_texts
+from concerted.sources.iati.bits import Marks
 from concerted.sources.iati.chunks import Chunk
-from concerted.sources.iati.names import MAX_SEEN, Ints, Words
+from concerted.sources.iati.names import BLANK, MAX_SEEN, Ints
 from concerted.sources.iati.paths import Layout
 from concerted.sources.iati.plain import Plain, as_is, with_plain_tags, without_asides
 from concerted.sources.iati.references import References, parse_references
@@ -78,7 +79,9 @@ class Tree:
             SourceError: nested too deep.
         """
         self.layout, self._name = layout, name
+        self._starts, self._first_lines = chunk.starts, chunk.first_lines
         self.plain, self.scan = _scanned(chunk, layout)
+        self.first_elements: Ints = np.searchsorted(self.scan.elements.start, np.array(chunk.starts))
         if len(self.scan.elements.depth) and int(self.scan.elements.depth.max()) > MAX_DEPTH:
             raise SourceError(f"{name}: refused, elements are nested more than {MAX_DEPTH} deep; IATI needs 8")
         elements = self.scan.elements
@@ -123,6 +126,10 @@ class Tree:
     def _fill(self, constants: Sequence[str]) -> None:
         """Number the texts and attribute values that are read."""
         elements, attributes, layout = self.scan.elements, self.scan.attributes, self.layout
+        array = np.frombuffer(self.plain.data, np.uint8)
+        controls = Marks(array < BLANK)
+        has_others = any(control in self.plain.data for control in (b"\t", b"\r"))
+        self._breaks = Marks(array == ord("\n")) if has_others else controls
         holders = np.flatnonzero(layout.has_text[self.path])
         source = layout.source[self.path[attributes.element], attributes.name]
         read = np.flatnonzero(source)
@@ -130,6 +137,7 @@ class Tree:
             self.plain.data,
             (elements.text_start[holders], elements.text_stop[holders]),
             (attributes.start[read], attributes.stop[read]),
+            controls,
             self._references(),
             constants,
         )
@@ -224,51 +232,57 @@ class Tree:
             return whole[: whole.index(b">") + 1]
         return whole[: whole.rindex(b"</" + self.tag(element).encode())]
 
-    def lines(self, elements: Ints, first_line: int) -> Ints:
-        """Line of the document on which each element begins."""
+    def stretch(self, elements: Ints) -> Ints:
+        """In which stretch of the chunk, that is in which document, each element stands."""
+        found: Ints = np.searchsorted(self.first_elements[1:], elements, side="right")
+        return found
+
+    def lines(self, elements: Ints) -> Ints:
+        """Line of its document on which each element begins."""
         starts = self.scan.elements.start[elements]
-        blocks, words = self._breaks
-        block, bit = starts >> 6, (starts & 63).astype(np.uint64)
-        before = np.bitwise_count(words[block] & ((np.uint64(1) << bit) - np.uint64(1)))
-        lines: Ints = first_line + blocks[block] + before.astype(np.int64) + self.plain.lost_before(starts)
+        lines: Ints = self._breaks.before(starts) + self.plain.lost_before(starts)
+        lines += self._shifts[self.stretch(elements)] if len(self._shifts) > 1 else self._shifts[0]
         return lines
 
     @cached_property
-    def _breaks(self) -> tuple[Ints, Words]:
-        """Line breaks before each 64 bytes, and where they are in these, as bits."""
-        data = np.frombuffer(self.plain.data, np.uint8)
-        padded = np.zeros(len(data) // 64 * 64 + 64, bool)
-        np.equal(data, 10, out=padded[: len(data)])
-        words = np.packbits(padded, bitorder="little").view(np.uint64)
-        counts = np.bitwise_count(words).astype(np.int64)
-        return np.cumsum(counts) - counts, words
+    def _shifts(self) -> Ints:
+        """What must be added to the line breaks before an element, by stretch."""
+        return np.array(self._first_lines) - self._breaks.before(np.array(self._starts))
 
-    def unread(self) -> Counter[str]:
-        """Elements that are not read, by their path below the record; what is inside them is not looked at."""
-        found: Counter[str] = Counter()
-        names = self.layout.tags.names
+    def unread(self) -> list[Counter[str]]:
+        """Elements that are not read, by their path below the record; what is inside them is not looked at.
+
+        One count for each stretch.
+        """
+        found = [Counter[str]() for _ in self._starts]
+        names, paths = self.layout.tags.names, self.layout.paths
         for elements, parents in self._unread:
-            paths, tags = self.path[parents].astype(np.int64), self.scan.elements.name[elements]
-            keys, counts = np.unique(paths * len(names) + tags, return_counts=True)
-            for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
-                path, tag = self.layout.paths[key // len(names)], names[key % len(names)]
-                if tag:
-                    found[f"{path}/{tag}" if path else tag] += count
+            tags = self.scan.elements.name[elements]
+            keys = (self.stretch(elements) * len(paths) + self.path[parents]) * len(names) + tags
+            different, counts = np.unique(keys[tags > 0], return_counts=True)
+            for key, count in zip(different.tolist(), counts.tolist(), strict=True):
+                rest, tag = divmod(key, len(names))
+                stretch, path = divmod(rest, len(paths))
+                found[stretch][_below(paths[path], names[tag])] += count
             others = np.flatnonzero(tags == 0)
             starts = self.scan.elements.start[elements[others]] + 1
             stops = starts + self.scan.elements.name_length[elements[others]]
             spans = [self.plain.data[a:b] for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
             for i in np.flatnonzero(stops - starts > MAX_SEEN).tolist():
                 spans[i] = self.tag(int(elements[others[i]])).encode()
-            for (path_number, span), count in Counter(zip(paths[others].tolist(), spans, strict=True)).items():
-                path, tag = self.layout.paths[path_number], span.decode("utf-8", "replace")
-                found[f"{path}/{tag}" if path else tag] += count
+            for (key, span), count in Counter(zip(keys[others].tolist(), spans, strict=True)).items():
+                stretch, path = divmod(key // len(names), len(paths))
+                found[stretch][_below(paths[path], span.decode("utf-8", "replace"))] += count
         return found
 
     def tag(self, element: int) -> str:
         """The name of an element as it is written."""
         found = _NAME.match(self.plain.data, int(self.scan.elements.start[element]) + 1)
         return found[0].decode("utf-8") if found else ""
+
+
+def _below(path: str, tag: str) -> str:
+    return f"{path}/{tag}" if path else tag
 
 
 def _scanned(chunk: Chunk, layout: Layout) -> tuple[Plain, Scan]:

@@ -7,20 +7,21 @@ empty and blank values all have it, and come out as null.
 Values are trimmed of blanks (also those of Unicode) and their references are decoded, once, before columns are made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from concerted.sources.iati.names import Ints
-from concerted.sources.iati.references import References, decoded
+from concerted.sources.iati.bits import Marks
+from concerted.sources.iati.names import BLANK, Ints
+from concerted.sources.iati.references import References, decoded, inside_of
 
 Bytes = npt.NDArray[np.uint8]
 
 #: Joins values while they are decoded, and stands for a literal carriage return; neither can occur in XML.
 _END, _RETURN = b"\0", b"\1"
-_BLANK = 32
 _BLANKS = bytes.maketrans(b"\t\n\r", b"   ")
 #: First bytes of the blanks beyond ASCII (U+0085, U+00A0, U+1680, U+2000.., U+3000), as UTF-8.
 _WIDE_BLANK_STARTS = np.zeros(256, bool)
@@ -35,6 +36,7 @@ class Values:
         data: bytes,
         texts: tuple[Ints, Ints],
         attributes: tuple[Ints, Ints],
+        controls: Marks,
         references: References,
         constants: Sequence[str] = (),
     ) -> None:
@@ -44,47 +46,37 @@ class Values:
             data: the chunk.
             texts: first and behind-last bytes of the element texts, ascending and apart.
             attributes: the same for attribute values.
+            controls: the control characters of the chunk.
             references: all of the chunk.
             constants: strings that columns may hold besides what stands in the chunk.
         """
         array: Bytes = np.frombuffer(data, np.uint8)
-        size = len(data)
-        specials = references.start
-        returns = np.flatnonzero(array == ord("\r")) if b"\r" in data else specials[:0]
-        text = _Group(array, *texts, 0)
-        value = _Group(array, *attributes, size)
-        blocks, at = [], 2 * size
-        numbers, tail = [], []
-        first, count = 1, 0
-        for group, found in ((text, np.union1d(specials, returns) if len(returns) else specials), (value, specials)):
-            number = np.where(group.stop > group.start, first + np.arange(len(group.start)), 0)
-            first += len(group.start)
-            numbers.append(number)
-            odd = group.odd(found)
-            if len(odd):
-                block, start, stop = group.decoded(odd, references)
-                number[odd] = np.where(stop > start, -1 - count - np.arange(len(odd)), 0)
-                count += len(odd)
-                tail.append(_spans(start, stop) + at)
-                blocks.append(block)
-                at += len(block)
-        for number in numbers:
-            is_decoded = np.flatnonzero(number < 0)
-            number[is_decoded] = first - 1 - number[is_decoded]
-        self.texts, self.attributes = numbers
-        self._constants = {c: first + count + i for i, c in enumerate(constants)}
+        groups = _Group(array, *texts), _Group(array, *attributes)
+        start, stop = (np.concatenate(ends) for ends in zip(*((g.start, g.stop) for g in groups), strict=True))
+        order = np.argsort(start, kind="stable")
+        number = np.empty(len(order), np.int64)
+        number[order] = np.arange(1, len(order) + 1)
+        number[start == stop] = 0
+        blocks, spans, at, first = [data], [np.zeros(2, np.int64), _spans(start[order], stop[order])], len(data), 0
+        for group, block in (
+            (groups[0], groups[0].decoded_texts(references, b"\r" in data)),
+            (groups[1], groups[1].decoded_attributes(references, controls)),
+        ):
+            given = block.stop > block.start
+            known = sum(map(len, spans)) // 2
+            number[first + block.which] = np.where(given, known + np.arange(len(given)), 0)
+            blocks.append(block.data)
+            spans.append(_spans(block.start, block.stop) + at)
+            at, first = at + len(block.data), first + len(group.start)
+        self.texts, self.attributes = np.split(number, [len(texts[0])])
+        self._constants = {}
         for constant in constants:
+            self._constants[constant] = sum(map(len, spans)) // 2
             blocks.append(constant.encode())
-            tail.append(np.array([at, at + len(blocks[-1])]))
+            spans.append(np.array([at, at + len(blocks[-1])]))
             at += len(blocks[-1])
-        spans = np.concatenate([[0, 0], text.spans(), value.spans(), *tail])
-        offsets = np.append(spans, at).astype(np.int32)
-        whole = np.empty(at, np.uint8)
-        whole[:size] = array
-        # In attribute values a line break or tab is a blank (XML 1.0, section 3.3.3), so they come from a second copy.
-        np.maximum(array, _BLANK, out=whole[size : 2 * size])
-        whole[2 * size :] = np.frombuffer(b"".join(blocks), np.uint8)
-        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(whole)]
+        offsets = np.concatenate([*spans, [at]]).astype(np.int32)
+        buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(blocks))]
         self._all = pa.Array.from_buffers(pa.string(), len(offsets) - 1, buffers)
 
     def constant(self, text: str) -> int:
@@ -107,67 +99,92 @@ class Values:
         return pa.Array.from_buffers(pa.string(), len(taken), [valid, *taken.buffers()[1:]])
 
 
-class _Group:
-    """Values of one sort, trimmed of ASCII blanks; they are taken from a copy of the data that begins at `shift`."""
+@dataclass(frozen=True)
+class _Decoded:
+    """Values that could not be copied as they are: which of their group, and where in some bytes they stand now."""
 
-    def __init__(self, array: Bytes, start: Ints, stop: Ints, shift: int) -> None:
-        self.array, self.start, self.stop, self.shift = array, start.copy(), stop.copy(), shift
+    which: Ints
+    data: bytes
+    start: Ints
+    stop: Ints
+
+
+class _Group:
+    """Values of one sort, trimmed of ASCII blanks."""
+
+    def __init__(self, array: Bytes, start: Ints, stop: Ints) -> None:
+        self.array, self.start, self.stop = array, start.copy(), stop.copy()
         _trim(array, self.start, self.stop)
 
-    def spans(self) -> Ints:
-        """Starts and stops in turn, so that every second piece between them is a value."""
-        return _spans(self.start, self.stop) + self.shift
+    def decoded_texts(self, references: References, has_returns: bool) -> _Decoded:
+        """Line ends become one line feed (XML 1.0, section 2.11), references what they mean."""
+        specials = references.start
+        if has_returns:
+            specials = np.union1d(specials, np.flatnonzero(self.array == ord("\r")))
+        which = np.flatnonzero(self._is_odd(specials))
+        # The places of the references are counted with the returns, so these go after them; &#13; stays.
+        joined = decoded(*self._joined(which, references, lambda text: text.replace(b"\r", _RETURN)))
+        if _RETURN in joined:
+            joined = joined.replace(_RETURN + b"\n", b"\n").replace(_RETURN, b"\n")
+        return _Decoded(which, joined, *_pieces(joined, len(which)))
 
-    def odd(self, specials: Ints) -> Ints:
-        """Values that cannot be copied as they are: with references or carriage returns, or maybe with wide blanks."""
-        some = np.flatnonzero(self.stop > self.start)
-        start, stop = self.start[some], self.stop[some]
-        of = np.searchsorted(start, specials, side="right") - 1
-        is_odd = np.zeros(len(some), bool)
-        is_odd[of[(of >= 0) & (specials < stop[of])]] = True
-        is_odd |= _WIDE_BLANK_STARTS[self.array[start]]
-        wide = np.flatnonzero(self.array[stop - 1] >= 0x80)
-        last = self.array[stop[wide] - 1]
-        before = self.array[stop[wide] - 2]
+    def decoded_attributes(self, references: References, controls: Marks) -> _Decoded:
+        """Line breaks and tabs become blanks (XML 1.0, section 3.3.3), and then references what they mean."""
+        is_odd = self._is_odd(references.start) | (controls.before(self.start) != controls.before(self.stop))
+        which = np.flatnonzero(is_odd)
+        joined = decoded(*self._joined(which, references, lambda text: text.translate(_BLANKS)))
+        return _Decoded(which, joined, *_pieces(joined, len(which)))
+
+    def _is_odd(self, specials: Ints) -> npt.NDArray[np.bool_]:
+        """Values with one of the special characters inside, or maybe with wide blanks around."""
+        start, stop = self.start, self.stop
+        is_odd = np.zeros(len(start), bool)
+        is_odd[inside_of(specials, start, stop)[1]] = True
+        some = np.flatnonzero(stop > start)
+        is_odd[some[_WIDE_BLANK_STARTS[self.array[start[some]]]]] = True
+        wide = some[np.flatnonzero(self.array[stop[some] - 1] >= 0x80)]
+        last, before = self.array[stop[wide] - 1], self.array[stop[wide] - 2]
         is_wide = (before == 0xC2) & ((last == 0x85) | (last == 0xA0))
         is_wide |= _WIDE_BLANK_STARTS[self.array[np.maximum(stop[wide] - 3, 0)]]
         is_odd[wide[is_wide]] = True
-        odd: Ints = some[is_odd]
-        return odd
+        return is_odd
 
-    def decoded(self, which: Ints, references: References) -> tuple[bytes, Ints, Ints]:
-        """These values with references decoded, line ends as one line feed: bytes, and where in them each stands."""
+    def _joined(
+        self, which: Ints, references: References, prepared: Callable[[bytes], bytes]
+    ) -> tuple[bytes, References]:
+        """Some values one after another, with `_END` between them, and the references in them."""
         data = memoryview(self.array)  # type: ignore[arg-type]
         start, stop = self.start[which], self.stop[which]
         joined = _END.join([data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)])
-        new_start = np.cumsum(stop - start + len(_END)) - (stop - start + len(_END))
-        # What is a blank in an attribute value is one before its references are decoded: &#10; stays a line feed.
-        joined = joined.translate(_BLANKS) if self.shift else joined.replace(b"\r", _RETURN)
-        joined = decoded(joined, references.within(start, stop, new_start))
-        if _RETURN in joined:
-            # Only now, as the places of the references were counted with them; those that were written &#13; stay.
-            joined = joined.replace(_RETURN + b"\n", b"\n").replace(_RETURN, b"\n")
-        found: Bytes = np.frombuffer(joined, np.uint8)
-        ends = np.flatnonzero(found == _END[0])
-        new_start, new_stop = np.concatenate([[0], ends + 1]), np.append(ends, len(joined))
-        _trim(found, new_start, new_stop)
-        some = np.flatnonzero(new_stop > new_start)
-        wide = _WIDE_BLANK_STARTS[found[new_start[some]]] | (found[new_stop[some] - 1] >= 0x80)
-        for i in some[wide].tolist():
-            text = joined[new_start[i] : new_stop[i]].decode("utf-8").lstrip()
-            new_start[i] = new_stop[i] - len(text.encode("utf-8"))
-            new_stop[i] = new_start[i] + len(text.rstrip().encode("utf-8"))
-        return joined, new_start, new_stop
+        behind = np.cumsum(stop - start + len(_END))
+        return prepared(joined), references.within(start, stop, behind - (stop - start + len(_END)))
+
+
+def _pieces(joined: bytes, count: int) -> tuple[Ints, Ints]:
+    """Where each of some joined values starts and stops, trimmed of all blanks."""
+    if not count:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    found: Bytes = np.frombuffer(joined, np.uint8)
+    ends = np.flatnonzero(found == _END[0])
+    start, stop = np.concatenate([[0], ends + 1]), np.append(ends, len(joined))
+    _trim(found, start, stop)
+    some = np.flatnonzero(stop > start)
+    wide = _WIDE_BLANK_STARTS[found[start[some]]] | (found[stop[some] - 1] >= 0x80)
+    for i in some[wide].tolist():
+        text = joined[start[i] : stop[i]].decode("utf-8").lstrip()
+        start[i] = stop[i] - len(text.encode("utf-8"))
+        stop[i] = start[i] + len(text.rstrip().encode("utf-8"))
+    return start, stop
 
 
 def _trim(array: Bytes, start: Ints, stop: Ints) -> None:
     """Move starts and stops past blanks of ASCII, in place."""
     rest = np.flatnonzero(start < stop)
-    while len(rest := rest[array[start[rest]] <= _BLANK]):
+    while len(rest := rest[array[start[rest]] <= BLANK]):
         start[rest] += 1
         rest = rest[start[rest] < stop[rest]]
     rest = np.flatnonzero(start < stop)
-    while len(rest := rest[array[stop[rest] - 1] <= _BLANK]):
+    while len(rest := rest[array[stop[rest] - 1] <= BLANK]):
         stop[rest] -= 1
 
 

@@ -9,6 +9,7 @@ declarations (2.5 to 2.8), tags and their nesting (3.1), attributes written plai
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -27,13 +28,15 @@ _NAME = re.compile(rb"[A-Za-z_:][A-Za-z0-9_:.-]*")
 _NOT_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # U+FFFE and U+FFFF
 
 
-def scan_if_well_formed(data: bytes, tags: NameTable, names: NameTable) -> Scan | None:
+def scan_if_well_formed(data: bytes, tags: NameTable, names: NameTable, starts: Sequence[int] = (0,)) -> Scan | None:
     """The scan of a stretch of content, or None when it is not well-formed beyond doubt.
 
     Args:
         data: whole elements with text between them.
         tags: element names that matter.
         names: attribute names that matter.
+        starts: first bytes of stretches of several documents, each of which must be well-formed; a line feed stands
+            before each but the first.
     """
     array: Bytes = np.frombuffer(data, np.uint8)
     if not _has_only_characters(data, array):
@@ -44,7 +47,7 @@ def scan_if_well_formed(data: bytes, tags: NameTable, names: NameTable) -> Scan 
     elements, attributes = found.elements, found.attributes
     if not (_are_tags_plain(data, array, elements, attributes) and _are_attributes_unique(found.words, attributes)):
         return None
-    if not _is_nested(array, found):
+    if not _is_nested(array, found) or not _are_parted(array, found, np.array(starts[1:], np.int64)):
         return None
     references = parse_references(array, found.words)
     return None if references is None else replace(found, references=references)
@@ -145,6 +148,21 @@ def _is_nested(array: Bytes, found: Scan) -> bool:
         return False
     begin, close = elements.start[opened] + 1, found.close_start[order] + 2
     return _are_names_same(array, found.words, begin, close, elements.name_length[opened])
+
+
+def _are_parted(array: Bytes, found: Scan, starts: Ints) -> bool:
+    """No child of the root reaches from one document into the next. (Nothing else can, past a line feed.)"""
+    if not len(starts):
+        return True
+    elements = found.elements
+    children = np.flatnonzero(elements.depth == 0)
+    is_closed, last = elements.is_closed[children], elements.text_stop[children]
+    ends = np.where(is_closed, elements.text_start[children] - 1, last)
+    ends[~is_closed & (array[np.minimum(last + 1, len(array) - 1)] != ord("/"))] = found.close_start[
+        found.close_depth == 0
+    ]
+    which = np.searchsorted(elements.start[children], starts) - 1
+    return bool((ends[which[which >= 0]] < starts[which >= 0]).all())
 
 
 def _are_names_same(array: Bytes, words: Words, begin: Ints, close: Ints, length: Ints) -> bool:

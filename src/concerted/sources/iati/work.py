@@ -13,11 +13,10 @@ import pyarrow as pa
 
 from concerted.records.iati.codes import codes
 from concerted.records.iati.typed import Typed, amounts, dates, flags, langs, numbers, percents, times, wholes
-from concerted.sources.base import Input
 from concerted.sources.iati import mapping
 from concerted.sources.iati.columns import Columns
-from concerted.sources.iati.findings import Findings
 from concerted.sources.iati.names import Ints
+from concerted.sources.iati.stretches import Stretch, parted
 from concerted.sources.iati.tree import Tree
 
 _CONVERTERS: dict[str, Callable[[pa.StringArray], Typed]] = {
@@ -45,12 +44,11 @@ class Job:
 
 @dataclass
 class Work:
-    """What is known of a chunk while its tables are made."""
+    """What is known of a chunk while its tables are made; `stretch_of` and `records` are those of its activities."""
 
     tree: Tree
-    source: Input
-    findings: Findings
-    first_line: int
+    stretches: Sequence[Stretch]
+    stretch_of: Ints
     records: Ints
     tables: dict[str, Columns] = field(default_factory=dict)
     jobs: dict[tuple[str, str | None], list[Job]] = field(default_factory=lambda: defaultdict(list))
@@ -62,21 +60,26 @@ class Work:
 
 
 def type_all(work: Work) -> None:
-    """Type all queued columns, those of one kind in one go."""
-    take = work.tree.values.take
-    for (kind, codelist), jobs in work.jobs.items():
-        jobs = [job for job in jobs if job.numbers.any()]  # the others stay null
+    """Type all queued columns, those of one kind in one go; the texts of all of them are copied in one go, too."""
+    # In an order that does not depend on which documents stand beside each other: findings come in it.
+    kinds = sorted(work.jobs, key=lambda key: (key[0], key[1] or ""))
+    queued = [[job for job in work.jobs[key] if job.numbers.any()] for key in kinds]  # the others stay null
+    numbers = [job.numbers for jobs in queued for job in jobs]
+    if not numbers:
+        return
+    everything, first = work.tree.values.take(np.concatenate(numbers)), 0
+    for (kind, codelist), jobs in zip(kinds, queued, strict=True):
+        ends = np.cumsum([len(job.numbers) for job in jobs])
         if not jobs:
             continue
-        sizes = [len(job.numbers) for job in jobs]
-        texts = take(np.concatenate([job.numbers for job in jobs]))
+        texts = everything.slice(first, int(ends[-1]))
+        first += len(texts)
         if kind == "code":
             typed = Typed(texts) if codelist is None else codes(texts, codelist)
         else:
             typed = _CONVERTERS[kind](texts)
-        ends = np.cumsum(sizes)
-        for job, size, end in zip(jobs, sizes, ends.tolist(), strict=True):
-            work.arrays[job.table, job.column] = typed.array.slice(end - size, size)
+        for job, end in zip(jobs, ends.tolist(), strict=True):
+            work.arrays[job.table, job.column] = typed.array.slice(end - len(job.numbers), len(job.numbers))
         for code, rows in typed.faults.items():
             _note(work, code, rows, jobs, ends, texts)
 
@@ -95,12 +98,14 @@ def note_rows(work: Work, code: str, table: str, column: str, rows: Ints, texts:
     """Findings for some rows of one column, with the text of each where there is one."""
     columns = work.tables[table]
     rows = rows[work.records[columns.activity[rows]] != 0]  # an activity that is set aside has its own issue
+    if not len(rows):
+        return
 
     def describe(rows: Ints) -> tuple[Sequence[int], Sequence[int], Sequence[str | None]]:
         found = [None] * len(rows) if texts is None else texts.take(pa.array(rows)).to_pylist()
-        lines = work.tree.lines(columns.elements[rows], work.first_line)
+        lines = work.tree.lines(columns.elements[rows])
         return lines, work.records[columns.activity[rows]], found  # type: ignore[return-value]
 
-    if len(rows):
-        name = mapping.FIELD_NAMES.get((table, column), f"{table}.{column.removeprefix('_')}")
-        work.findings.add_rows(code, name, rows, describe)
+    name = mapping.FIELD_NAMES.get((table, column), f"{table}.{column.removeprefix('_')}")
+    for number, some in parted(work.stretch_of[columns.activity[rows]], len(work.stretches)):
+        work.stretches[number].findings.add_rows(code, name, rows[some], describe)

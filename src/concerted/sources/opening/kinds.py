@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from concerted.sources.base import SourceConfig
-from concerted.sources.config import config_fingerprint
 from concerted.store.code import READING, code_version
 from concerted.store.edition import write_atomically
 
@@ -43,4 +42,4 @@ class KnownKinds:
 
 
 def _key(name: str, digest: str, config: SourceConfig) -> str:
-    return sha256("\0".join((name, digest, config_fingerprint(config))).encode()).hexdigest()[:32]
+    return sha256("\0".join((name, digest, config.fingerprint)).encode()).hexdigest()[:32]
