@@ -2,6 +2,7 @@
 
 import os
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +12,7 @@ from tests.chain.worlds import World, known_ledger, make_world, partly_known_led
 
 from concerted.chain.arrays import sums
 from concerted.chain.doubles import find_doubles
-from concerted.chain.ledger import Ledger
+from concerted.chain.ledger import Ledger, Pairs
 from concerted.chain.levels import count_at
 
 seeds = st.integers(0, 2**63)
@@ -61,6 +62,22 @@ def check_inside(world: World, ledger: Ledger) -> None:
         int(getattr(doubles.given, n).sum()) for n in ("low", "best", "high")
     ]
     assert gross - int(doubles.given.high.sum()) - rounding <= truth <= gross - int(doubles.given.low.sum()) + rounding
+
+
+@given(seeds)
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_whatever_people_judge_nothing_is_told_twice_for_more_than_it_is(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 (not a secret)
+    ledger, told = partly_known_ledger(make_world(rng), rng)
+    pairs = {(a, b) for a in range(len(told)) for b in range(len(told)) if a != b and rng.random() < 0.2}
+    judged = replace(ledger, above=Pairs.of(sorted(pairs)), judged=Pairs.of(sorted(pairs)))
+    doubles = find_doubles(judged)
+    for side, whole in ((doubles.given, ledger.flows.amount), (doubles.again, ledger.outflow())):
+        assert (side.low >= 0).all()
+        assert (side.low <= side.best).all()
+        assert (side.best <= side.high).all()
+        assert (side.high <= whole).all()
+    assert int(doubles.given.low.sum()) == int(doubles.again.low.sum())
 
 
 @given(seeds)

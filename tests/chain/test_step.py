@@ -164,8 +164,38 @@ def test_a_judgement_makes_a_link_or_takes_it_away() -> None:
     statement(world, 2, AGENCY)
     paid(world, 2, 0, "80")
     assert twice(world) == {}
-    assert twice(world, step.Params(funds=((1, 2),))) == {(2, 0): (0, 64, 80)}
+    assert twice(world, step.Params(funds=((1, 2),))) == {(2, 0): (80, 80, 80)}
     assert (2, 1) not in twice(chain(), step.Params(different=((1, 2),)))
+
+
+def test_a_judgement_makes_certain_what_a_sign_leaves_open() -> None:
+    world = World()
+    statement(world, 1, FUND)
+    paid(world, 1, 0, "100", receiver_activity_id=2, receiver_org_id=AGENCY)
+    statement(world, 2, AGENCY)
+    paid(world, 2, 0, "80")
+    assert twice(world) == {(2, 0): (0, 80, 80)}
+    assert twice(world, step.Params(funds=((1, 2),))) == {(2, 0): (80, 80, 80)}
+    claimed = World()
+    statement(claimed, 1, FUND)
+    paid(claimed, 1, 0, "100")
+    statement(claimed, 2, AGENCY)
+    got(claimed, 2, 0, "90", provider_activity_id=1, provider_org_id=FUND)
+    paid(claimed, 2, 1, "80")
+    assert twice(claimed) == {(2, 1): (0, 64, 80)}
+    assert twice(claimed, step.Params(funds=((1, 2),))) == {(2, 1): (80, 80, 80)}
+    signs = {r["sign"] for r in run(claimed, step.Params(funds=((1, 2),)))["core_money_link"]}
+    assert signs == {"judged"}
+
+
+def test_a_judgement_about_two_givers_of_the_same_money_counts_it_once() -> None:
+    world = World()
+    for record in (1, 2):
+        statement(world, record, FUND + record)
+        paid(world, record, 0, "100")
+    statement(world, 3, AGENCY)
+    paid(world, 3, 0, "80")
+    assert twice(world, step.Params(funds=((1, 3), (2, 3)))) == {(3, 0): (80, 80, 80)}
 
 
 @pytest.mark.parametrize("key", ["GREEN", "AMBER:a"])

@@ -22,11 +22,12 @@ from concerted.chain.loops import without_loops
 from concerted.chain.pools import Links, Met, Share, Side, meet
 
 #: Signs in the order in which they are followed, with how sure each is, in percent.
-#: The first four name activities on at least one side; the others rest on organisations alone.
+#: The first five name activities on at least one side; the others rest on organisations alone.
 SIGNS: Mapping[str, int] = {
     "named": 100,  # the giver's transaction names the receiver's activity
     "named_by_receiver": 100,  # the receiver's transaction names the giver's activity, the giver names its organisation
     "claimed_by_receiver": 80,  # the same, but the giver's transactions name nobody
+    "judged": 100,  # a person said that it is the same money: certain, as far as both statements allow
     "related": 80,  # declared to stand one above the other, without an amount
     "both_organisations": 60,  # each side names the other's organisation
     "receiver_organisation": 35,  # the giver names the organisation, the receiver nobody that funds it
@@ -117,6 +118,7 @@ class _Search:
         low, best, high = self._claims(giver, receiver, sums(pair, amount, len(giver)))
         supply = Side(rows, (flows.giver[rows], flows.receiver[rows]), amount, amount, amount)
         met = meet(supply, Side(receiver, (giver, receiver), low, best, high), self.percents["named"])
+        met = _sure(met, self._judged(*met.keys))
         # The two claims bound each of these links by itself.
         self._note("named", met, zeros(len(met.demand.row)) + ALONE, giver=met.keys[0], receiver=met.keys[1])
         incomes = self.ledger.incomes
@@ -207,19 +209,25 @@ class _Search:
             receivers=receiver,
         )
         # What the giver's flows to that organisation do not hold may be in those that name nobody.
-        supply = self._supply(self.to_nobody, flows.giver)
-        met = meet(
-            supply,
-            Side(np.arange(len(rows)), (giver,), zeros(len(rows)), best, high),
-            self.percents["claimed_by_receiver"],
-        )
-        self._note("claimed_by_receiver", met, unit[met.demand.row], giver=met.keys[0], receivers=receiver)
+        is_judged = self._judged(giver, receiver)
+        for sign, mine in (("judged", np.flatnonzero(is_judged)), ("claimed_by_receiver", np.flatnonzero(~is_judged))):
+            supply = self._supply(self.to_nobody, flows.giver)
+            demand = Side(mine, (giver[mine],), zeros(len(mine)), best[mine], high[mine])
+            met = meet(supply, demand, self.percents[sign])
+            met = _sure(met, np.full(len(met), sign == "judged"))
+            self._note(sign, met, unit[met.demand.row], giver=met.keys[0], receivers=receiver)
 
     def follow_relations(self) -> None:
-        """Activities declared to stand one above the other, where neither says how much went that way."""
-        above, owners, entries = self.ledger.above, self.ledger.owners, self.entries
+        """Activities judged, then those declared, to stand one above the other; neither says how much went that way."""
+        above = self.ledger.above
         is_link = (above.left != above.right) & ~self._apart(above.left, above.right)
         _, (upper, lower) = keyed(above.left[is_link], above.right[is_link])
+        is_judged = self._judged(upper, lower)
+        self._follow_pairs("judged", upper[is_judged], lower[is_judged])
+        self._follow_pairs("related", upper[~is_judged], lower[~is_judged])
+
+    def _follow_pairs(self, sign: str, upper: Ints, lower: Ints) -> None:
+        owners, entries = self.ledger.owners, self.entries
         loose = np.r_[self.to_org, self.to_nobody]
         at, pair = pairs(self.ledger.flows.giver[loose], upper)
         flow = loose[at]
@@ -230,9 +238,10 @@ class _Search:
         provider_org = entries.provider_org[entry]
         fits = (provider_org == NOBODY) | (provider_org == owners[upper[pair]])
         demand = self._open(entry[fits], (upper[pair[fits]], lower[pair[fits]]))
-        met = meet(supply, demand, self.percents["related"])
+        met = meet(supply, demand, self.percents[sign])
+        met = _sure(met, np.full(len(met), sign == "judged"))
         self._explain(met)
-        self._note("related", met, met.demand.row, giver=met.keys[0], receiver=met.keys[1], receivers=entries.receiver)
+        self._note(sign, met, met.demand.row, giver=met.keys[0], receiver=met.keys[1], receivers=entries.receiver)
 
     # --- signs that name organisations --------------------------------------------------------------------------
 
@@ -319,6 +328,11 @@ class _Search:
         _, distinct = keyed(judged.left, judged.right)
         return lookup((giver, receiver), (distinct[0], distinct[1])) >= 0
 
+    def _judged(self, giver: Ints, receiver: Ints) -> Mask:
+        """Of which of these pairs a person said that they hold the same money."""
+        judged = self.ledger.judged
+        return lookup((giver, receiver), (judged.left, judged.right)) >= 0
+
     def _explain(self, met: Met) -> None:
         """Entries are explained, as far as it is likely, by what was met: weaker signs do not explain them again."""
         np.subtract.at(self.likely, met.demand.row, met.demand.best)
@@ -372,6 +386,15 @@ class _Search:
                 into,
             )
         )
+
+
+def _sure(met: Met, mask: Mask) -> Met:
+    """`met`, where in these pools what is likely is certain."""
+
+    def raised(share: Share) -> Share:
+        return replace(share, low=np.where(mask[share.pool], share.best, share.low))
+
+    return replace(met, low=np.where(mask, met.best, met.low), supply=raised(met.supply), demand=raised(met.demand))
 
 
 def _once(amount: Ints, row: Ints) -> Ints:

@@ -84,6 +84,7 @@ class Ledger:
         funders: (activity, organisation) declared to fund it, used where incomes do not say.
         above: (upper, lower) activities declared or judged to stand in a chain, without an amount.
         apart: (giver, receiver) activities judged to hold different money.
+        judged: (giver, receiver) activities judged to hold the same money; they are among `above`.
     """
 
     owners: Ints
@@ -92,6 +93,7 @@ class Ledger:
     funders: Pairs = field(default_factory=Pairs.of)
     above: Pairs = field(default_factory=Pairs.of)
     apart: Pairs = field(default_factory=Pairs.of)
+    judged: Pairs = field(default_factory=Pairs.of)
 
     def __len__(self) -> int:
         return len(self.owners)

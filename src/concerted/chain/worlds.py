@@ -79,7 +79,7 @@ class _Known:
         told, second: views whose source is the first to tell of its activity, and the rest.
         activities, owners: numbers, and organisations; the most open statement says who does an activity.
         marks: per activity, the mark of that statement.
-        funders, above, apart: see `Ledger`.
+        funders, above, apart, judged: see `Ledger`.
     """
 
     told: Views
@@ -90,6 +90,7 @@ class _Known:
     funders: Pairs
     above: Pairs
     apart: Pairs
+    judged: Pairs
 
     @classmethod
     def of(cls, known: Views, relations: Relations) -> Self:
@@ -109,6 +110,7 @@ class _Known:
             _funders(told, place, relations),
             _above(told, place, relations),
             _inside(place(relations.apart[0]), place(relations.apart[1])),
+            _judged(place, relations),
         )
 
     def place(self, ids: Ints) -> Ints:
@@ -130,7 +132,7 @@ def _world(mark: int, known: _Known, money: Money) -> World:
     is_out = money.is_out[rows]
     _, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
     _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
-    ledger = Ledger(owners, Flows(*flows), Incomes(*incomes), known.funders, known.above, known.apart)
+    ledger = Ledger(owners, Flows(*flows), Incomes(*incomes), known.funders, known.above, known.apart, known.judged)
     doubles = find_doubles(ledger)
     out_rows = rows[is_out]
     own = told.mark[at[out_rows]] == mark
@@ -184,6 +186,12 @@ def _above(told: Views, place: Place, relations: Relations) -> Pairs:
     record, up, down = relations.above
     known = (record == JUDGED) | (lookup((record,), (told.record,)) >= 0)
     return _inside(place(up[known]), place(down[known]))
+
+
+def _judged(place: Place, relations: Relations) -> Pairs:
+    """What people said; a person's word is for all who see both activities."""
+    record, up, down = relations.above
+    return _inside(place(up[record == JUDGED]), place(down[record == JUDGED]))
 
 
 def _inside(left: Ints, right: Ints) -> Pairs:
