@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from concerted.cli.questions import Ask, ask_about_money, ask_about_names, ask_about_project
 from concerted.cli.reconcile import Sitting
 from concerted.judgements.decisions import in_force, read_decisions
 from concerted.publish.chain import End, Link, Question, questions
+from concerted.publish.proposals import NameQuestion, ProjectQuestion, Side
 
 
 def end(activity: int, usd: int) -> End:
@@ -31,10 +33,10 @@ def link(givers: Sequence[End], receivers: Sequence[End], low: int = 0, high: in
 ASKED: list[Question] = questions([link([end(1, 80), end(2, 10)], [end(3, 90)])])
 
 
-def sit(path: Path, keys: str) -> Sitting:
+def sit(path: Path, keys: str, asked: Sequence[Ask] | None = None) -> Sitting:
     sitting = Sitting(path, [], "secretariat")
     pressed = iter(keys)
-    sitting.run(ASKED, lambda: next(pressed))
+    sitting.run(asked or [ask_about_money(question) for question in ASKED], lambda: next(pressed))
     return sitting
 
 
@@ -80,3 +82,44 @@ def test_what_was_judged_is_not_asked_again(tmp_path: Path) -> None:
 
 def test_a_link_without_doubt_is_no_question() -> None:
     assert questions([link([end(1, 80)], [end(3, 90)], low=90)]) == []
+
+
+def a_project(relation: str = "part_of") -> Ask:
+    sides = (Side(number, f"XX-{number}", f"Project {number}", "A", "a.xml", number, Decimal(50)) for number in (1, 2))
+    reasons = ({"code": "code_long", "bits": 2100, "what": "BG207"}, {"code": "country_other", "bits": -4000})
+    return ask_about_project(ProjectQuestion(relation, 0.8, reasons, *sides, Decimal(50)))
+
+
+def test_a_proposal_is_read_with_its_reasons_in_words() -> None:
+    lines = a_project().lines
+    assert lines[0] == "80% sure: the first is a part of the second; up to 50 USD"
+    assert lines[-2:] == ("    + the same number (BG207) (2.1)", "    - different countries (4.0)")
+
+
+def test_both_directions_of_a_proposal_can_be_answered(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    sit(path, "pwyb", [a_project()] * 4)
+    one, two = f"{1:016x}", f"{2:016x}"
+    assert [(d.decision, d.left, d.right) for d in read_decisions(path)] == [
+        ("part_of", one, two),
+        ("part_of", two, one),
+        ("funds", one, two),
+        ("funds", two, one),
+    ]
+
+
+def test_a_successor_moves_no_money_so_it_is_asked_last() -> None:
+    assert a_project("successor_of").usd == 0
+
+
+def test_names_of_organisations_are_asked_about_too(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    ask = ask_about_names(
+        NameQuestion("name:hcr", "ref:XM-DAC-41121", "HCR", "UNHCR", 0.4, ("+ words (2.0)",), Decimal(9))
+    )
+    sit(path, "snw", [ask] * 3)
+    assert [(d.decision, d.left, d.right) for d in read_decisions(path)] == [
+        ("same_organisation", "name:hcr", "ref:XM-DAC-41121"),
+        ("different_organisation", "name:hcr", "ref:XM-DAC-41121"),
+        ("unit_of", "ref:XM-DAC-41121", "name:hcr"),
+    ]

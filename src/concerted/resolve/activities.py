@@ -52,8 +52,8 @@ def identify_activities(views: ir.Table, pairs: ir.Table, same: ir.Table | None 
         pairs: (mark, evidence, is_wider).
         same: (activity_id, same_as) for activities that people judged to be one; null = no judgements.
     Returns:
-        `views` with activity_id, ident, is_own: `ident` is the folded identifier, `is_own` whether it begins with the
-        reporter's reference.
+        `views` with activity_id, told_as (the same before judgements), ident, is_own: `ident` is the folded identifier,
+        `is_own` whether it begins with the reporter's reference.
     """
     ident = fold_identifier(views.identifier)
     own = ident.startswith(views.reporting_org_ref.strip().upper() + "-").fill_null(False)
@@ -80,6 +80,7 @@ def identify_activities(views: ir.Table, pairs: ir.Table, same: ir.Table | None 
     settled = keyed.left_join(apart, ["ident", "mark"]).drop("ident_right", "mark_right")
     one = ibis.ifelse(settled.joins & settled.other_key.notnull(), settled.other_key, settled.key)
     found = settled.mutate(activity_id=activity_hash(one)).drop("key", "joins", "is_shared", "other_key")
+    found = found.mutate(told_as=found.activity_id)
     if same is None:
         return found
     return _judged(found, pairs, same)

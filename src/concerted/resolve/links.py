@@ -102,7 +102,9 @@ def activity_links(links: ir.Table) -> ir.Table:
     return rows.select(full_schema("activity_link").names).distinct()
 
 
-def double_risk(views: ir.Table, links: ir.Table, funders: ir.Table, pairs: ir.Table) -> ir.Table:
+def double_risk(
+    views: ir.Table, links: ir.Table, funders: ir.Table, pairs: ir.Table, doubtful: ir.Table | None = None
+) -> ir.Table:
     """(record_id, view, double_risk) of every view.
 
     `linked`: the activity stands downstream of another one that is counted (its incoming money names it, an outgoing
@@ -110,7 +112,8 @@ def double_risk(views: ir.Table, links: ir.Table, funders: ir.Table, pairs: ir.T
     third party's report of it), or is told by another source that comes first or is more open. A more open statement
     that names this one does not know it, so this one is the one that is linked.
     `possible`: an organisation that funds it, other than the reporter, publishes statements that are counted here; or
-    its reporter funds what a more open statement tells, whose readers cannot know of this one.
+    its reporter funds what a more open statement tells, whose readers cannot know of this one; or another activity is
+    likely to tell of the same project in other words.
 
     Where two activities each name the other as the one above, what is said more openly holds; else the one with the
     smaller id counts as above.
@@ -121,11 +124,15 @@ def double_risk(views: ir.Table, links: ir.Table, funders: ir.Table, pairs: ir.T
         funders: (record_id, view, mark, funder): who funds a statement, as views of each mark know it; a statement's
             funders are known to the mark of its own views and to narrower ones.
         pairs: (mark, evidence, is_wider).
+        doubtful: (activity_id, evidence) of activities of which another one is likely to tell in other words.
     """
     counted = views.filter(views.is_current & views.is_supply)
     below = _downstream(counted, links, pairs).mutate(is_below=True)
     second = _told_elsewhere_first(counted, pairs).mutate(is_second=True)
-    possible = _funded_by_a_reporter(counted, funders, pairs).mutate(is_possible=True)
+    possible = _funded_by_a_reporter(counted, funders, pairs)
+    if doubtful is not None:
+        possible = ibis.union(possible, _told_in_other_words(counted, doubtful, pairs), distinct=True)
+    possible = possible.mutate(is_possible=True)
     marked = counted.select(*VIEW)
     for found in (below, second, possible):
         marked = marked.left_join(found, VIEW).drop(*(f"{name}_right" for name in VIEW))
@@ -247,6 +254,13 @@ def _funded_by_a_reporter(counted: ir.Table, funders: ir.Table, pairs: ir.Table)
     reporters = reporters.inner_join(pairs, "evidence").select("funder", "mark").distinct()
     own = counted.inner_join(funders, [*VIEW, "mark"]).semi_join(reporters, ["funder", "mark"])
     return own.filter(own.org_id.isnull() | (own.org_id != own.funder)).select(*VIEW).distinct()
+
+
+def _told_in_other_words(counted: ir.Table, doubtful: ir.Table, pairs: ir.Table) -> ir.Table:
+    """(record_id, view): precise views of the doubtful activities, where their readers can know."""
+    known = doubtful.inner_join(pairs.select("mark", "evidence"), "evidence").select("activity_id", "mark").distinct()
+    precise = counted.filter(counted["view"] == "precise")
+    return precise.semi_join(known, ["activity_id", "mark"]).select(*VIEW)
 
 
 def _funds_what_is_told_openly(counted: ir.Table, risks: ir.Table, funders: ir.Table, pairs: ir.Table) -> ir.Table:

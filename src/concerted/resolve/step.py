@@ -23,13 +23,14 @@ from concerted.resolve.aliases import load_aliases
 from concerted.resolve.groups import group_pairs
 from concerted.resolve.links import VIEW, activity_links, declared_links, double_risk, known_identifiers
 from concerted.resolve.matching.collect import Spelt, collect_profiles
-from concerted.resolve.matching.joining import JoinParams
+from concerted.resolve.matching.joining import JoinParams, Judged
 from concerted.resolve.matching.kept import kept_matches
 from concerted.resolve.matching.known import load_known_names
 from concerted.resolve.matching.match import Matches
 from concerted.resolve.matching.table import match_table
 from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
-from concerted.resolve.projects.declared import declared_relations
+from concerted.resolve.projects.find import ProjectParams
+from concerted.resolve.projects.relations import find_relations
 from concerted.resolve.views import statement_views, with_known_marking, with_org
 from concerted.sources.run import InputReport
 from concerted.store.step import StepResult, Tables
@@ -43,7 +44,14 @@ INPUTS = (
     "rec_related_activity",
     "rec_organisation_name",
     "rec_recipient",
+    "rec_location",
+    "rec_sector",
+    "rec_budget",
 )
+#: What is learnt per input beforehand (`rec_project_tokens`); without it the texts are read here.
+PER_INPUT = "concerted.resolve.projects.reading"
+#: Judgements about two activities that stay two.
+_OF_TWO = ("part_of", "funds", "successor_of", "different")
 #: OrganisationRole of who funds.
 _FUNDING = "1"
 OUTPUTS = (
@@ -68,8 +76,12 @@ class Params:
         restricted_files: (input path, marking key) of inputs that not everybody may see, for what they list beside
             statements.
         same_organisations: pairs of keys (`ref:XM-DAC-41114`, `name:folded name`) judged to be one organisation.
+        different_organisations: pairs of keys judged to be two organisations.
+        units: (unit, parent) keys, judged.
         same_activities: pairs of activity ids judged to be one activity; the smallest id of a group stands for it.
+        judgements: (decision, left, right) about activities that stay two.
         likeness: when names that are alike are taken as one organisation; None = never.
+        projects: when activities are proposed to be one project told in other words; None = never.
     """
 
     as_of: date
@@ -77,7 +89,11 @@ class Params:
     restricted_files: tuple[tuple[str, str], ...] = ()
     same_organisations: tuple[tuple[str, str], ...] = ()
     same_activities: tuple[tuple[int, int], ...] = ()
+    different_organisations: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    judgements: tuple[tuple[str, int, int], ...] = ()
     likeness: JoinParams | None = field(default_factory=JoinParams)
+    projects: ProjectParams | None = field(default_factory=ProjectParams)
 
 
 class Context(Protocol):
@@ -115,6 +131,9 @@ def params(context: Context) -> Params:
         tuple(sorted(restricted)),
         organisation_pairs(context.decisions, "same_organisation"),
         activity_pairs(context.decisions, "same"),
+        organisation_pairs(context.decisions, "different_organisation"),
+        organisation_pairs(context.decisions, "unit_of"),
+        tuple((kind, left, right) for kind in _OF_TWO for left, right in activity_pairs(context.decisions, kind)),
     )
 
 
@@ -123,12 +142,13 @@ def run(tables: Tables, params: Params) -> StepResult:
 
     Issues:
         identifier_replaced (info): a statement gives way to another one with the same identifier.
+        judgement_contradicted (warning): a file speaks against what a person decided.
     """
     activity, transaction = with_known_marking(tables["rec_activity"]), tables["rec_transaction"]
     order = _order(activity)
     marks, pairs = ibis.memtable(order.marks_table), ibis.memtable(order.pairs_table)
     identified = identify_mentions(_mentions(tables, params.restricted_files), load_aliases())
-    matches = _matches(activity, tables, identified, params.likeness)
+    matches = _matches(activity, tables, identified, params)
     organisations = resolve_organisations(identified, params.same_organisations, matches)
     # Without those who are nobody: a null among 64-bit numbers would reach Spark as floats.
     owner = ibis.memtable(organisations.mapping.drop_null())
@@ -145,7 +165,16 @@ def run(tables: Tables, params: Params) -> StepResult:
         tables["rec_identifier"],
         transaction,
     ).cache()
-    risk = double_risk(views, links, _funders(tables["rec_participating_org"], views, owner, marks, pairs), pairs)
+    marked = with_known_marking(tables["rec_activity"]).select("record_id", "marking_key")
+    participating = with_org(
+        tables["rec_participating_org"].inner_join(marked, "record_id"), owner, "ref", "name", "org_id"
+    )
+    relations = find_relations(
+        views, links, order, participating, _with_ends(transaction.inner_join(marked, "record_id"), owner), tables,
+        params.judgements, params.same_activities, params.projects,
+    )  # fmt: skip
+    funders = _funders(tables["rec_participating_org"], views, owner, marks, pairs)
+    risk = double_risk(views, links, funders, pairs, relations.doubtful)
     learnt = views.inner_join(risk, VIEW).cache()
     precise = learnt.filter(learnt["view"] == "precise")
     learnt_names = ("activity_id", "is_current", "org_id", "double_risk")
@@ -155,9 +184,6 @@ def run(tables: Tables, params: Params) -> StepResult:
     core_activity = core_activity.left_join(coarse, "record_id").drop("record_id_right")
     core_activity = core_activity.inner_join(_freshness(activity, transaction, params), "record_id")
     marked = precise.select("record_id", "marking_key", "mark")
-    participating = with_org(
-        tables["rec_participating_org"].inner_join(marked, "record_id"), owner, "ref", "name", "org_id"
-    )
     return StepResult(
         tables={
             "core_activity": core_activity.select(full_schema("activity").names),
@@ -166,24 +192,23 @@ def run(tables: Tables, params: Params) -> StepResult:
             "core_organisation": ibis.memtable(organisations.table),
             "core_organisation_match": ibis.memtable(match_table(matches, organisations.ids)),
             "core_activity_link": activity_links(links),
-            "core_activity_relation": declared_relations(links, marks).select(full_schema("activity_relation").names),
+            "core_activity_relation": relations.table,
         },
-        issues=[replaced_issues(precise)],
+        issues=[replaced_issues(precise), *relations.issues],
     )
 
 
-def _matches(
-    activity: ir.Table, tables: Tables, identified: Sequence[Identified], likeness: JoinParams | None
-) -> Matches:
+def _matches(activity: ir.Table, tables: Tables, identified: Sequence[Identified], params: Params) -> Matches:
     """Who is who by likeness, from what the records of each marking say."""
-    if likeness is None:
+    if params.likeness is None:
         return Matches({}, ())
     own = [found for found in identified if found.mention.marking_key == found.marking_key]
     spelt = [Spelt(found.mentioned, found.mention.type_code, found.mention.count) for found in own]
     keys = {found.mentioned: found.key for found in identified}
     statements = activity.select("record_id", "reporting_org_ref", "reporting_org_name", "marking_key")
     profiles = collect_profiles(statements, tables["rec_participating_org"], tables["rec_recipient"], spelt, keys)
-    return kept_matches(profiles, likeness)
+    judged = Judged(params.same_organisations, params.different_organisations, params.units)
+    return kept_matches(profiles, params.likeness, judged)
 
 
 def _order(activity: ir.Table) -> EvidenceOrder:
@@ -270,8 +295,8 @@ def _money(transaction: ir.Table, owner: ir.Table, known: ir.Table) -> ir.Table:
     Args:
         transaction: with marking_key and mark of its statement.
     """
+    transaction = _with_ends(transaction, owner)
     for end in ("provider", "receiver"):
-        transaction = with_org(transaction, owner, f"{end}_org_ref", f"{end}_org_name", f"{end}_org_id")
         ends = known.select(_ident="ident", _mark="mark", **{f"{end}_activity_id": "other_activity_id"})
         joined = transaction.left_join(
             ends,
@@ -282,6 +307,13 @@ def _money(transaction: ir.Table, owner: ir.Table, known: ir.Table) -> ir.Table:
         )
         transaction = joined.drop("_ident", "_mark")
     return transaction.select(full_schema("transaction").names)
+
+
+def _with_ends(transaction: ir.Table, owner: ir.Table) -> ir.Table:
+    """`transaction` with provider_org_id and receiver_org_id, as its marking_key knows them."""
+    for end in ("provider", "receiver"):
+        transaction = with_org(transaction, owner, f"{end}_org_ref", f"{end}_org_name", f"{end}_org_id")
+    return transaction
 
 
 def _freshness(activity: ir.Table, transaction: ir.Table, params: Params) -> ir.Table:

@@ -6,7 +6,7 @@ ways; groups of names do not grow along chains, because a pair that speaks clear
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from concerted.resolve.matching.scored import ScoredPair
@@ -45,14 +45,49 @@ class Joined:
     open: tuple[ScoredPair, ...]
 
 
-def join_pairs(pairs: Sequence[ScoredPair], params: JoinParams, frozen: Iterable[str] = ()) -> Joined:
+@dataclass(frozen=True)
+class Judged:
+    """What people decided about pairs of keys; it holds for every view.
+
+    Attributes:
+        same: one organisation.
+        apart: two organisations.
+        units: (unit, parent); two organisations as well.
+    """
+
+    same: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+
+    def of(self, stands_for: Mapping[str, str]) -> "Judged":
+        """The same, said of the keys that stand for groups."""
+
+        def told(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+            return tuple((stands_for.get(left, left), stands_for.get(right, right)) for left, right in pairs)
+
+        return Judged(told(self.same), told(self.apart), told(self.units))
+
+    @property
+    def settled(self) -> frozenset[frozenset[str]]:
+        """Pairs that nobody has to be asked about any more."""
+        return frozenset(frozenset(pair) for pair in (*self.same, *self.apart, *self.units))
+
+
+def join_pairs(
+    pairs: Sequence[ScoredPair], params: JoinParams, frozen: Iterable[str] = (), judged: Judged | None = None
+) -> Joined:
     """Accept pairs from the likeliest down.
 
     Args:
         pairs: any order.
         frozen: keys whose groups are settled (those of a more open view): no two of them are joined here.
+        judged: what people decided: nothing that is likely joins what they keep apart, not even through others.
     """
+    judged = judged or Judged()
     groups = _Groups(frozenset(frozen))
+    groups.join_judged(judged.same)
+    for left, right in (*judged.apart, *judged.units):
+        groups.keep_apart(left, right)
     for pair in pairs:
         if pair.probability < params.against and not pair.is_same_known:
             groups.keep_apart(pair.left, pair.right)
@@ -66,7 +101,12 @@ def join_pairs(pairs: Sequence[ScoredPair], params: JoinParams, frozen: Iterable
             accepted.append(pair)
         elif (pair.is_grounded or pair.probability >= params.ask) and not groups.are_one(pair.left, pair.right):
             left_over.append(pair)
-    open_pairs = [pair for pair in left_over if not groups.are_one(pair.left, pair.right)]
+    settled = judged.settled
+    open_pairs = [
+        pair
+        for pair in left_over
+        if not groups.are_one(pair.left, pair.right) and frozenset((pair.left, pair.right)) not in settled
+    ]
     return Joined(tuple(accepted), tuple(open_pairs))
 
 
@@ -123,6 +163,15 @@ class _Groups:
         self.apart.setdefault(left, set()).add(right)
         self.apart.setdefault(right, set()).add(left)
 
+    def join_judged(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Put together what people say is one, whatever speaks against it."""
+        for left, right in sorted(pairs):
+            mine, other = self.members(left), self.members(right)
+            if mine is not other:
+                mine += other
+                for key in other:
+                    self.group[key] = mine
+
     def are_one(self, left: str, right: str) -> bool:
         return left in self.members(right)
 
@@ -142,8 +191,9 @@ class _Groups:
     def _may_join(self, mine: list[str], other: list[str]) -> bool:
         if any(key in self.frozen for key in mine) and any(key in self.frozen for key in other):
             return False
-        refs = [_ref(key) for key in (*mine, *other) if key.startswith("ref:")]
-        if any(not is_one_number(refs[0], ref) for ref in refs[1:]):
+        # Across only: within a group people may have said that two references are one organisation.
+        refs, others_refs = ([_ref(key) for key in keys if key.startswith("ref:")] for keys in (mine, other))
+        if any(not is_one_number(one, two) for one in refs for two in others_refs):
             return False
         others = set(other)
         return not any(self.apart.get(key, set()) & others for key in mine)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 from typing import Any
 
-from concerted.resolve.matching.joining import JoinParams
+from concerted.resolve.matching.joining import JoinParams, Judged
 from concerted.resolve.matching.match import Matches, Proposal, match_organisations
 from concerted.resolve.matching.profiles import Profile
 from concerted.store.kept import kept
@@ -15,15 +15,20 @@ from concerted.store.kept import kept
 KIND = "organisation_match"
 
 
-def kept_matches(profiles: Mapping[str, Sequence[Profile]], params: JoinParams) -> Matches:
+def kept_matches(
+    profiles: Mapping[str, Sequence[Profile]], params: JoinParams, judged: Judged | None = None
+) -> Matches:
     """The same as `match_organisations` of the same arguments."""
     told = {
         "params": asdict(params),
+        "judged": asdict(judged or Judged()),
         "profiles": {
             marking: {profile.key: _told(profile) for profile in found} for marking, found in profiles.items()
         },
     }
-    return kept(KIND, told, lambda: match_organisations(profiles, params), to_plain=_to_plain, from_plain=_from_plain)
+    return kept(
+        KIND, told, lambda: match_organisations(profiles, params, judged), to_plain=_to_plain, from_plain=_from_plain
+    )
 
 
 def _told(profile: Profile) -> list[Any]:

@@ -5,16 +5,19 @@ organisations, each with the marking of those who may know. Evidence flows from 
 settled from open profiles alone; a narrower view adds its own keys to the settled groups and joins no two of them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from concerted.marking.keys import narrowness
 from concerted.marking.order import is_evidence
 from concerted.resolve.groups import group_pairs
-from concerted.resolve.matching.joining import Joined, JoinParams, join_pairs
+from concerted.resolve.matching.joining import Joined, JoinParams, Judged, join_pairs
 from concerted.resolve.matching.profiles import Profile
 from concerted.resolve.matching.scored import ScoredPair, score_profiles
 from concerted.resolve.matching.units import UnitOf, find_units
+
+#: The reason of a unit that a person named.
+DECIDED = "a person decided it"
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,17 @@ class Matches:
         return tuple(pair for key in sorted(self.same) if is_evidence(key, marking_key) for pair in self.same[key])
 
 
-def match_organisations(profiles: Mapping[str, Sequence[Profile]], params: JoinParams | None = None) -> Matches:
+def match_organisations(
+    profiles: Mapping[str, Sequence[Profile]], params: JoinParams | None = None, judged: Judged | None = None
+) -> Matches:
     """Match the keys of every view, the more open views first.
 
     Args:
         profiles: by marking key, from the records of that marking alone; any order.
         params: thresholds.
+        judged: what people decided about pairs of keys.
     """
-    params = params or JoinParams()
+    params, judged = params or JoinParams(), judged or Judged()
     same: dict[str, tuple[tuple[str, str], ...]] = {}
     proposals: list[Proposal] = []
     order = sorted(profiles, key=narrowness)
@@ -70,24 +76,37 @@ def match_organisations(profiles: Mapping[str, Sequence[Profile]], params: JoinP
         settled = _merged(profiles[key] for key in wider)
         own = [profile for profile in profiles[marking] if profile.key not in settled]
         stands_for = group_pairs([pair for key in wider for pair in same.get(key, ())], _standing)
-        joined, units = _match_view(list(settled.values()), own, stands_for, params)
+        joined, units = _match_view(list(settled.values()), own, stands_for, params, judged)
         same[marking] = tuple(sorted((pair.left, pair.right) for pair in joined.same))
         proposals += _proposals(joined, units, marking)
     return Matches(same, tuple(sorted(proposals, key=lambda p: (p.left, p.right, p.relation, p.marking_key))))
 
 
 def _match_view(
-    settled: Sequence[Profile], own: Sequence[Profile], stands_for: Mapping[str, str], params: JoinParams
+    settled: Sequence[Profile],
+    own: Sequence[Profile],
+    stands_for: Mapping[str, str],
+    params: JoinParams,
+    judged: Judged,
 ) -> tuple[Joined, list[UnitOf]]:
     """Pairs of a view that have at least one of its own keys."""
     if not own:
         return Joined((), ()), []
     everybody = [*settled, *own]
     keys = {profile.key for profile in own}
-    units = [unit for unit in find_units(everybody) if unit.unit in keys or unit.parent in keys]
+    units = _units(find_units(everybody), judged, {profile.key for profile in everybody})
+    units = [unit for unit in units if unit.unit in keys or unit.parent in keys]
     pairs = score_profiles(everybody, keys if settled else None)
     frozen = {stands_for.get(profile.key, profile.key) for profile in settled}
-    return join_pairs(_without(_represented(pairs, stands_for), units), params, frozen), units
+    return join_pairs(_without(_represented(pairs, stands_for), units), params, frozen, judged.of(stands_for)), units
+
+
+def _units(found: Sequence[UnitOf], judged: Judged, known: Collection[str]) -> list[UnitOf]:
+    """Units by rule as far as nobody says otherwise, and those that people name."""
+    settled = judged.settled
+    kept = [unit for unit in found if frozenset((unit.unit, unit.parent)) not in settled]
+    said = [UnitOf(unit, parent, DECIDED) for unit, parent in judged.units if unit in known and parent in known]
+    return sorted({*kept, *said})
 
 
 def _merged(parts: Iterable[Sequence[Profile]]) -> dict[str, Profile]:

@@ -1,0 +1,252 @@
+"""How activities belong together: what files declare, what people judged, what is proposed; and what follows from it.
+
+Place on the way: resolve. Enters: views of statements, declared links, judgements. Leaves: `activity_relation`, the
+activities whose money another one may have told before, and issues about judgements that files now contradict.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from concerted.marking import EvidenceOrder
+from concerted.model.tables import full_schema
+from concerted.resolve.activities import fold_identifier
+from concerted.resolve.groups import group_pairs
+from concerted.resolve.projects import reading
+from concerted.resolve.projects.declared import declared_relations
+from concerted.resolve.projects.facts import Facts, collect_facts
+from concerted.resolve.projects.find import ProjectParams, kept_proposals
+from concerted.resolve.projects.judged import (
+    Contradiction,
+    Judged,
+    Told,
+    declared_against,
+    issue_values,
+    judged_rows,
+    sameness_against,
+)
+from concerted.resolve.projects.table import doubtful, open_proposals, proposal_rows
+from concerted.store.exact import to_cents
+from concerted.store.step import Tables
+
+#: A judgement with its ids as people wrote them: left DECISION right.
+Judgement = tuple[str, int, int]
+_ISSUE_COLUMNS = ("source_id", "input_path", "line", "record_id")
+
+
+@dataclass(frozen=True)
+class Relations:
+    """`table`: `activity_relation`. `doubtful`: (activity_id, evidence), see `table.doubtful`. `issues`: rows."""
+
+    table: ir.Table
+    doubtful: ir.Table
+    issues: list[ir.Table]
+
+
+def find_relations(
+    views: ir.Table,
+    links: ir.Table,
+    order: EvidenceOrder,
+    participating: ir.Table,
+    transaction: ir.Table,
+    tables: Tables,
+    judgements: Sequence[Judgement],
+    same: Sequence[tuple[int, int]],
+    params: ProjectParams | None,
+) -> Relations:
+    """Everything that is known of pairs of activities.
+
+    Args:
+        views: `activities.mark_current`, with told_as, the id before judgements.
+        links: `links.declared_links`.
+        participating, transaction: with org_id, provider_org_id, receiver_org_id.
+        tables: the record tables of the step.
+        judgements: about activities that stay two; of pairs that are one now, `same` tells.
+        params: when a pair is proposed; null = nothing is proposed.
+    Issues:
+        judgement_contradicted (warning): a file speaks against what a person decided.
+    """
+    marks = ibis.memtable(order.marks_table)
+    key_of = {number: key for (view, key), number in sorted(order.numbers.items(), reverse=True) if view == "precise"}
+    declared = declared_relations(links, marks)
+    parts = [declared.select(full_schema("activity_relation").names)]
+    proposals = []
+    facts = None
+    if params is not None or judgements:
+        given = tables if "rec_project_tokens" in tables else {**tables, **_read_here(tables)}
+        facts = collect_facts(views, tables["rec_activity"], participating, transaction, given)
+    stands_for = group_pairs(same, int)
+    said = [Judged(kind, stands_for.get(a, a), stands_for.get(b, b)) for kind, a, b in judgements]
+    judged = _with_marks([j for j in said if j.left != j.right], facts, order)
+    by_pair: dict[tuple[int, int], set[str]] = {}
+    if params is not None or judged:
+        for row in (
+            declared.select("left_activity_id", "right_activity_id", "relation").distinct().to_pyarrow().to_pylist()
+        ):
+            by_pair.setdefault((row["left_activity_id"], row["right_activity_id"]), set()).add(row["relation"])
+    if params is not None and facts is not None:
+        settled = [*by_pair, *((j.left, j.right) for j in said)]
+        proposals = open_proposals(kept_proposals(facts, order.pairs, params), settled)
+        parts.append(ibis.memtable(proposal_rows(proposals, key_of)))
+    found = _contradicted(judged, by_pair, links, views) if judged else []
+    if judged:
+        parts.append(ibis.memtable(judged_rows(judged, [c.judged for c in found], key_of)))
+    if same:
+        found += _doubtful_sameness(same, views, tables, order)
+    return Relations(
+        ibis.union(*parts) if len(parts) > 1 else parts[0],
+        ibis.memtable(doubtful(proposals, params or ProjectParams())),
+        [_issues(found, views, key_of)] if found else [],
+    )
+
+
+def _read_here(tables: Tables) -> dict[str, ir.Table]:
+    """`rec_project_tokens` where it was not read per input beforehand: without the titles in further languages."""
+    given = {name: tables[f"rec_{name}"].to_pyarrow() for name in reading.INPUTS if f"rec_{name}" in tables}
+    given["narrative"] = pa.table({"record_id": pa.array([], pa.int64()), "field": pa.array([], pa.string()),
+                                   "text": pa.array([], pa.string())})  # fmt: skip
+    return {"rec_project_tokens": ibis.memtable(reading.compute(given, None, ""))}
+
+
+def _with_marks(judged: Sequence[Judged], facts: Facts | None, order: EvidenceOrder) -> list[tuple[Judged, int]]:
+    """Each judgement with every mark whose viewers see both activities and one of them not more openly."""
+    if facts is None:
+        return []
+    told: dict[int, list[int]] = {}
+    for activity, mark in zip(facts.activity.tolist(), facts.mark.tolist(), strict=True):
+        told.setdefault(activity, []).append(mark)
+    evidence: dict[int, set[int]] = {}
+    for mark, other in order.pairs:
+        evidence.setdefault(mark, set()).add(other)
+    found = []
+    for one in sorted(judged, key=lambda j: (j.decision, j.left, j.right)):
+        for mark in sorted({*told.get(one.left, ()), *told.get(one.right, ())}):
+            firsts = [
+                min((m for m in told.get(end, ()) if m in evidence[mark]), default=None)
+                for end in (one.left, one.right)
+            ]
+            if None not in firsts and mark in firsts:
+                found.append((one, mark))
+    return found
+
+
+def _contradicted(
+    judged: Sequence[tuple[Judged, int]],
+    declared: Mapping[tuple[int, int], Iterable[str]],
+    links: ir.Table,
+    views: ir.Table,
+) -> list[Contradiction]:
+    """Judgements against which a file declares something, known to those who see the statement that declares it."""
+    against = {one: why for one, _ in judged if (why := declared_against(one, declared)) is not None}
+    if not against:
+        return []
+    pairs = {frozenset((one.left, one.right)): one for one in against}
+    ends = pa.table({"activity_id": pa.array(sorted({end for pair in pairs for end in pair}), pa.int64())})
+    told = links.filter((links["view"] == "precise") & links.other_activity_id.notnull())
+    told = told.semi_join(ibis.memtable(ends), "activity_id")
+    rows = told.select("record_id", "mark", "activity_id", "other_activity_id").distinct()
+    found: dict[tuple[Judged, int], int] = {}
+    for row in rows.order_by(["record_id", "mark"]).to_pyarrow().to_pylist():
+        one = pairs.get(frozenset((row["activity_id"], row["other_activity_id"])))
+        if one is not None:
+            found.setdefault((one, row["mark"]), row["record_id"])
+    return [Contradiction(one, against[one], mark, record) for (one, mark), record in found.items()]
+
+
+def _doubtful_sameness(
+    same: Sequence[tuple[int, int]], views: ir.Table, tables: Tables, order: EvidenceOrder
+) -> list[Contradiction]:
+    ids = pa.table({"told_as": pa.array(sorted({end for pair in same for end in pair}), pa.int64())})
+    mine = views.filter((views["view"] == "precise") & views.is_supply).semi_join(ibis.memtable(ids), "told_as")
+    rows = mine.select("record_id", "told_as", "mark", "ident").order_by(["mark", "record_id"]).to_pyarrow().to_pylist()
+    told = _told(rows, tables)
+    evidence = set(order.pairs)
+    found = []
+    for left, right in sorted(same):
+        for one in told.get(left, ()):
+            for other in told.get(right, ()):
+                wide, narrow = sorted((one, other), key=lambda t: t.mark)
+                if (narrow.mark, wide.mark) in evidence and (why := sameness_against(one, other, left, right)):
+                    found.append(Contradiction(Judged("same", left, right), why, narrow.mark, narrow.record_id))
+    return found
+
+
+def _told(rows: Sequence[Mapping[str, object]], tables: Tables) -> dict[int, list[Told]]:
+    """What the statements under each id say, by mark; a handful of records."""
+    records = ibis.memtable(pa.table({"record_id": pa.array([r["record_id"] for r in rows], pa.int64())}))
+
+    def children(name: str, *columns: str) -> dict[int, list[dict[str, object]]]:
+        table = tables[f"rec_{name}"].semi_join(records, "record_id").select("record_id", *columns)
+        found: dict[int, list[dict[str, object]]] = {}
+        for row in table.to_pyarrow().to_pylist():
+            found.setdefault(row["record_id"], []).append(row)
+        return found
+
+    codes = children("identifier", "type_code", "owner_org_ref", "ref")
+    transaction, budget = tables["rec_transaction"], tables["rec_budget"]
+    promised = transaction.filter((transaction.type_code == "2") & transaction.value_usd.notnull())
+    planned = budget.filter((budget.kind == "budget") & budget.value_usd.notnull())
+    sums: dict[int, dict[str, int]] = {}
+    for kind, table in (("promised", promised), ("planned", planned)):
+        kept = table.semi_join(records, "record_id")
+        for row in (
+            kept.group_by("record_id")
+            .aggregate(usd=to_cents(kept.value_usd).sum().cast("int64"))
+            .to_pyarrow()
+            .to_pylist()
+        ):
+            sums.setdefault(row["record_id"], {})[kind] = row["usd"]
+    refs: dict[int, set[str]] = {}
+    for name, columns in (
+        ("related_activity", ("ref",)),
+        ("participating_org", ("activity_ref",)),
+        ("transaction", ("provider_activity_ref", "receiver_activity_ref")),
+    ):
+        for column in columns:
+            table = tables[f"rec_{name}"].semi_join(records, "record_id")
+            folded = table.select("record_id", ident=fold_identifier(table[column]))
+            for row in folded.filter(folded.ident.notnull()).distinct().to_pyarrow().to_pylist():
+                refs.setdefault(row["record_id"], set()).add(row["ident"])
+    ids_of: dict[str, set[int]] = {}
+    for row in rows:
+        if row["ident"] is not None:
+            ids_of.setdefault(str(row["ident"]), set()).add(int(str(row["told_as"])))
+    groups: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        groups.setdefault((int(str(row["told_as"])), int(str(row["mark"]))), []).append(int(str(row["record_id"])))
+    found: dict[int, list[Told]] = {}
+    for (activity, mark), members in sorted(groups.items()):
+        owned = frozenset(
+            (str(row["type_code"]), str(row["owner_org_ref"]), str(row["ref"]).strip().upper())
+            for record in members
+            for row in codes.get(record, ())
+            if row["ref"] and row["type_code"] and row["owner_org_ref"]
+        )
+        totals = [sum(sums.get(record, {}).get(kind, 0) for record in members) for kind in ("promised", "planned")]
+        names = frozenset(
+            other for record in members for ref in refs.get(record, ()) for other in ids_of.get(ref, ())
+        ) - {activity}
+        size = max(totals)
+        found.setdefault(activity, []).append(Told(min(members), mark, owned, size / 100 if size > 0 else None, names))
+    return found
+
+
+def _issues(found: Sequence[Contradiction], views: ir.Table, key_of: Mapping[int, str]) -> ir.Table:
+    rows = pa.table(
+        {
+            "record_id": pa.array([c.record_id for c in found], pa.int64()),
+            "values": [issue_values(c) for c in found],
+            "marking_key": [key_of[c.mark] for c in found],
+        }
+    )
+    precise = views.filter(views["view"] == "precise").select(*_ISSUE_COLUMNS)
+    joined = ibis.memtable(rows).inner_join(precise, "record_id")
+    return joined.mutate(
+        severity=ibis.literal("warning"),
+        code=ibis.literal("judgement_contradicted"),
+        step=ibis.literal("resolve"),
+        field=ibis.literal("iati-identifier"),
+    )
