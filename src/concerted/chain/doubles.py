@@ -22,13 +22,14 @@ from concerted.chain.loops import without_loops
 from concerted.chain.pools import Links, Met, Share, Side, meet
 
 #: Signs in the order in which they are followed, with how sure each is, in percent.
-#: The first five name activities on at least one side; the others rest on organisations alone.
+#: Those above `both_organisations` are between activities; the others rest on organisations alone.
 SIGNS: Mapping[str, int] = {
     "named": 100,  # the giver's transaction names the receiver's activity
     "named_by_receiver": 100,  # the receiver's transaction names the giver's activity, the giver names its organisation
     "claimed_by_receiver": 80,  # the same, but the giver's transactions name nobody
     "judged": 100,  # a person said that it is the same money: certain, as far as both statements allow
     "related": 80,  # declared to stand one above the other, without an amount
+    "other_words": 50,  # likely to be one project told in other words; nobody declares it
     "both_organisations": 60,  # each side names the other's organisation
     "receiver_organisation": 35,  # the giver names the organisation, the receiver nobody that funds it
     "provider_organisation": 35,  # the receiver names the organisation, the giver nobody that gets it
@@ -70,6 +71,7 @@ def find_doubles(ledger: Ledger, percents: Mapping[str, int] = SIGNS) -> Doubles
     search.follow_named()
     search.follow_receivers()
     search.follow_relations()
+    search.follow_other_words()
     search.follow_organisations()
     links = without_loops(ledger, Links.joined(search.links))
     most = at_most(ledger, links, search.room())
@@ -242,6 +244,24 @@ class _Search:
         met = _sure(met, np.full(len(met), sign == "judged"))
         self._explain(met)
         self._note(sign, met, met.demand.row, giver=met.keys[0], receiver=met.keys[1], receivers=entries.receiver)
+
+    def follow_other_words(self) -> None:
+        """Activities that are likely to be one project in other words: whatever both let go may be the same money.
+
+        What was bought with it too: a donor and who does the work may both book what was spent, and name nobody.
+        """
+        retold, entries, flows = self.ledger.retold, self.entries, self.ledger.flows
+        is_link = (retold.left != retold.right) & ~self._apart(retold.left, retold.right)
+        _, (upper, lower) = keyed(retold.left[is_link], retold.right[is_link])
+        loose = np.flatnonzero((flows.receiver == UNKNOWN) & (flows.amount > 0))
+        at, pair = pairs(flows.giver[loose], upper)
+        supply = self._free(loose[at], (upper[pair], lower[pair]))
+        entry, pair = pairs(entries.receiver, lower)
+        met = meet(supply, self._open(entry, (upper[pair], lower[pair])), self.percents["other_words"])
+        self._explain(met)
+        self._note(
+            "other_words", met, met.demand.row, giver=met.keys[0], receiver=met.keys[1], receivers=entries.receiver
+        )
 
     # --- signs that name organisations --------------------------------------------------------------------------
 

@@ -73,11 +73,14 @@ class Relations:
     Attributes:
         funders: (record, organisation).
         above: (record that declares it, activity above, activity below); record JUDGED = a judgement.
+        retold: (mark under which it is known, activity, other activity) likely to be one project in other words; the
+            money that both let go may be the same.
         apart: (giver, receiver) activities judged to hold different money.
     """
 
     funders: tuple[Ints, Ints]
     above: tuple[Ints, Ints, Ints]
+    retold: tuple[Ints, Ints, Ints]
     apart: tuple[Ints, Ints]
 
 

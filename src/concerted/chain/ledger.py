@@ -83,6 +83,7 @@ class Ledger:
         incomes: what receivers say; an activity with a row here is taken to report all that it gets.
         funders: (activity, organisation) declared to fund it, used where incomes do not say.
         above: (upper, lower) activities declared or judged to stand in a chain, without an amount.
+        retold: (upper, lower) activities that may tell of one project in other words.
         apart: (giver, receiver) activities judged to hold different money.
         judged: (giver, receiver) activities judged to hold the same money; they are among `above`.
     """
@@ -94,6 +95,7 @@ class Ledger:
     above: Pairs = field(default_factory=Pairs.of)
     apart: Pairs = field(default_factory=Pairs.of)
     judged: Pairs = field(default_factory=Pairs.of)
+    retold: Pairs = field(default_factory=Pairs.of)
 
     def __len__(self) -> int:
         return len(self.owners)

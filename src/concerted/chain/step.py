@@ -28,6 +28,7 @@ INPUTS = (
     "core_participating_org",
     "core_organisation",
     "core_activity_link",
+    "core_activity_relation",
 )
 OUTPUTS = ("core_double", "core_money_link", "core_money_link_end", "core_money_level")
 
@@ -84,6 +85,7 @@ def run(tables: Tables, params: Params) -> StepResult:
         flows,
         tables["core_participating_org"],
         tables["core_activity_link"],
+        tables["core_activity_relation"],
         funds=Pairs.of(params.funds),
         apart=Pairs.of(both_ways),
     )

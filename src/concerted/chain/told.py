@@ -4,6 +4,7 @@ Place on the way: chain. Enters: resolved statements and their transactions. Lea
 statement and counterpart inside the engine, so that only that leaves it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import ibis
@@ -25,6 +26,8 @@ _IN = sorted({code for _, into in BOOKS.values() for code in into})
 #: Money that bought something: where it names nobody, nobody tells it again.
 _EXPENDITURE = "4"
 _FUNDING = "1"
+#: Relations between activities under which both may tell of the same money, and from which probability on that counts.
+SHARE_MONEY, RETOLD = ("same", "part_of", "funds"), 0.5
 
 
 def transaction_flows(transaction: ir.Table) -> ir.Table:
@@ -92,12 +95,19 @@ def _ints(column: Any) -> Ints:
 
 
 def told_by(
-    activity: ir.Table, flows: ir.Table, participating: ir.Table, link: ir.Table, funds: Pairs, apart: Pairs
+    activity: ir.Table,
+    flows: ir.Table,
+    participating: ir.Table,
+    link: ir.Table,
+    relation: ir.Table,
+    funds: Pairs,
+    apart: Pairs,
 ) -> Told:
     """Ask the engine for all of it.
 
     Args:
-        activity, participating, link: `core_activity`, `core_participating_org`, `core_activity_link`.
+        activity, participating, link, relation: `core_activity`, `core_participating_org`, `core_activity_link`,
+            `core_activity_relation`.
         flows: see `transaction_flows`.
         funds, apart: (giver, receiver) ids of activities that people judged.
     """
@@ -120,6 +130,7 @@ def told_by(
             number(np.r_[up[kept], funds.left]),
             number(np.r_[down[kept], funds.right]),
         ),
+        _retold(relation, order, number),
         (number(apart.left), number(apart.right)),
     )
     return Told(numbering, views, order, _by_book(money, numbering), relations)
@@ -157,6 +168,22 @@ def _funders(participating: ir.Table) -> tuple[Ints, Ints]:
     named = participating.filter((participating.role_code == _FUNDING) & participating.org_id.notnull())
     found = named.select("record_id", "org_id").distinct().order_by(["record_id", "org_id"]).to_pyarrow()
     return _ints(found["record_id"]), _ints(found["org_id"])
+
+
+def _retold(relation: ir.Table, order: EvidenceOrder, number: Callable[[Ints], Ints]) -> tuple[Ints, Ints, Ints]:
+    """(mark, activity above, activity below) of pairs that nobody declares and whose money may be the same."""
+    likely = relation.filter(
+        (relation.decided_by == "rule") & (relation.probability >= RETOLD) & relation.relation.isin(SHARE_MONEY)
+    )
+    is_part = likely.relation == "part_of"
+    rows = likely.select(
+        "marking_key",
+        up=ibis.ifelse(is_part, likely.right_activity_id, likely.left_activity_id),
+        down=ibis.ifelse(is_part, likely.left_activity_id, likely.right_activity_id),
+    )
+    found = rows.order_by(["marking_key", "up", "down"]).to_pyarrow()
+    marks = [order.numbers["precise", key] for key in found["marking_key"].to_pylist()]
+    return np.array(marks, np.int64), number(_ints(found["up"])), number(_ints(found["down"]))
 
 
 def _relations(link: ir.Table) -> tuple[Ints, Ints, Ints]:

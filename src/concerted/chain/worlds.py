@@ -79,7 +79,7 @@ class _Known:
         told, second: views whose source is the first to tell of its activity, and the rest.
         activities, owners: numbers, and organisations; the most open statement says who does an activity.
         marks: per activity, the mark of that statement.
-        funders, above, apart, judged: see `Ledger`.
+        funders, above, retold, apart, judged: see `Ledger`.
     """
 
     told: Views
@@ -89,6 +89,7 @@ class _Known:
     marks: Ints
     funders: Pairs
     above: Pairs
+    retold: Pairs
     apart: Pairs
     judged: Pairs
 
@@ -109,6 +110,7 @@ class _Known:
             told.mark[first],
             _funders(told, place, relations),
             _above(told, place, relations),
+            _retold(known, place, relations),
             _inside(place(relations.apart[0]), place(relations.apart[1])),
             _judged(place, relations),
         )
@@ -132,7 +134,9 @@ def _world(mark: int, known: _Known, money: Money) -> World:
     is_out = money.is_out[rows]
     _, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
     _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
-    ledger = Ledger(owners, Flows(*flows), Incomes(*incomes), known.funders, known.above, known.apart, known.judged)
+    ledger = Ledger(
+        owners, Flows(*flows), Incomes(*incomes), known.funders, known.above, known.apart, known.judged, known.retold
+    )
     doubles = find_doubles(ledger)
     out_rows = rows[is_out]
     own = told.mark[at[out_rows]] == mark
@@ -192,6 +196,13 @@ def _judged(place: Place, relations: Relations) -> Pairs:
     """What people said; a person's word is for all who see both activities."""
     record, up, down = relations.above
     return _inside(place(up[record == JUDGED]), place(down[record == JUDGED]))
+
+
+def _retold(known: Views, place: Place, relations: Relations) -> Pairs:
+    """Pairs that this world knows of; what is told more openly stands above, else the smaller number."""
+    mark, one, other = relations.retold
+    seen = np.isin(mark, np.unique(known.mark))
+    return _inside(place(one[seen]), place(other[seen]))
 
 
 def _inside(left: Ints, right: Ints) -> Pairs:
