@@ -235,10 +235,14 @@ class _Search:
         flow = loose[at]
         receiver_org = self.ledger.flows.receiver_org[flow]
         fits = (receiver_org == NOBODY) | (receiver_org == owners[lower[pair]])
+        if sign == "judged":  # by way of somebody between them who publishes nothing, too
+            fits |= ~np.isin(receiver_org, owners)
         supply = self._free(flow[fits], (upper[pair[fits]], lower[pair[fits]]))
         entry, pair = pairs(entries.receiver, lower)
         provider_org = entries.provider_org[entry]
         fits = (provider_org == NOBODY) | (provider_org == owners[upper[pair]])
+        if sign == "judged":
+            fits |= ~np.isin(provider_org, owners)
         demand = self._open(entry[fits], (upper[pair[fits]], lower[pair[fits]]))
         met = meet(supply, demand, self.percents[sign])
         met = _sure(met, np.full(len(met), sign == "judged"))
@@ -273,28 +277,24 @@ class _Search:
         to_other = self.to_org[flows.receiver_org[self.to_org] != self.giver_org[self.to_org]]
         both = (self.giver_org, flows.receiver_org)
         named = self._open(entry, (provider, owner[entry]))
-        met = meet(self._supply(to_other, *both), named, self.percents["both_organisations"])
+        met = self._meet_apart(self._supply(to_other, *both), named, "both_organisations")
         self._note_pool("both_organisations", met, giver_org=met.keys[0], receiver_org=met.keys[1])
 
-        met = meet(
+        met = self._meet_apart(
             self._supply(to_other, flows.receiver_org),
             self._open(blank, (owner[blank],), is_likely=silent),
-            self.percents["receiver_organisation"],
+            "receiver_organisation",
         )
         self._note_pool("receiver_organisation", met, receiver_org=met.keys[0])
 
         by_owner = self.to_nobody[self.giver_org[self.to_nobody] != NOBODY]
-        met = meet(
-            self._supply(by_owner, self.giver_org),
-            self._open(entry, (provider,)),
-            self.percents["provider_organisation"],
+        met = self._meet_apart(
+            self._supply(by_owner, self.giver_org), self._open(entry, (provider,)), "provider_organisation"
         )
         self._note_pool("provider_organisation", met, giver_org=met.keys[0])
 
         to_silent = to_other[~np.isin(flows.receiver_org[to_other], owners)]
-        met = meet(
-            self._supply(to_silent, flows.receiver_org), self._open(entry, (provider,)), self.percents["through"]
-        )
+        met = self._meet_apart(self._supply(to_silent, flows.receiver_org), self._open(entry, (provider,)), "through")
         self._note_pool("through", met, receiver_org=met.keys[0])
 
     def _providers(self) -> tuple[Ints, Ints, Ints, Mask]:
@@ -347,6 +347,22 @@ class _Search:
         judged = self.ledger.apart
         _, distinct = keyed(judged.left, judged.right)
         return lookup((giver, receiver), (distinct[0], distinct[1])) >= 0
+
+    def _meet_apart(self, supply: Side, demand: Side, sign: str) -> Met:
+        """What both sides allow, where a person said of some givers and receivers that their money is different.
+
+        In a pool a giver's money can go no further than to the receivers from which it is not apart, and a receiver's
+        can come from no other givers: each bounds the rows by itself.
+        """
+        apart = self.ledger.apart
+        if len(apart) and len(supply.row) and len(demand.row):
+            giver, receiver = self.ledger.flows.giver[supply.row], self.entries.receiver[demand.row]
+            pool, _ = keyed(*(np.concatenate(both) for both in zip(supply.keys, demand.keys, strict=True)))
+            left, right = pool[: len(giver)], pool[len(giver) :]
+            given = _without(supply, left, giver, demand, right, receiver, apart.left, apart.right)
+            got = _without(demand, right, receiver, supply, left, giver, apart.right, apart.left)
+            supply, demand = given, got
+        return meet(supply, demand, self.percents[sign])
 
     def _judged(self, giver: Ints, receiver: Ints) -> Mask:
         """Of which of these pairs a person said that they hold the same money."""
@@ -406,6 +422,28 @@ class _Search:
                 into,
             )
         )
+
+
+def _without(
+    side: Side, pool: Ints, who: Ints, other: Side, other_pool: Ints, others: Ints, one: Ints, apart_from: Ints
+) -> Side:
+    """`side`, no row of which holds more than the rows of `other` that it is not apart from.
+
+    Args:
+        pool, other_pool: pool of each row; both sides count them alike.
+        who, others: activity of each row.
+        one, apart_from: pairs of activities, of `side` and of `other`, that hold different money.
+    """
+    whole = sums(other_pool, other.high, int(max(pool.max(), other_pool.max())) + 1)
+    number, (pools, activities) = keyed(other_pool, others)
+    held = sums(number, other.high, len(pools))
+    row, pair = pairs(who, one)
+    place = lookup((pool[row], apart_from[pair]), (pools, activities))
+    blocked = sums(row, np.r_[held, 0][place], len(who))
+    most = np.maximum(whole[pool] - blocked, 0)
+    return replace(
+        side, low=np.minimum(side.low, most), best=np.minimum(side.best, most), high=np.minimum(side.high, most)
+    )
 
 
 def _sure(met: Met, mask: Mask) -> Met:
