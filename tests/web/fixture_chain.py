@@ -1,5 +1,6 @@
 """The chain of money of the fixture: links that everybody may see, and one that names what is hidden."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -71,4 +72,31 @@ def links(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
                         "marking_key": "CLEAR",
                     }
                 )
+    return rows | {"activity_relation": _relations(known)}
+
+
+def _relations(known: dict[int, Record]) -> list[dict[str, Any]]:
+    """A proposal that everybody may see, and one that only a hidden statement shows."""
+    evidence = json.dumps([{"code": "title_same", "bits": 3100}, {"code": "dates_apart", "bits": -900}])
+    told = (((7, 9), "same", "rule", 0.73, "CLEAR"), ((7, 12), "part_of", "declared", 1.0, "CLEAR"))
+    hidden = (((7, 40), "same", "rule", 0.91, "RED:amina"),)
+    rows = []
+    for (one, other), relation, by, probability, key in (*told, *hidden):
+        if one not in known or other not in known:
+            continue
+        left, right = known[one].id, known[other].id
+        if relation == "same":
+            left, right = sorted((left, right))
+        rows.append(
+            {
+                "left_activity_id": left,
+                "right_activity_id": right,
+                "relation": relation,
+                "decided_by": by,
+                "marking_key": key,
+                "probability": probability,
+                "evidence": evidence,
+                "is_contradicted": False,
+            }
+        )
     return rows

@@ -74,3 +74,16 @@ def test_each_question_says_what_yes_and_what_no_would_do(site: Site) -> None:
     assert "20</bdi> thousand USD" in asked
     assert "480–620</bdi> thousand USD" in asked
     assert "500–640</bdi> thousand USD" in asked
+
+
+def test_an_activity_says_what_it_may_be_to_others_and_why(site: Site) -> None:
+    from web.pages import LINKED_RECORD
+
+    text = site.get(f"/en/activities/{LINKED_RECORD}/").text
+    section = text.split('id="relations"')[1].split("</section>")[0]
+    assert "Maybe the same project as" in section
+    assert "73%" in section
+    assert "The titles say the same" in section
+    assert "before the other begins" not in section, "what speaks against it is no reason for it"
+    assert "A part of" in section
+    assert "91%" not in section

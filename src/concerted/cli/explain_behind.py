@@ -10,10 +10,17 @@ from concerted.codelists import lists
 if TYPE_CHECKING:
     from concerted.cli.explain import Currency
     from concerted.marking import Viewer
-    from concerted.publish.chain import End, Link
+    from concerted.publish.chain import Asked, End, Link
     from concerted.publish.figure import Figure
     from concerted.publish.walk import Step
 
+_RELATIONS = {
+    "same": "is the same project as",
+    "part_of": "is part of",
+    "funds": "funds",
+    "successor_of": "follows",
+    "different": "is another project than",
+}
 #: Activities of one side of a link that are printed.
 _ENDS_SHOWN = 3
 
@@ -57,6 +64,7 @@ def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str
 
     with asking(viewer, folder) as asked:
         if figure.activity is not None:
+            _say_relations(asked, figure.activity, limit)
             around = walk(asked, figure.activity)
             for book in around.books():
                 before, after = around.of(book)
@@ -83,6 +91,24 @@ def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str
                 say(f"    in {end_text(step.mine)}")
             if len(steps) > limit:
                 say(f"  ... {len(steps) - limit} more; --limit or --json shows them")
+
+
+def _say_relations(asked: "Asked", activity: int, limit: int) -> None:
+    """The same project, a part, funded, following: what files declare, people judged, and what is only proposed."""
+    from concerted.publish.relations import relations_of, speaks_for
+
+    found = relations_of(asked, activity)
+    if found:
+        say("")
+        say("What it is to other activities:")
+    for relation in found[:limit]:
+        one, other = ("this", "that") if relation.is_left else ("that", "this")
+        sure = "declared" if relation.decided_by == "declared" else f"{relation.probability:.0%} sure"
+        sure = "a person said so" if relation.decided_by == "judgement" else sure
+        reasons = [lists.label("relation_reason", str(p["code"]), "en") or str(p["code"]) for p in speaks_for(relation)]
+        why = f"; {', '.join(reasons)}" if reasons and relation.decided_by == "rule" else ""
+        word = _RELATIONS.get(relation.relation, relation.relation)
+        say(f"  {one} {word} {other} ({sure}{why}): {relation.title or 'without title'}")
 
 
 def _activities(opened: dict[str, Any]) -> dict[str, set[int]]:

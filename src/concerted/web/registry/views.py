@@ -21,6 +21,7 @@ from concerted.web.registry import activities, partners
 from concerted.web.registry.finder import find_names
 from concerted.web.registry.record import MOST, read_activity
 from concerted.web.registry.record_parts import record_parts
+from concerted.web.registry.record_relations import relations
 from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
 from concerted.web.ui.pages import reads_edition
@@ -60,6 +61,7 @@ def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity
     parts = record_parts(scope, record, filters, lang)
     if not record.is_coarse:
         title = (parts["title"] or {}).get("text") or parts["made_title"] or gettext("Activity without a title")
+        parts["relations"] = relations(scope, record.activity_id)
         parts["people_bounds"] = people_of_activity(scope, record.activity_id)
         parts["chain"] = activity_chain(scope, record.activity_id, title, request.GET.get("book"))
     context = {
