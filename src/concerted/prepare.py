@@ -1,7 +1,8 @@
 """What a step can learn from one input alone is learnt per input, in worker processes, and kept in the cache.
 
 Place on the way: between reading and the steps. A step that has `per_input` names such a table; it is computed once for
-each input and each version of what the step was told, so that a rebuild after one changed record computes one input.
+each input and each version of what the step was told, so that a rebuild after one changed record computes one input;
+and that one may take over what did not change in it. The latest few states of an input stay.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from concerted.sources.run import InputReport, cache_key
 from concerted.sources.spread import Results, Spread
 from concerted.store.code import code_version
 from concerted.store.edition import canonical_json, write_file_atomically
+from concerted.store.kept import LATEST
 
 
 class PerInput(Protocol):
@@ -37,8 +39,8 @@ class PerInput(Protocol):
         """What of the parameters the table depends on, as plain data."""
         ...
 
-    def compute(self, tables: dict[str, pa.Table], params: Any, key: str) -> pa.Table:
-        """The table for one input; `key` is the same for equal `told`."""
+    def compute(self, tables: dict[str, pa.Table], params: Any, key: str, known: pa.Table | None = None) -> pa.Table:
+        """The table for one input; `key` is the same for equal `told`, `known` the table of an earlier state of it."""
         ...
 
 
@@ -78,7 +80,7 @@ def prepare(
     folder.mkdir(parents=True, exist_ok=True)
     told = sha256((canonical_json(maker.told(params)) + code_version()).encode()).hexdigest()
     targets = {
-        r.source.name: folder / f"{sha256((cache_key(r.source) + told).encode()).hexdigest()[:32]}.parquet"
+        r.source.name: folder / f"{_digest(r.source.name)}-{_digest(cache_key(r.source) + told)}.parquet"
         for r in reports
         if r.rows.get(maker.INPUTS[0])
     }
@@ -93,5 +95,13 @@ def prepare(
 def _prepare_one(module: str, params: Any, key: str, records: Records, target: Path) -> None:
     maker = cast(PerInput, import_module(module))
     tables = {name: records.table(name) for name in maker.INPUTS}
-    computed = maker.compute(tables, params, key)
+    of_input = target.parent.glob(f"{target.name.partition('-')[0]}-*.parquet")
+    earlier = sorted(of_input, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    computed = maker.compute(tables, params, key, pq.read_table(earlier[0]) if earlier else None)
     write_file_atomically(target, lambda path: pq.write_table(computed, path, compression="zstd", compression_level=1))
+    for old in earlier[LATEST - 1 :]:
+        old.unlink()
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32]

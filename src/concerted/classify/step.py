@@ -63,7 +63,9 @@ def params(context: Context) -> ClassifyParams:
 
 def unread(params: ClassifyParams) -> Mapping[str, Sequence[str]]:
     """Columns that change nothing here: the texts, which were read per input, unless models are learnt from all."""
-    return {} if params.learn else {**WORDS, "core_narrative": full_schema("narrative").names}
+    if params.learn:
+        return {}
+    return {**WORDS, "core_narrative": full_schema("narrative").names, "rec_reading": ("text_key",)}
 
 
 def run(tables: Tables, params: ClassifyParams) -> StepResult:
