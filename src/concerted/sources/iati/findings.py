@@ -15,7 +15,7 @@ from concerted.records.screening import texts as screening
 from concerted.sources.base import Input
 from concerted.sources.iati.names import Ints
 
-#: Rows per code, field and chunk of 8 MiB. A publisher who gets one thing wrong gets it wrong thousands of times.
+#: Rows per code, field and chunk of 6 MiB. A publisher who gets one thing wrong gets it wrong thousands of times.
 MAX_ROWS = 50
 
 #: Values that speak of the file and not of what a record says; of a restricted source no others are told.

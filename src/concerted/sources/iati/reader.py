@@ -1,7 +1,7 @@
 """The readers of IATI activity and organisation files.
 
 Place on the way: steps 1 and 2 for the format IATI, versions 1.01 to 2.03. Enters: one input, plain or packed. Leaves:
-batches of `rec_` tables, one per stretch of about 8 MiB, in memory that does not grow with the file.
+batches of `rec_` tables, one per stretch of about 6 MiB, in memory that does not grow with the file.
 """
 
 import re

@@ -84,11 +84,15 @@ def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
     """
     array: Bytes = np.frombuffer(data, np.uint8)
     words = words_of(data + b"\0" * PADDING)
-    marks = np.flatnonzero((array == _LT) | (array == _GT) | (array == _QUOTE))
+    is_mark = array == _LT
+    is_mark |= array == _GT
+    is_mark |= array == _QUOTE
+    marks = np.flatnonzero(is_mark)
+    del is_mark  # as large as the data; so are others below, and all of them together are what a chunk costs most
     kinds = array[marks]
     is_lt, is_gt = kinds == _LT, kinds == _GT
     gts = marks[np.flatnonzero(is_gt)]  # twice as fast as marks[is_gt]
-    gts_before = np.cumsum(is_gt)
+    gts_before = np.cumsum(is_gt, dtype=np.int32)
     lt_at = np.flatnonzero(is_lt)
     lts, gt_number = marks[lt_at], gts_before[lt_at]
     if not len(lts):
@@ -111,9 +115,10 @@ def scan(data: bytes, tags: NameTable, names: NameTable) -> Scan:
     depth = depths[tag_of]
 
     quote_at = np.flatnonzero(kinds == _QUOTE)
-    tag_before = np.cumsum(is_lt)[quote_at] - 1
+    tag_before = np.cumsum(is_lt, dtype=np.int32)[quote_at] - 1
     is_inside = (gts_before[quote_at] == gt_number[tag_before]) & (tag_before >= 0)
     quotes, of_tag = marks[quote_at[is_inside]], tag_before[is_inside]
+    del marks, kinds, is_lt, is_gt, gts, gts_before, lt_at, quote_at, tag_before, is_inside
     if is_close[of_tag].any():
         return _nothing(_NONE, words, is_whole=False)
     owner = (np.cumsum(~is_close) - 1)[of_tag]

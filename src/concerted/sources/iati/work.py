@@ -5,7 +5,7 @@ table and column; findings with line, record and text. Columns of one kind are t
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,6 +30,8 @@ _CONVERTERS: dict[str, Callable[[pa.StringArray], Typed]] = {
     "whole": wholes,
     "flag": flags,
 }
+#: Kinds whose columns are texts.
+_TEXTS = frozenset({"string", "lang", "code"})
 
 
 @dataclass
@@ -60,18 +62,24 @@ class Work:
 
 
 def type_all(work: Work) -> None:
-    """Type all queued columns, those of one kind in one go; the texts of all of them are copied in one go, too."""
+    """Type all queued columns, those of one kind in one go."""
     # In an order that does not depend on which documents stand beside each other: findings come in it.
     kinds = sorted(work.jobs, key=lambda key: (key[0], key[1] or ""))
-    queued = [[job for job in work.jobs[key] if job.numbers.any()] for key in kinds]  # the others stay null
-    numbers = [job.numbers for jobs in queued for job in jobs]
+    # The texts of all of them are copied in two goes: those that will stand in tables, and those that go.
+    for is_text in (True, False):
+        some = [key for key in kinds if (key[0] in _TEXTS) == is_text]
+        _type(work, {key: [job for job in work.jobs[key] if job.numbers.any()] for key in some})  # others stay null
+
+
+def _type(work: Work, queued: Mapping[tuple[str, str | None], Sequence[Job]]) -> None:
+    numbers = [job.numbers for jobs in queued.values() for job in jobs]
     if not numbers:
         return
     everything, first = work.tree.values.take(np.concatenate(numbers)), 0
-    for (kind, codelist), jobs in zip(kinds, queued, strict=True):
-        ends = np.cumsum([len(job.numbers) for job in jobs])
+    for (kind, codelist), jobs in queued.items():
         if not jobs:
             continue
+        ends = np.cumsum([len(job.numbers) for job in jobs])
         texts = everything.slice(first, int(ends[-1]))
         first += len(texts)
         if kind == "code":
