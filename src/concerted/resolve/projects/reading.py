@@ -47,8 +47,8 @@ def told(params: Any) -> Any:
     return None
 
 
-def compute(tables: dict[str, pa.Table], params: Any, key: str) -> pa.Table:
-    """`rec_project_tokens` of one input."""
+def compute(tables: dict[str, pa.Table], params: Any, key: str, known: pa.Table | None = None) -> pa.Table:
+    """`rec_project_tokens` of one input; all is read again, it takes 0.3 ms a statement."""
     activity = tables["activity"]
     columns = (
         activity[name].to_pylist() for name in ("record_id", "identifier", "reporting_org_ref", "title", "description")
