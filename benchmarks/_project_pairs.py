@@ -48,14 +48,15 @@ class Pairs:
 
     def bits(self, heads: Heads) -> tuple[Ints, Ints]:
         """Log odds by the two heads, as `find.score` has them."""
-        levels = self._levels(heads)
+        levels = self.levels(heads)
         return heads.same.bits(levels), heads.funds.bits(levels)
 
     def rivals(self, heads: Heads) -> Levels:
         """The last comparison, one column."""
-        return self._levels(heads)[:, -1:]
+        return self.levels(heads)[:, -1:]
 
-    def _levels(self, heads: Heads) -> Levels:
+    def levels(self, heads: Heads) -> Levels:
+        """All comparisons, the last one too."""
         found = self.compared.levels
         alone = np.maximum(heads.same.bits(found), heads.funds.bits(found))
         return with_rivals(found, alone, self.left, self.right, len(self.facts))

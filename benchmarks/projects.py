@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -258,7 +259,9 @@ def kinds(sets: dict[int, Pairs], planted: dict[int, Planted], heads: dict[int, 
     for half, pairs in sets.items():
         own = heads[1 - half]
         same, funds = pairs.bits(own)
-        found = relate(pairs.facts, pairs.compared, own, same, funds, pairs.left, pairs.right)
+        found = relate(
+            pairs.facts, replace(pairs.compared, levels=pairs.levels(own)), own, same, funds, pairs.left, pairs.right
+        )
         likely = probability(found.bits)
         for key, relation, p in zip(pairs.keys(), found.relation.tolist(), likely.tolist(), strict=True):
             kind = planted[half].same.get(key)

@@ -18,8 +18,8 @@ RELATIONS = ("same", "part_of", "funds", "successor_of")
 SAME, PART_OF, FUNDS, SUCCESSOR_OF = range(len(RELATIONS))
 #: Two of one programme follow each other when they begin at least so many days apart.
 FOLLOWS = 180
-#: Levels at which days, sums and phases say nothing: what remains says that two are of one programme.
-_NEUTRAL = {"dates": "dates_overlap", "amount": "size_like", "phase": "phase_none"}
+#: Levels at which days, sums, phases and rivals say little: what remains says that two are of one programme.
+_NEUTRAL = {"dates": "dates_near", "amount": "size_like", "phase": "phase_none", "rival": "rival_weak"}
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,11 @@ def relate(facts: Facts, compared: Compared, heads: Heads, same: Ints, funds: In
     later = np.where(known, begin[right] - begin[left], 0)
     neutral = levels.copy()
     for name, code in _NEUTRAL.items():
-        neutral[:, PAIRWISE.index(name)] = LEVELS[name].index(code)
+        neutral[:, [*LEVELS].index(name)] = LEVELS[name].index(code)
     one_programme = heads.same.bits(neutral)
-    follows = at("phase", "phase_other", "phase_one_side") & (np.abs(later) >= FOLLOWS)
+    phase = _phases(facts)
+    # The later one is the later phase; one that tells none is the first.
+    follows = (np.sign(phase[right] - phase[left]) == np.sign(later)) & (np.abs(later) >= FOLLOWS)
     follows &= at("letters", "letters_same", "letters_most", "letters_many")
     # A smaller sum in fewer places is a part; as long as it is about as likely as anything that the two are one.
     is_part = at("amount", "size_part", "size_small_part") & (same >= funds)
@@ -69,6 +71,15 @@ def relate(facts: Facts, compared: Compared, heads: Heads, same: Ints, funds: In
         later > 0,
     )
     return Related(relation.astype(np.int64), bits, turned.astype(np.bool_))
+
+
+def _phases(facts: Facts) -> Ints:
+    """The phase that each title tells, 1 where it tells none."""
+    title, words = facts.sets["title"], facts.names["words"]
+    numbers = [int(word[1:]) if word.startswith("#") else 1 for word in words.to_pylist()]
+    phase = np.ones(len(facts), np.int64)
+    np.maximum.at(phase, title.owner, np.array(numbers, np.int64)[title.value])
+    return phase
 
 
 def _gives(facts: Facts, compared: Compared, left: Ints, right: Ints) -> Ints:
