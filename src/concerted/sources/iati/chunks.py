@@ -22,7 +22,8 @@ from concerted.sources.iati.strict import Break, Root, StrictParser
 
 #: Chunks end behind the first record that closes past each multiple of this offset, so that they are the same whether
 #: a file is read whole or in parts. What a chunk costs whatever its size is paid once for each: 4 MiB take 4 % more
-#: processor time than 6, which is that of 8; 2 MiB a fifth more. Reading takes 230, 250 and 320 MB of memory at 4, 6, 8.
+#: processor time than 6, which is that of 8; 2 MiB a fifth more. Of memory, reading takes 230 MB at 4, 251 at 6 and 319
+#: at 8 MiB.
 CHUNK_BYTES = 6 << 20
 #: A single record beyond this is refused: the largest published ones we know are below 10 MiB.
 MAX_RECORD_BYTES = 64 << 20
