@@ -26,6 +26,7 @@ from web.fixture_tables import (
     freshness,
     informed,
     issues,
+    node_indicators,
     nodes,
     places,
     quality,
@@ -48,6 +49,7 @@ def write_edition(
     content: dict[str, list[dict[str, Any]]] = {
         "framework": frameworks(),
         "node": nodes(),
+        "node_indicator": node_indicators(),
         "place": places(geometry),
         "organisation": [
             {

@@ -73,6 +73,24 @@ def nodes() -> list[dict[str, Any]]:
     ]
 
 
+def node_indicators() -> list[dict[str, Any]]:
+    return [
+        {
+            "framework_id": "plan",
+            "node_id": "1.1",
+            "indicator_id": "1.1-I1",
+            "name_fr": "Enseignants formés",
+            "name_en": "Teachers trained",
+            "name_ar": "معلمون مدرَّبون",
+            "unit": "nombre",
+            "baseline": "0",
+            "baseline_year": 2023,
+            "target": "400",
+            "target_year": 2028,
+        }
+    ]
+
+
 def places(geometry: bool) -> list[dict[str, Any]]:
     import shapely
 
@@ -282,6 +300,7 @@ def quality(with_hidden: bool) -> list[dict[str, Any]]:
             "issues": 30 - i,
             "records": 12 - i,
             "usd_affected": Decimal(9 - i) * 100_000,
+            "org_id": org_id(i % 3),
             "gain": "placed",
             "usd_gain": Decimal(9 - i) * 10_000,
             "activities_gain": 9 - i,

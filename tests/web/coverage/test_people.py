@@ -26,3 +26,19 @@ def test_an_activity_tells_its_people_once(site: Site) -> None:
 
     assert "People, each counted once" in site.get(f"/en/activities/{PUBLIC_RECORD}/").text
     assert "1,200" not in site.get(f"/en/activities/{COARSE_RECORD}/").text
+
+
+def test_a_priority_says_how_its_owner_will_know(site: Site) -> None:
+    text = site.get("/en/coverage/cell/?node=1.1&place=ML05").text
+    assert "Teachers trained" in text
+    assert "400" in text
+    assert "How the strategy will know" not in site.get("/en/coverage/cell/?node=1.2").text
+
+
+def test_a_partner_says_what_would_help_most_in_what_it_reports(site: Site) -> None:
+    from web.pages import GIVER, PARTNER
+
+    for partner in (GIVER, PARTNER):
+        text = site.get(f"/en/partners/{partner}/").text
+        assert "What would help most in what it reports" in text
+        assert text.split("What would help most")[1].count("<h3>") == 2

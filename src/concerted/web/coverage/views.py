@@ -15,6 +15,7 @@ from concerted.web.coverage.concentration import list_concentrations
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import COLUMNS, Filters, default_filters
 from concerted.web.coverage.headline import build_headline, gap_lines
+from concerted.web.coverage.indicators import list_indicators
 from concerted.web.coverage.map_html import MapPlace, map_svg
 from concerted.web.coverage.matrix import Matrix, build_matrix
 from concerted.web.coverage.matrix_html import legend_html, matrix_html, silent_columns
@@ -112,6 +113,7 @@ def cell_page(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespo
         "ends": list_ends(scope, filters, lang)[:5],
         "query": filters.query(defaults),
         "list_query": filters.but(node=node).query(defaults),
+        "indicators": list_indicators(scope, filters, node, lang),
         "is_unclassified": node == UNCLASSIFIED,
     }
     return render(request, "coverage/cell.html", context)

@@ -22,6 +22,7 @@ from concerted.web.registry.finder import find_names
 from concerted.web.registry.record import MOST, read_activity
 from concerted.web.registry.record_parts import record_parts
 from concerted.web.registry.record_relations import relations
+from concerted.web.reports.quality import FIXES, fixes_of_partner
 from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
 from concerted.web.ui.pages import reads_edition
@@ -111,6 +112,7 @@ def partner_page(request: HttpRequest, scope: Scope, filters: Filters, partner: 
         "filters": filters,
         "partner": found,
         "source_names": source_names(scope),
+        "fixes": fixes_of_partner(scope, found.org_id, lang)[:FIXES],
         "served": served,
         "unclassified": outside,
         "outside_query": filters.but(node=UNCLASSIFIED).query(defaults),

@@ -98,17 +98,29 @@ def read_source(scope: Scope, source_id: str, lang: str) -> tuple[ListedSource, 
     return source, scope.remember(("fixes", source_id, lang), lambda: _fixes(scope, source_id, lang))
 
 
+def fixes_of_partner(scope: Scope, org_id: int, lang: str) -> list[Fix]:
+    """What is wrong in the statements of one partner, over all its sources, the one that would help most first."""
+    return scope.remember(
+        ("fixes of partner", org_id, lang), lambda: _found(scope, "org_id = $org", {"org": org_id}, {}, lang)
+    )
+
+
 def _fixes(scope: Scope, source_id: str, lang: str) -> list[Fix]:
+    return _found(scope, "source_id = $source", {"source": source_id}, _examples(scope, source_id), lang)
+
+
+def _found(
+    scope: Scope, wanted: str, parameters: dict[str, Any], examples: dict[str, list[dict[str, Any]]], lang: str
+) -> list[Fix]:
     rows = scope.rows(
         f"""
         SELECT code, CAST(sum(issues) AS BIGINT), CAST(sum(records) AS BIGINT), sum(usd_affected), max(gain),
                sum(usd_gain), CAST(sum(activities_gain) AS BIGINT)
-        FROM out_quality WHERE source_id = $source AND {scope.filter.sql_precise()}
+        FROM out_quality WHERE {wanted} AND {scope.filter.sql_precise()}
         GROUP BY code ORDER BY coalesce(max(gain) = 'read', false) DESC, sum(usd_gain) DESC NULLS LAST,
             sum(activities_gain) DESC NULLS LAST, sum(usd_affected) DESC NULLS LAST, min(rank), code""",
-        {"source": source_id},
+        parameters,
     )
-    examples = _examples(scope, source_id)
     known = catalogue()
     fixes = []
     for code, findings, records, usd, gain, usd_gain, activities in rows:
