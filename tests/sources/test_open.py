@@ -113,6 +113,20 @@ def test_a_damaged_zip_is_refused_and_the_others_are_read(tmp_path: Path) -> Non
     assert find(tmp_path) == ({"a.csv": "hxl-3w"}, [("input_refused", "cut.zip")])
 
 
+def test_documents_that_are_hashed_at_the_same_time_are_found_as_one_after_another(tmp_path: Path) -> None:
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    for number in range(9):
+        (folder / f"{number}.csv").write_text(HXL * number)
+    write_zip(folder / "z.zip", good__csv=HXL, torn__csv=HXL * 99)
+    data = (folder / "z.zip").read_bytes()
+    inside = data.index(b"torn/csv") + len("torn/csv") + 12
+    (folder / "z.zip").write_bytes(data[:inside] + bytes(8) + data[inside + 8 :])
+    one, many = (find_inputs([str(folder)], tmp_path / f"cache-{jobs}", jobs=jobs) for jobs in (1, 4))
+    assert many == one
+    assert [issue.input_path for issue in many[1] if issue.code == "input_refused"] == ["z.zip!torn/csv"]
+
+
 def test_a_gzip_bomb_stops_while_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(HXL.encode() + b" " * (80 << 20)))
     (source,), _ = find_inputs([str(tmp_path)], tmp_path)

@@ -396,3 +396,14 @@ def test_the_language_of_an_activity_that_states_none_is_its_sources(source: Cal
     first = "en" if stated else "fr"
     assert [row["default_lang"] for row in read.tables["activity"]] == [first, "fr"]
     assert [row["title_lang"] for row in read.tables["activity"]] == [first, "fr"]
+
+
+def test_references_are_read_where_no_attribute_is(source: Callable[..., Input]) -> None:
+    text = "<iati-activities><iati-activity><title>R&amp;D &#233;t&#xE9;</title></iati-activity></iati-activities>"
+    assert Read(source(text)).one("activity")["title"] == "R&D été"
+
+
+def test_attributes_over_several_lines_have_blanks_and_references_line_feeds(source: Callable[..., Input]) -> None:
+    read = Read(source(activity('<document-link url="a\n\tb&#10;c" format=" x\n"/>')))
+    document = read.one("document")
+    assert (document["url"], document["format"]) == ("a  b\nc", "x")
