@@ -52,9 +52,13 @@ document.addEventListener("keydown", (event) => {
 // A drawing or table that is wider than its frame fades out on the side where there is more.
 const fade = (box) => {
   const hidden = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
+  const scrolls = box.scrollWidth - box.clientWidth > 2;
   box.classList.toggle("more-end", hidden > 2);
+  // What scrolls and holds nothing that takes the focus is reached by keyboard itself.
+  if (scrolls && !box.querySelector("a[href], button, summary")) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
   const hint = box.previousElementSibling;
-  if (hint && hint.matches("[data-swipe]")) hint.hidden = box.scrollWidth - box.clientWidth <= 2;
+  if (hint && hint.matches("[data-swipe]")) hint.hidden = !scrolls;
 };
 const fadeAll = () => document.querySelectorAll("[data-scroll]").forEach(fade);
 document.addEventListener("scroll", (event) => {
