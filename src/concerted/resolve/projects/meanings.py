@@ -36,8 +36,8 @@ MIN_CODE = 4
 
 
 @cache
-def _phrases() -> tuple[dict[tuple[str, ...], str], int]:
-    """Folded phrase -> token, and the words of the longest one; the words of titles before those of names."""
+def _phrases() -> tuple[dict[tuple[str, ...], str], dict[str, int]]:
+    """Folded phrase -> token, and by first word the words of the longest one; those of titles before those of names."""
     found: dict[tuple[str, ...], str] = {}
     text = files("concerted.resolve.projects").joinpath("words.csv").read_text("utf-8")
     for row in csv.DictReader(text.splitlines()):
@@ -50,7 +50,10 @@ def _phrases() -> tuple[dict[tuple[str, ...], str], int]:
             found.setdefault(words, f"@{meaning.text}")
         elif meaning.kind == "generic":
             found.setdefault(words, f"={meaning.text}")
-    return found, max(map(len, found))
+    longest: dict[str, int] = {}
+    for words in found:
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return found, longest
 
 
 @cache
@@ -78,11 +81,11 @@ def _tokens(words: list[str]) -> Iterable[str]:
     phrases, longest = _phrases()
     at = 0
     while at < len(words):
-        for size in range(min(longest, len(words) - at), 0, -1):
+        word, token, size = words[at], None, 1
+        for size in range(min(longest.get(word, 1), len(words) - at), 0, -1):
             token = phrases.get(tuple(words[at : at + size]))
-            if token is not None or size == 1:
+            if token is not None:
                 break
-        word = words[at]
         if token is None:
             token = _number(word, words[at - 1] if at else "", is_last=at == len(words) - 1)
         if token is None:
