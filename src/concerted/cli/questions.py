@@ -57,7 +57,10 @@ class Ask:
 
 
 def asks(asked: Asked, about: str, book: str, decisions: Iterable[Decision] = ()) -> list[Ask]:
-    """What is open: `about` money, projects, organisations or everything; the most money first."""
+    """What is open: `about` money, projects, organisations or everything; the most money first.
+
+    Names of organisations come last: what their answers may link is no part of a range yet.
+    """
     known = tuple(decisions)
     found: list[Ask] = []
     money = questions(links(asked, book), known) if about in ("everything", "money") else []
@@ -65,9 +68,10 @@ def asks(asked: Asked, about: str, book: str, decisions: Iterable[Decision] = ()
     if about in ("everything", "projects"):
         pairs = {frozenset((q.giver.activity_id, q.receiver.activity_id)) for q in money}
         found += [ask_about_project(question) for question in project_questions(asked, known, pairs)]
+    found.sort(key=lambda ask: -ask.usd)  # among equals as they came
     if about in ("everything", "organisations"):
         found += [ask_about_names(question) for question in name_questions(asked, known)]
-    return sorted(found, key=lambda ask: -ask.usd)  # among equals as they came
+    return found
 
 
 def ask_about_money(question: Question) -> Ask:
@@ -149,7 +153,7 @@ def ask_about_names(question: NameQuestion) -> Ask:
     left, right = question.left_key, question.right_key
     return Ask(
         (
-            f"{question.probability:.0%} sure: one organisation; up to {question.usd:,.0f} USD told under both names",
+            f"{question.probability:.0%} sure: one organisation; it may link up to {question.usd:,.0f} USD",
             f"  first   {question.left_name or left}; {left}",
             f"  second  {question.right_name or right}; {right}",
             *(f"    {line}" for line in question.reasons[:_REASONS]),

@@ -13,7 +13,7 @@ from concerted.judgements.decisions import Decision, activity_pairs, in_force
 from concerted.publish.chain import Asked
 
 #: Organisations whose names are hardly alike are not worth a person's time.
-LEAST_LIKELY = 0.2
+LEAST_LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class ProjectQuestion:
 
 @dataclass(frozen=True)
 class NameQuestion:
-    """Are both names of one organisation? `usd` is the money told under the rarer of them."""
+    """Are both names of one organisation? `usd` is what one tells and others say of the other, at most: that
+    money may be told twice once both are one."""
 
     left_key: str
     right_key: str
@@ -108,33 +109,37 @@ def name_questions(asked: Asked, decisions: Iterable[Decision] = ()) -> list[Nam
     visible = asked.allowed.sql_precise()
     rows = asked.rows(
         f"""
-        WITH money AS (
-          SELECT org_id, sum(usd) AS usd FROM (
-            SELECT a.org_id, t.value_usd AS usd FROM core_transaction AS t
-            JOIN core_activity AS a ON a.record_id = t.record_id WHERE {visible}
-            UNION ALL
-            SELECT t.provider_org_id, t.value_usd FROM core_transaction AS t
-            JOIN core_activity AS a ON a.record_id = t.record_id WHERE {visible}
-            UNION ALL
-            SELECT t.receiver_org_id, t.value_usd FROM core_transaction AS t
-            JOIN core_activity AS a ON a.record_id = t.record_id WHERE {visible})
-          WHERE org_id IS NOT NULL GROUP BY org_id),
+        WITH told AS (
+          SELECT a.org_id, sum(t.value_usd) AS usd FROM core_transaction AS t
+          JOIN core_activity AS a ON a.record_id = t.record_id WHERE {visible} GROUP BY a.org_id),
+        partners AS (
+          SELECT t.provider_org_id AS org_id, t.value_usd FROM core_transaction AS t
+          JOIN core_activity AS a ON a.record_id = t.record_id WHERE {visible}
+          UNION ALL
+          SELECT t.receiver_org_id, t.value_usd FROM core_transaction AS t
+          JOIN core_activity AS a ON a.record_id = t.record_id WHERE {visible}),
+        called AS (SELECT org_id, sum(value_usd) AS usd FROM partners WHERE org_id IS NOT NULL GROUP BY org_id),
         named AS (SELECT org_id, min(name) AS name FROM core_organisation WHERE {visible} GROUP BY org_id)
         SELECT m.left_key, m.right_key, l.name, r.name, m.probability, m.reasons,
-          least(coalesce(a.usd, 0), coalesce(b.usd, 0))
+          least(coalesce(a.usd, 0), coalesce(d.usd, 0)) + least(coalesce(b.usd, 0), coalesce(c.usd, 0))
         FROM (SELECT * FROM core_organisation_match WHERE {visible}) AS m
         LEFT JOIN named AS l ON l.org_id = m.left_org_id LEFT JOIN named AS r ON r.org_id = m.right_org_id
-        LEFT JOIN money AS a ON a.org_id = m.left_org_id LEFT JOIN money AS b ON b.org_id = m.right_org_id
+        LEFT JOIN told AS a ON a.org_id = m.left_org_id LEFT JOIN told AS b ON b.org_id = m.right_org_id
+        LEFT JOIN called AS c ON c.org_id = m.left_org_id LEFT JOIN called AS d ON d.org_id = m.right_org_id
         WHERE m.relation = 'same_as' AND NOT m.is_joined AND m.probability >= {LEAST_LIKELY}
           AND m.left_org_id <> m.right_org_id
+          -- Two registered numbers are two organisations; what makes them look like one is mostly a number put wrongly.
+          AND NOT (starts_with(m.left_key, 'ref:') AND starts_with(m.right_key, 'ref:'))
         ORDER BY 7 DESC, m.probability DESC, m.left_key, m.right_key
         """,
         asked.parameters(),
     )
     found: dict[frozenset[str], NameQuestion] = {}
+    asked_of: set[str] = set()
     for left, right, left_name, right_name, probability, reasons, usd in rows:
-        pair = frozenset((left, right))
-        if pair not in judged:
-            told = NameQuestion(left, right, left_name, right_name, probability, tuple(json.loads(reasons)), usd)
-            found.setdefault(pair, told)
+        pair, names = frozenset((left, right)), {key for key in (left, right) if key.startswith("name:")}
+        # Of one name one question at a time: its answer changes what is asked next.
+        if pair not in judged and not names & asked_of:
+            asked_of |= names
+            found[pair] = NameQuestion(left, right, left_name, right_name, probability, tuple(json.loads(reasons)), usd)
     return list(found.values())
