@@ -52,3 +52,17 @@ def test_a_word_in_no_list_is_null() -> None:
 def test_a_table_without_numbers_has_none_behind_it() -> None:
     assert numbers_behind(ibis.memtable(ROWS)) == {}
     assert numbers_behind(ibis.memtable(ROWS).select("place")) == {}
+
+
+@pytest.mark.spark
+def test_spark_writes_the_same_file(engine: DuckEngine, tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="the extra `spark` is not installed: make spark-setup")
+    from concerted.store.spark import SparkEngine
+
+    engine.write(table(WORDS), tmp_path / "duckdb.parquet", SCHEMA, ["place", "id"])
+    spark = SparkEngine(tmp_path / "spark", "local[2]")
+    try:
+        spark.write(table(WORDS), tmp_path / "spark.parquet", SCHEMA, ["place", "id"])
+    finally:
+        spark.close()
+    assert (tmp_path / "spark.parquet").read_bytes() == (tmp_path / "duckdb.parquet").read_bytes()

@@ -57,5 +57,6 @@ def _mapped(code: ir.IntegerValue, words: Sequence[str | None], known: Sequence[
     """The place in `known` of the word of each code; null where there is none."""
     place = {word: number for number, word in enumerate(known)}
     places = [-1 if word is None else place[word] for word in words]
-    number: ir.IntegerValue = ibis.literal(places, "array<int32>")[code].nullif(-1)
+    # The null is for Spark, as in `word`.
+    number: ir.IntegerValue = ibis.literal([*places, None], "array<int32>")[code.cast("int32")].nullif(-1)
     return number

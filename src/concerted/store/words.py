@@ -25,7 +25,9 @@ def numbered(table: ir.Table, **words: Sequence[str]) -> ir.Table:
 
 def word(number: ir.IntegerValue, words: Sequence[str]) -> ir.StringValue:
     """The word of each number; null where that is null."""
-    return ibis.literal([*words], "array<string>")[number]
+    # A null stands behind the last word, because Spark takes what is found in a list without one for never null, also
+    # where the number is: it then writes files that nobody can read.
+    return ibis.literal([*words, None], "array<string>")[number.cast("int32")]
 
 
 def numbers_behind(table: ir.Table) -> dict[str, tuple[ops.Value, tuple[str, ...]]]:
@@ -34,7 +36,7 @@ def numbers_behind(table: ir.Table) -> dict[str, tuple[ops.Value, tuple[str, ...
     if not isinstance(projection, ops.Project):
         return {}
     return {
-        name: (value.index, tuple(value.arg.value))
+        name: (value.index, tuple(value.arg.value[:-1]))
         for name, value in projection.values.items()
-        if isinstance(value, ops.ArrayIndex) and isinstance(value.arg, ops.Literal)
+        if isinstance(value, ops.ArrayIndex) and isinstance(value.arg, ops.Literal) and value.arg.value[-1] is None
     }
