@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.chain.test_doubles import EXAMPLES, check_inside
 from tests.chain.worlds import make_world, partly_known_ledger
@@ -44,6 +44,7 @@ def test_what_a_surer_sign_explains_is_not_explained_again() -> None:
 
 
 @given(st.integers(0, 2**63))
+@example(558)  # a proposal against a named link
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_proposals_right_or_wrong_keep_the_truth_inside_the_range(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 (not a secret)
@@ -56,6 +57,6 @@ def test_proposals_right_or_wrong_keep_the_truth_inside_the_range(seed: int) -> 
     check_inside(world, ledger)
     without = find_doubles(replace(ledger, retold=Pairs.of()))
     found = find_doubles(ledger)
-    # Certain stays what it was, and at most as much as can be told twice more may be.
-    assert int(found.given.low.sum()) == int(without.given.low.sum())
+    # What files say stays as certain as it was: on a circle the proposal gives way. More may be told twice at most.
+    assert int(found.given.low.sum()) >= int(without.given.low.sum())
     assert int(found.given.high.sum()) >= int(without.given.high.sum())

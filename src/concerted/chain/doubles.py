@@ -73,7 +73,8 @@ def find_doubles(ledger: Ledger, percents: Mapping[str, int] = SIGNS) -> Doubles
     search.follow_relations()
     search.follow_other_words()
     search.follow_organisations()
-    links = without_loops(ledger, Links.joined(search.links))
+    links = Links.joined(search.links)
+    links = without_loops(ledger, links, links.kind == [*SIGNS].index("other_words"))
     most = at_most(ledger, links, search.room())
 
     def sides(share: Share, width: int, high: Ints) -> Twice:

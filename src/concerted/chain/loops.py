@@ -18,8 +18,13 @@ from concerted.chain.pools import Links, Share
 _FEW = 4
 
 
-def without_loops(ledger: Ledger, links: Links) -> Links:
-    """`links`, of which those that close a circle are neither likely nor certain."""
+def without_loops(ledger: Ledger, links: Links, offered: Mask | None = None) -> Links:
+    """`links`, of which those that close a circle are neither likely nor certain.
+
+    Args:
+        offered: links that the program proposes and nobody says: on a circle they give way before all others, so that
+            no proposal makes doubtful what files say.
+    """
     is_cut = np.zeros(len(links), np.bool_)
     ways = _Ways.of(ledger, links)
     number = 1
@@ -28,6 +33,10 @@ def without_loops(ledger: Ledger, links: Links) -> Links:
         ways, group = ways.on_circles()
         if not len(group):
             return _cut(links, is_cut)
+        if offered is not None and (first := np.flatnonzero(offered[ways.links])).size:
+            is_cut[ways.links[first]] = True
+            ways = ways.without(first)
+            continue
         # The smallest of each tangle; the surest stay where amounts are equal, because links stand in that order.
         order = np.lexsort((-ways.links, links.best[ways.links], group))
         tangle = group[order]
