@@ -170,6 +170,32 @@ def test_a_hidden_telling_is_proposed_to_those_who_see_it_and_moves_nothing_open
     assert alone.statements()[1] == statements[1]
 
 
+def declared_in_a_hidden_file() -> Told:
+    """The second activity is told once more, to a group only, and there it is declared a part of the first."""
+    world = a_world()
+    world.say(3, "YY-9-B", ref="YY-9", **told(title="Reconstruction des marchés", marking_key="AMBER:a"))
+    world.add("related_activity", record_id=3, seq=0, type_code="1", ref="XX-1-A")
+    return world
+
+
+def test_what_a_hidden_file_declares_takes_no_proposal_from_others() -> None:
+    found = relations(Resolved(declared_in_a_hidden_file()))
+    open_rows = [row for row in found if row["marking_key"] == "CLEAR"]
+    assert open_rows == relations(Resolved(a_world()))
+    assert [row["decided_by"] for row in open_rows] == ["rule"]
+    assert ("declared", "AMBER:a") in {(row["decided_by"], row["marking_key"]) for row in found}
+
+
+def test_what_a_hidden_file_says_against_a_judgement_is_shown_to_its_readers_only() -> None:
+    params = step.Params(as_of=AS_OF, judgements=(("different", ONE, TWO),))
+    resolved = Resolved(declared_in_a_hidden_file(), params)
+    judged = {
+        row["marking_key"]: row["is_contradicted"] for row in relations(resolved) if row["decided_by"] == "judgement"
+    }
+    assert judged["CLEAR"] is False
+    assert {issue["marking_key"] for issue in contradictions(resolved)} == {"AMBER:a"}
+
+
 def test_two_groups_that_do_not_see_each_other_are_not_compared() -> None:
     world = a_world(marking_key="AMBER:a")
     world.tables["activity"][0]["marking_key"] = "AMBER:b"

@@ -6,7 +6,7 @@ person's decision is shown to be doubtful, never overwritten.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -16,13 +16,6 @@ from concerted.model.tables import full_schema
 
 #: Sums of one project told twice may differ; from this factor on it is doubtful that it is one.
 MANY_TIMES = 5
-#: A judgement and the relations that, declared of the same pair, speak against it: the same way round, and turned.
-_AGAINST: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "different": (("same", "part_of", "funds"), ("same", "part_of", "funds")),
-    "successor_of": (("same", "part_of", "funds"), ("same", "part_of", "funds")),
-    "funds": ((), ("funds",)),
-    "part_of": (("funds",), ("part_of",)),
-}
 
 
 @dataclass(frozen=True)
@@ -63,22 +56,6 @@ class Contradiction:
     record_id: int
 
 
-def declared_against(judged: Judged, declared: Mapping[tuple[int, int], Iterable[str]]) -> str | None:
-    """The relation that a file declares against a judgement; null = none.
-
-    Args:
-        declared: relations by (left, right).
-    """
-    straight, turned = _AGAINST[judged.decision]
-    for relation in declared.get((judged.left, judged.right), ()):
-        if relation in straight:
-            return relation
-    for relation in declared.get((judged.right, judged.left), ()):
-        if relation in turned:
-            return relation
-    return None
-
-
 def sameness_against(one: Told, other: Told, left: int, right: int) -> str | None:
     """What speaks against two being one: `codes`, `sums` or `relation`; null = nothing."""
     if right in one.names or left in other.names:
@@ -94,10 +71,13 @@ def sameness_against(one: Told, other: Told, left: int, right: int) -> str | Non
 
 
 def judged_rows(
-    judged: Sequence[tuple[Judged, int]], contradicted: Iterable[Judged], key_of: Mapping[int, str]
+    judged: Sequence[tuple[Judged, int]], doubted: Collection[tuple[Judged, int]], key_of: Mapping[int, str]
 ) -> pa.Table:
-    """Rows of `activity_relation`, one per judgement and mark."""
-    doubtful = set(contradicted)
+    """Rows of `activity_relation`, one per judgement and mark.
+
+    Args:
+        doubted: those against which, as far as the mark knows, a file speaks.
+    """
     rows = []
     for found, mark in judged:
         ends = (found.left, found.right)
@@ -111,7 +91,7 @@ def judged_rows(
                 "marking_key": key_of[mark],
                 "probability": 1.0,
                 "evidence": "[]",
-                "is_contradicted": found in doubtful,
+                "is_contradicted": (found, mark) in doubted,
             }
         )
     return pa.Table.from_pylist(rows, schema=full_schema("activity_relation"))

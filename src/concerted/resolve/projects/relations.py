@@ -4,7 +4,7 @@ Place on the way: resolve. Enters: views of statements, declared links, judgemen
 activities whose money another one may have told before, and issues about judgements that files now contradict.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -23,11 +23,11 @@ from concerted.resolve.projects.judged import (
     Contradiction,
     Judged,
     Told,
-    declared_against,
     issue_values,
     judged_rows,
     sameness_against,
 )
+from concerted.resolve.projects.known import Declared
 from concerted.resolve.projects.table import doubtful, open_proposals, proposal_rows
 from concerted.store.exact import to_cents
 from concerted.store.step import Tables
@@ -81,19 +81,16 @@ def find_relations(
     stands_for = group_pairs(same, int)
     said = [Judged(kind, stands_for.get(a, a), stands_for.get(b, b)) for kind, a, b in judgements]
     judged = _with_marks([j for j in said if j.left != j.right], facts, order)
-    by_pair: dict[tuple[int, int], set[str]] = {}
-    if params is not None or judged:
-        for row in (
-            declared.select("left_activity_id", "right_activity_id", "relation").distinct().to_pyarrow().to_pylist()
-        ):
-            by_pair.setdefault((row["left_activity_id"], row["right_activity_id"]), set()).add(row["relation"])
-    if params is not None and facts is not None:
-        settled = [*by_pair, *((j.left, j.right) for j in said)]
-        proposals = open_proposals(kept_proposals(facts, order.pairs, params), settled)
+    known = Declared.of(declared, order) if params is not None or judged else None
+    if known is not None and params is not None and facts is not None:
+        settled = [(one.left, one.right) for one in said]
+        proposals = open_proposals(kept_proposals(facts, order.pairs, params), settled, known.settles)
         parts.append(ibis.memtable(proposal_rows(proposals, key_of)))
-    found = _contradicted(judged, by_pair, links, views) if judged else []
-    if judged:
-        parts.append(ibis.memtable(judged_rows(judged, [c.judged for c in found], key_of)))
+    found: list[Contradiction] = []
+    if known is not None and judged:
+        found = _contradicted(judged, known, links)
+        doubted = {(one, mark) for one, mark in judged if known.against(one, mark) is not None}
+        parts.append(ibis.memtable(judged_rows(judged, doubted, key_of)))
     if same:
         found += _doubtful_sameness(same, views, tables, order)
     return Relations(
@@ -133,27 +130,19 @@ def _with_marks(judged: Sequence[Judged], facts: Facts | None, order: EvidenceOr
     return found
 
 
-def _contradicted(
-    judged: Sequence[tuple[Judged, int]],
-    declared: Mapping[tuple[int, int], Iterable[str]],
-    links: ir.Table,
-    views: ir.Table,
-) -> list[Contradiction]:
+def _contradicted(judged: Sequence[tuple[Judged, int]], known: Declared, links: ir.Table) -> list[Contradiction]:
     """Judgements against which a file declares something, known to those who see the statement that declares it."""
-    against = {one: why for one, _ in judged if (why := declared_against(one, declared)) is not None}
-    if not against:
-        return []
-    pairs = {frozenset((one.left, one.right)): one for one in against}
+    pairs = {frozenset((one.left, one.right)): one for one, _ in judged}
     ends = pa.table({"activity_id": pa.array(sorted({end for pair in pairs for end in pair}), pa.int64())})
     told = links.filter((links["view"] == "precise") & links.other_activity_id.notnull())
     told = told.semi_join(ibis.memtable(ends), "activity_id")
     rows = told.select("record_id", "mark", "activity_id", "other_activity_id").distinct()
-    found: dict[tuple[Judged, int], int] = {}
+    found: dict[tuple[Judged, int], Contradiction] = {}
     for row in rows.order_by(["record_id", "mark"]).to_pyarrow().to_pylist():
         one = pairs.get(frozenset((row["activity_id"], row["other_activity_id"])))
-        if one is not None:
-            found.setdefault((one, row["mark"]), row["record_id"])
-    return [Contradiction(one, against[one], mark, record) for (one, mark), record in found.items()]
+        if one is not None and (why := known.against(one, row["mark"])) is not None:
+            found.setdefault((one, row["mark"]), Contradiction(one, why, row["mark"], row["record_id"]))
+    return list(found.values())
 
 
 def _doubtful_sameness(

@@ -4,7 +4,7 @@ Place on the way: resolve. Enters: proposals, what people judged, what files dec
 declared or judged is not proposed any more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -14,14 +14,19 @@ from concerted.resolve.projects.find import SHARE_MONEY, ProjectParams, Proposal
 Pair = tuple[int, int]
 
 
-def open_proposals(proposals: Iterable[Proposal], settled: Iterable[Pair]) -> list[Proposal]:
-    """Proposals of pairs of which nobody has said anything yet.
+def open_proposals(
+    proposals: Iterable[Proposal], judged: Iterable[Pair], settles: Callable[[Pair, int], bool]
+) -> list[Proposal]:
+    """Proposals of pairs of which nobody has said anything yet, as far as those know who may see the proposal.
 
     Args:
-        settled: pairs of activities, in either order.
+        judged: pairs of activities, in either order; judgements hold for everybody.
+        settles: whether a file, known to those who may see a mark, declares how a pair belongs together.
     """
-    known = {frozenset(pair) for pair in settled}
-    return [p for p in proposals if frozenset((p.left, p.right)) not in known]
+    known = {frozenset(pair) for pair in judged}
+    return [
+        p for p in proposals if frozenset((p.left, p.right)) not in known and not settles((p.left, p.right), p.mark)
+    ]
 
 
 def proposal_rows(proposals: Sequence[Proposal], key_of: Mapping[int, str]) -> pa.Table:
