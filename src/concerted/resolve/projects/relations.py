@@ -4,7 +4,7 @@ Place on the way: resolve. Enters: views of statements, declared links, judgemen
 activities whose money another one may have told before, and issues about judgements that files now contradict.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -151,8 +151,8 @@ def _doubtful_sameness(
     ids = pa.table({"told_as": pa.array(sorted({end for pair in same for end in pair}), pa.int64())})
     mine = views.filter((views["view"] == "precise") & views.is_supply).semi_join(ibis.memtable(ids), "told_as")
     rows = mine.select("record_id", "told_as", "mark", "ident").order_by(["mark", "record_id"]).to_pyarrow().to_pylist()
-    told = _told(rows, tables)
     evidence = set(order.pairs)
+    told = _told(rows, tables, evidence)
     found = []
     for left, right in sorted(same):
         for one in told.get(left, ()):
@@ -163,8 +163,14 @@ def _doubtful_sameness(
     return found
 
 
-def _told(rows: Sequence[Mapping[str, object]], tables: Tables) -> dict[int, list[Told]]:
-    """What the statements under each id say, by mark; a handful of records."""
+def _told(
+    rows: Sequence[Mapping[str, object]], tables: Tables, evidence: Collection[tuple[int, int]]
+) -> dict[int, list[Told]]:
+    """What the statements under each id say, by mark; a handful of records.
+
+    Args:
+        evidence: (mark, mark that is evidence for it).
+    """
     records = ibis.memtable(pa.table({"record_id": pa.array([r["record_id"] for r in rows], pa.int64())}))
 
     def children(name: str, *columns: str) -> dict[int, list[dict[str, object]]]:
@@ -199,10 +205,10 @@ def _told(rows: Sequence[Mapping[str, object]], tables: Tables) -> dict[int, lis
             folded = table.select("record_id", ident=fold_identifier(table[column]))
             for row in folded.filter(folded.ident.notnull()).distinct().to_pyarrow().to_pylist():
                 refs.setdefault(row["record_id"], set()).add(row["ident"])
-    ids_of: dict[str, set[int]] = {}
+    ids_of: dict[str, set[tuple[int, int]]] = {}
     for row in rows:
         if row["ident"] is not None:
-            ids_of.setdefault(str(row["ident"]), set()).add(int(str(row["told_as"])))
+            ids_of.setdefault(str(row["ident"]), set()).add((int(str(row["told_as"])), int(str(row["mark"]))))
     groups: dict[tuple[int, int], list[int]] = {}
     for row in rows:
         groups.setdefault((int(str(row["told_as"])), int(str(row["mark"]))), []).append(int(str(row["record_id"])))
@@ -215,8 +221,13 @@ def _told(rows: Sequence[Mapping[str, object]], tables: Tables) -> dict[int, lis
             if row["ref"] and row["type_code"] and row["owner_org_ref"]
         )
         totals = [sum(sums.get(record, {}).get(kind, 0) for record in members) for kind in ("promised", "planned")]
+        # An identifier that only narrower statements tell is nobody's to those who see this one.
         names = frozenset(
-            other for record in members for ref in refs.get(record, ()) for other in ids_of.get(ref, ())
+            other
+            for record in members
+            for ref in refs.get(record, ())
+            for other, where in ids_of.get(ref, ())
+            if (mark, where) in evidence
         ) - {activity}
         size = max(totals)
         found.setdefault(activity, []).append(Told(min(members), mark, owned, size / 100 if size > 0 else None, names))
