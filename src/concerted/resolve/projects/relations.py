@@ -150,9 +150,9 @@ def _doubtful_sameness(
 ) -> list[Contradiction]:
     ids = pa.table({"told_as": pa.array(sorted({end for pair in same for end in pair}), pa.int64())})
     mine = views.filter((views["view"] == "precise") & views.is_supply).semi_join(ibis.memtable(ids), "told_as")
-    rows = mine.select("record_id", "told_as", "mark", "ident").order_by(["mark", "record_id"]).to_pyarrow().to_pylist()
+    rows = mine.select("record_id", "told_as", "mark", "ident").order_by(["mark", "record_id"]).to_pyarrow()
     evidence = set(order.pairs)
-    told = _told(rows, tables, evidence)
+    told = _told([_Statement(**row) for row in rows.to_pylist()], tables, evidence)
     found = []
     for left, right in sorted(same):
         for one in told.get(left, ()):
@@ -163,15 +163,25 @@ def _doubtful_sameness(
     return found
 
 
+@dataclass(frozen=True)
+class _Statement:
+    """A statement with the id it has before judgements, and its folded identifier."""
+
+    record_id: int
+    told_as: int
+    mark: int
+    ident: str | None
+
+
 def _told(
-    rows: Sequence[Mapping[str, object]], tables: Tables, evidence: Collection[tuple[int, int]]
+    statements: Sequence[_Statement], tables: Tables, evidence: Collection[tuple[int, int]]
 ) -> dict[int, list[Told]]:
     """What the statements under each id say, by mark; a handful of records.
 
     Args:
         evidence: (mark, mark that is evidence for it).
     """
-    records = ibis.memtable(pa.table({"record_id": pa.array([r["record_id"] for r in rows], pa.int64())}))
+    records = ibis.memtable(pa.table({"record_id": pa.array([one.record_id for one in statements], pa.int64())}))
 
     def children(name: str, *columns: str) -> dict[int, list[dict[str, object]]]:
         table = tables[f"rec_{name}"].semi_join(records, "record_id").select("record_id", *columns)
@@ -206,12 +216,12 @@ def _told(
             for row in folded.filter(folded.ident.notnull()).distinct().to_pyarrow().to_pylist():
                 refs.setdefault(row["record_id"], set()).add(row["ident"])
     ids_of: dict[str, set[tuple[int, int]]] = {}
-    for row in rows:
-        if row["ident"] is not None:
-            ids_of.setdefault(str(row["ident"]), set()).add((int(str(row["told_as"])), int(str(row["mark"]))))
+    for one in statements:
+        if one.ident is not None:
+            ids_of.setdefault(one.ident, set()).add((one.told_as, one.mark))
     groups: dict[tuple[int, int], list[int]] = {}
-    for row in rows:
-        groups.setdefault((int(str(row["told_as"])), int(str(row["mark"]))), []).append(int(str(row["record_id"])))
+    for one in statements:
+        groups.setdefault((one.told_as, one.mark), []).append(one.record_id)
     found: dict[int, list[Told]] = {}
     for (activity, mark), members in sorted(groups.items()):
         owned = frozenset(
