@@ -145,7 +145,7 @@ def facts_of(kit: Kit, planted: Planted | None = None) -> Facts:
         mark=ibis.literal(0),
     )  # fmt: skip
     given = {"rec_project_tokens": have["rec_project_tokens"]} | {
-        f"rec_{name}": have[name] for name in ("recipient", "location", "sector", "budget")
+        f"rec_{name}": have[name] for name in ("recipient", "location", "sector", "budget", "transaction")
     }
     return collect_facts(views, activity, have["participating_org"], have["transaction"], given)
 

@@ -115,7 +115,7 @@ class Facts:
 
 
 def collect_facts(
-    views: ir.Table, activity: ir.Table, participating: ir.Table, transaction: ir.Table, tables: Mapping[str, ir.Table]
+    views: ir.Table, activity: ir.Table, participating: ir.Table, ends: ir.Table, tables: Mapping[str, ir.Table]
 ) -> Facts:
     """The facts of every activity and mark.
 
@@ -123,8 +123,9 @@ def collect_facts(
         views: record_id, view, mark, activity_id, org_id, is_current, is_supply. Precise views count: a coarse one
             leaves out what would tell which activity it is.
         activity: `rec_activity`.
-        participating, transaction: with the organisations that resolve found.
-        tables: `rec_project_tokens`, `rec_recipient`, `rec_location`, `rec_sector`, `rec_budget`.
+        participating: with org_id, as resolve found it.
+        ends: record_id, type_code, provider_org_id, receiver_org_id of transactions.
+        tables: `rec_project_tokens`, `rec_recipient`, `rec_location`, `rec_sector`, `rec_budget`, `rec_transaction`.
     """
     told = views.filter((views["view"] == "precise") & views.is_current & views.is_supply)
     told = told.select("record_id", "activity_id", "mark", "org_id").cache()
@@ -148,7 +149,7 @@ def collect_facts(
         coded, names[kind] = _coded([value for _, value in parts.values()])
         for (name, (at, _)), values in zip(parts.items(), coded, strict=True):
             sets[name] = Sets.of(whose[at], values, count, len(names[kind]))
-    partners = _partners(rows(_roles(participating, transaction)), owner)
+    partners = _partners(rows(_roles(participating, ends)), owner)
     reporter = _ints(unit["org_id"])[firsts]
     names[ORGS], inverse = _distinct(np.concatenate([reporter, *(p[1] for p in partners.values())]))
     start = count
@@ -163,7 +164,7 @@ def collect_facts(
         values = _folded(table["value"]) if kind == PLACES else table["value"]
         (value,), names[kind] = _coded([values])
         sets[name] = Sets.of(owner(table["record_id"]), value, count, len(names[kind]))
-    money = rows(_money(transaction, tables["rec_budget"]))
+    money = rows(_money(tables["rec_transaction"], tables["rec_budget"]))
     sums = owner(money["record_id"])
     (amounts,), names[AMOUNTS] = _coded([money["amount"]])
     is_telling = np.asarray(pc.is_valid(money["amount"]).to_numpy(zero_copy_only=False), np.bool_)
@@ -193,13 +194,13 @@ def _units(unit: pa.Table) -> tuple[Ints, Ints, Ints]:
     return np.cumsum(is_first) - 1, key[is_first], np.flatnonzero(is_first)
 
 
-def _roles(participating: ir.Table, transaction: ir.Table) -> ir.Table:
+def _roles(participating: ir.Table, ends: ir.Table) -> ir.Table:
     """(record_id, role, org_id): who is named how, by statements and by their transactions."""
     role = ibis.cases((participating.role_code == "1", "1"), (participating.role_code == "4", "4"), else_="2")
     named = participating.filter(participating.org_id.notnull())
     parts = [named.select("record_id", role=role, org_id=named.org_id)]
     for types, end, told in ((("1", "11"), "provider", "1"), (("2", "3"), "receiver", "4")):
-        paid = transaction.filter(transaction.type_code.isin(types) & transaction[f"{end}_org_id"].notnull())
+        paid = ends.filter(ends.type_code.isin(types) & ends[f"{end}_org_id"].notnull())
         parts.append(paid.select("record_id", role=ibis.literal(told), org_id=f"{end}_org_id"))
     return ibis.union(*parts, distinct=True)
 

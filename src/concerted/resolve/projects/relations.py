@@ -51,7 +51,7 @@ def find_relations(
     links: ir.Table,
     order: EvidenceOrder,
     participating: ir.Table,
-    transaction: ir.Table,
+    ends: ir.Table,
     tables: Tables,
     judgements: Sequence[Judgement],
     same: Sequence[tuple[int, int]],
@@ -62,7 +62,8 @@ def find_relations(
     Args:
         views: `activities.mark_current`, with told_as, the id before judgements.
         links: `links.declared_links`.
-        participating, transaction: with org_id, provider_org_id, receiver_org_id.
+        participating: with org_id.
+        ends: record_id, type_code, provider_org_id, receiver_org_id of transactions.
         tables: the record tables of the step.
         judgements: about activities that stay two; of pairs that are one now, `same` tells.
         params: when a pair is proposed; null = nothing is proposed.
@@ -77,7 +78,7 @@ def find_relations(
     facts = None
     if params is not None or judgements:
         given = tables if "rec_project_tokens" in tables else {**tables, **_read_here(tables)}
-        facts = collect_facts(views, tables["rec_activity"], participating, transaction, given)
+        facts = collect_facts(views, tables["rec_activity"], participating, ends, given)
     stands_for = group_pairs(same, int)
     said = [Judged(kind, stands_for.get(a, a), stands_for.get(b, b)) for kind, a, b in judgements]
     judged = _with_marks([j for j in said if j.left != j.right], facts, order)
