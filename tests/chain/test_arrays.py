@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerted.chain.arrays import lookup, on_circles, order_of, pairs, scaled, split, sums, together
+from concerted.chain.arrays import lookup, on_circles, order_of, pairs, scaled, split, split_range, sums, together
 
 small = st.integers(0, 4)
 
@@ -24,6 +24,22 @@ def test_a_split_is_exact_and_gives_no_row_more_than_its_weight(rows: list[tuple
     assert (sums(group, parts, 5) == total).all()
     assert (parts >= 0).all()
     assert (parts <= weight).all()
+
+
+@given(
+    st.lists(st.tuples(small, st.integers(0, 10**3)), max_size=12),
+    st.lists(st.integers(0, 10**3), min_size=3, max_size=3).map(sorted),
+)
+def test_what_rises_in_all_rises_for_every_row(rows: list[tuple[int, int]], wanted: list[int]) -> None:
+    group, weight = array([g for g, _ in rows]), array([w for _, w in rows])
+    totals = [np.minimum(sums(group, weight, 5), most) for most in wanted]
+    low, best, high = split_range(totals, weight, group)
+    assert (low >= 0).all()
+    assert (low <= best).all()
+    assert (best <= high).all()
+    assert (high <= weight).all()
+    for part, total in zip((low, best, high), totals, strict=True):
+        assert (sums(group, part, 5) == total).all()
 
 
 @given(st.integers(0, 10**13), st.integers(0, 10**13), st.integers(0, 10**13))

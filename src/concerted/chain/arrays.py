@@ -3,7 +3,8 @@
 Place on the way: chain, inner. Amounts are cents in 64 bits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -150,6 +151,21 @@ def split(total: Ints, weight: Ints, group: Ints) -> Ints:
     result = zeros(len(weight))
     result[order] = parts
     return result
+
+
+def split_range(totals: Sequence[Ints], weight: Ints, group: Ints) -> list[Ints]:
+    """Rising totals over the rows of each group by weight: rising for every row too.
+
+    Each is the one before and a split of what it is more. Were each split by itself, a cent of the smaller total could
+    fall on a row that gets none of the larger one.
+
+    Args:
+        totals: per group, from the smallest to the largest; weight, group: as in `split`.
+    """
+    parts = [split(totals[0], weight, group)]
+    for smaller, larger in pairwise(totals):
+        parts.append(parts[-1] + split(larger - smaller, weight - parts[-1], group))
+    return parts
 
 
 def together(nodes: int, begin: Ints, end: Ints) -> Ints:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split, sums, zeros
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, scaled, split_range, sums, zeros
 from concerted.chain.doubles import SIGNS
 from concerted.chain.facts import BOOKS, KINDS, Told
 from concerted.chain.ledger import NOBODY, UNKNOWN
@@ -94,8 +94,8 @@ def double_rows(flows: ir.Table, told: Told, found: Iterable[Found]) -> pa.Table
                 "view": np.full(len(inside), each.view),
                 "transaction_seq": seq[inside],
             }
-            for name in BOUNDS:
-                dollars = split(getattr(each, name), usd[inside], at[inside])
+            totals = [getattr(each, name) for name in BOUNDS]
+            for name, dollars in zip(BOUNDS, split_range(totals, usd[inside], at[inside]), strict=True):
                 columns[f"{name}_usd"] = _money(dollars)
                 columns[f"{name}_eur"] = _money(scaled(dollars, eur[inside], usd[inside]), eur_known[inside])
             parts.append(pa.table(columns))

@@ -12,7 +12,7 @@ from typing import Self, TypeAlias
 
 import numpy as np
 
-from concerted.chain.arrays import Ints, Mask, keyed, lookup, order_of, scaled, split, sums, zeros
+from concerted.chain.arrays import Ints, Mask, keyed, lookup, order_of, scaled, split_range, sums, zeros
 from concerted.chain.doubles import Doubles, find_doubles
 from concerted.chain.facts import JUDGED, Money, Relations, Told, Views
 from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Flows, Incomes, Ledger, Pairs
@@ -220,13 +220,14 @@ def _bounds(ledger: Ledger, doubles: Doubles, giver: Ints, amount: Ints, is_own:
         is_own: activities of this world's own mark.
     """
     whole = np.maximum(sums(giver, amount, len(ledger)), 0)
-    found = []
+    totals: list[Ints] = []
     for name in BOUNDS:
         again: Ints = getattr(doubles.again, name)
         if not is_own.all():
             again = again + _moved(ledger, doubles, name, is_own)
-        found.append(split(np.minimum(again, whole), amount, giver))
-    low, best, high = found
+        # Links share their cents bound by bound, so that a cent of the smaller may be elsewhere than those of the larger.
+        totals.append(np.maximum(np.minimum(again, whole), totals[-1] if totals else 0))
+    low, best, high = split_range(totals, amount, giver)
     return low, best, high
 
 
