@@ -225,7 +225,7 @@ def _bounds(ledger: Ledger, doubles: Doubles, giver: Ints, amount: Ints, is_own:
         again: Ints = getattr(doubles.again, name)
         if not is_own.all():
             again = again + _moved(ledger, doubles, name, is_own)
-        # Links share their cents bound by bound, so that a cent of the smaller may be elsewhere than those of the larger.
+        # Links share their cents bound by bound, so a cent of the smaller may be elsewhere than those of the larger.
         totals.append(np.maximum(np.minimum(again, whole), totals[-1] if totals else 0))
     low, best, high = split_range(totals, amount, giver)
     return low, best, high
