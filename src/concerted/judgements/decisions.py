@@ -158,6 +158,11 @@ def activity_pairs(decisions: Iterable[Decision], *kinds: str) -> tuple[tuple[in
     return tuple((activity_id(d.left), activity_id(d.right)) for d in found)
 
 
+def judged_pairs(decisions: Iterable[Decision]) -> frozenset[frozenset[int]]:
+    """Pairs of activities about which a decision holds, whatever it says."""
+    return frozenset(frozenset(pair) for pair in activity_pairs(decisions, *ABOUT_ACTIVITIES))
+
+
 def organisation_pairs(decisions: Iterable[Decision], kind: str) -> tuple[tuple[str, str], ...]:
     """(left, right) keys of the decisions of this kind that hold."""
     return tuple((d.left, d.right) for d in in_force(decisions) if d.decision == kind)

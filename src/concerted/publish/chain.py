@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from concerted.judgements.decisions import Decision, activity_pairs
+from concerted.judgements.decisions import Decision, judged_pairs
 from concerted.marking import RowFilter, Viewer
 from concerted.model.ids import id_text
 from concerted.publish.visible import filter_of
@@ -38,8 +38,8 @@ class Total:
 
 
 @dataclass(frozen=True)
-class End:
-    """An activity at one end of a link, with where it is told."""
+class ToldActivity:
+    """An activity with where it is told."""
 
     activity_id: int
     identifier: str | None
@@ -47,6 +47,12 @@ class End:
     organisation: str | None
     input_path: str
     line: int
+
+
+@dataclass(frozen=True)
+class End(ToldActivity):
+    """An activity at one end of a link."""
+
     low_usd: Decimal
     best_usd: Decimal
     high_usd: Decimal
@@ -214,13 +220,10 @@ def _ends(asked: Asked, chosen: str, more: Mapping[str, Any]) -> dict[tuple[int,
         f"""
         WITH here AS (
           SELECT * FROM core_money_link_end WHERE {visible} AND link_id IN (SELECT link_id FROM ({chosen}))),
-        told AS (
-          SELECT activity_id, identifier, title, reporting_org_name, input_path, line,
-            row_number() OVER (PARTITION BY activity_id ORDER BY marking_key, record_id) AS place
-          FROM core_activity WHERE is_current AND {visible} AND activity_id IN (SELECT activity_id FROM here))
+        told AS ({told_once(f"{visible} AND activity_id IN (SELECT activity_id FROM here)")})
         SELECT e.link_id, e.side, e.activity_id, t.identifier, t.title, t.reporting_org_name, t.input_path, t.line,
           e.low_usd, e.best_usd, e.high_usd
-        FROM here AS e JOIN told AS t ON t.activity_id = e.activity_id AND t.place = 1
+        FROM here AS e JOIN told AS t ON t.activity_id = e.activity_id
         ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
         """,
         asked.parameters(**more),
@@ -231,11 +234,21 @@ def _ends(asked: Asked, chosen: str, more: Mapping[str, Any]) -> dict[tuple[int,
     return {key: tuple(ends) for key, ends in found.items()}
 
 
+def told_once(condition: str) -> str:
+    """SQL: the columns of `ToldActivity` and record_id, of each activity as its most open statement tells them.
+
+    Args:
+        condition: SQL over core_activity that says at least who sees what.
+    """
+    return f"""
+        SELECT activity_id, record_id, identifier, title, reporting_org_name, input_path, line
+        FROM core_activity WHERE is_current AND {condition}
+        QUALIFY row_number() OVER (PARTITION BY activity_id ORDER BY marking_key, record_id) = 1"""
+
+
 def questions(found: Sequence[Link], decisions: Iterable[Decision] = ()) -> list[Question]:
     """What to ask people, the answer that decides most first; pairs that somebody judged are not asked again."""
-    judged = {
-        frozenset(pair) for pair in activity_pairs(decisions, "same", "part_of", "funds", "successor_of", "different")
-    }
+    judged = judged_pairs(decisions)
     asked = []
     for link in found:
         if link.width <= 0:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.model.tables import ALL, ONE, REGIONAL, UNCLASSIFIED, UNKNOWN, tables
 from concerted.publish.people_laws import people_laws
+from concerted.publish.tree_sql import NODES
 from concerted.publish.visible import RULES, Rule
 
 CURRENCIES = ("usd", "eur")
@@ -246,14 +247,7 @@ def _cells(currency: str) -> Iterator[Law]:
     sums = ", ".join(f"sum({bound}_{currency}) AS {bound}_{currency}" for bound in bounds)
     same = " OR ".join(f"a.{bound}_{currency} IS DISTINCT FROM c.{bound}_{currency}" for bound in bounds)
     rolled = f"""
-        WITH RECURSIVE up AS (
-            SELECT framework_id, node_id, node_id AS up_node, parent_id FROM core_node
-            UNION ALL SELECT up.framework_id, up.node_id, n.node_id, n.parent_id
-            FROM up JOIN core_node AS n ON n.framework_id = up.framework_id AND n.node_id = up.parent_id),
-        nodes AS (
-            SELECT framework_id, node_id, up_node FROM up
-            UNION ALL SELECT framework_id, node_id, '{ALL}' FROM core_node
-            UNION ALL SELECT framework_id, '{UNCLASSIFIED}', '{UNCLASSIFIED}' FROM core_framework),
+        WITH RECURSIVE {NODES},
         a AS (
             SELECT a.framework_id, up_node AS node_id, {{by}} finance_kind, view, marking_key, precise_marking_key,
                    {sums}

@@ -6,18 +6,8 @@ alone, not with the code that made them.
 
 from collections.abc import Iterator
 
-from concerted.model.tables import ALL, UNCLASSIFIED
-
-#: Every node with what stands above it; everywhere, since the tree of places is held by the law of cells.
-_UP = f"""
-    up AS (
-        SELECT framework_id, node_id, node_id AS up_node, parent_id FROM core_node
-        UNION ALL SELECT up.framework_id, up.node_id, n.node_id, n.parent_id
-        FROM up JOIN core_node AS n ON n.framework_id = up.framework_id AND n.node_id = up.parent_id),
-    nodes AS (
-        SELECT framework_id, node_id, up_node FROM up
-        UNION ALL SELECT framework_id, node_id, '{ALL}' FROM core_node
-        UNION ALL SELECT framework_id, '{UNCLASSIFIED}', '{UNCLASSIFIED}' FROM core_framework)"""
+from concerted.model.tables import UNCLASSIFIED
+from concerted.publish.tree_sql import NODES
 
 
 def people_laws() -> Iterator[tuple[str, str, str]]:
@@ -26,7 +16,7 @@ def people_laws() -> Iterator[tuple[str, str, str]]:
         "people are at least the largest figure within a node, at most the sum of all that may be there",
         "out_people_bound",
         f"""
-        WITH RECURSIVE {_UP},
+        WITH RECURSIVE {NODES},
         stands AS (
             SELECT DISTINCT framework_id, record_id, node_id, place_id, marking_key FROM out_allocation
             WHERE view = 'precise' AND finance_kind = 'presence'),

@@ -9,23 +9,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from concerted.judgements.decisions import Decision, activity_pairs, in_force
-from concerted.publish.chain import Asked
+from concerted.judgements.decisions import Decision, in_force, judged_pairs
+from concerted.publish.chain import Asked, ToldActivity, told_once
 
 #: Organisations whose names are hardly alike are not worth a person's time.
 LEAST_LIKELY = 0.5
 
 
 @dataclass(frozen=True)
-class Side:
-    """An activity of a proposal, with where it is told; `usd` is the largest of its sums."""
+class Side(ToldActivity):
+    """An activity of a proposal; `usd` is the largest of its sums."""
 
-    activity_id: int
-    identifier: str | None
-    title: str | None
-    organisation: str | None
-    input_path: str
-    line: int
     usd: Decimal
 
 
@@ -63,16 +57,10 @@ def project_questions(
     Args:
         without: pairs that are asked about already.
     """
-    judged = {
-        frozenset(pair) for pair in activity_pairs(decisions, "same", "part_of", "funds", "successor_of", "different")
-    }
-    visible = asked.allowed.sql_precise()
+    judged = judged_pairs(decisions)
     rows = asked.rows(
         f"""
-        WITH told AS (
-          SELECT activity_id, record_id, identifier, title, reporting_org_name, input_path, line,
-            row_number() OVER (PARTITION BY activity_id ORDER BY marking_key, record_id) AS place
-          FROM core_activity WHERE is_current AND {visible}),
+        WITH told AS ({told_once(asked.allowed.sql_precise())}),
         sums AS (
           SELECT record_id, sum(value_usd) AS usd FROM core_transaction WHERE type_code = '2' GROUP BY record_id
           UNION ALL
@@ -81,7 +69,7 @@ def project_questions(
           SELECT record_id, sum(value_usd) FROM core_budget WHERE kind = 'budget' GROUP BY record_id),
         sized AS (
           SELECT t.*, coalesce((SELECT max(usd) FROM sums AS s WHERE s.record_id = t.record_id), 0) AS usd
-          FROM told AS t WHERE place = 1)
+          FROM told AS t)
         SELECT r.relation, r.probability, r.evidence,
           l.activity_id, l.identifier, l.title, l.reporting_org_name, l.input_path, l.line, l.usd,
           g.activity_id, g.identifier, g.title, g.reporting_org_name, g.input_path, g.line, g.usd

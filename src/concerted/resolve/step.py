@@ -170,11 +170,12 @@ def run(tables: Tables, params: Params) -> StepResult:
     participating = with_org(
         tables["rec_participating_org"].inner_join(marked, "record_id"), owner, "ref", "name", "org_id"
     ).cache()
-    paid = transaction.select("record_id", "type_code", *(f"{e}_org_{n}" for e in _ENDS for n in ("ref", "name")))
+    mentions = (f"{end}_org_{part}" for end in _ENDS for part in ("ref", "name"))
+    paid = transaction.select("record_id", "seq", "type_code", *mentions)
     # Kept in the engine before anybody asks for those that are known: with that condition DuckDB would join markings
     # with organisations first, 60 million rows at national size.
     ends = _with_ends(paid.inner_join(marked, "record_id"), owner)
-    ends = ends.select("record_id", "type_code", *(f"{end}_org_id" for end in _ENDS)).cache()
+    ends = ends.select("record_id", "seq", "type_code", *(f"{end}_org_id" for end in _ENDS)).cache()
     relations = find_relations(
         views, links, order, participating, ends, tables, params.judgements, params.same_activities, params.projects
     )
@@ -193,7 +194,7 @@ def run(tables: Tables, params: Params) -> StepResult:
         tables={
             "core_activity": core_activity.select(full_schema("activity").names),
             "core_participating_org": participating.select(full_schema("participating_org").names),
-            "core_transaction": _money(transaction.inner_join(marked, "record_id"), owner, known),
+            "core_transaction": _money(transaction.inner_join(marked, "record_id"), ends.drop("type_code"), known),
             "core_organisation": ibis.memtable(organisations.table),
             "core_organisation_match": ibis.memtable(match_table(matches, organisations.ids)),
             "core_activity_link": activity_links(links),
@@ -294,13 +295,14 @@ def _marked_files(restricted_files: tuple[tuple[str, str], ...]) -> ir.Table:
     return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
 
 
-def _money(transaction: ir.Table, owner: ir.Table, known: ir.Table) -> ir.Table:
+def _money(transaction: ir.Table, organisations: ir.Table, known: ir.Table) -> ir.Table:
     """`core_transaction`: partners at both ends, and their activities where those who see the money see these too.
 
     Args:
         transaction: with marking_key and mark of its statement.
+        organisations: record_id, seq, provider_org_id, receiver_org_id.
     """
-    transaction = _with_ends(transaction, owner)
+    transaction = transaction.inner_join(organisations, ["record_id", "seq"])
     for end in _ENDS:
         ends = known.select(_ident="ident", _mark="mark", **{f"{end}_activity_id": "other_activity_id"})
         joined = transaction.left_join(

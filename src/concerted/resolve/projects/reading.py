@@ -37,6 +37,14 @@ READ_CHARS = 800
 MAX_CODES = 40
 
 
+#: Where statements name other activities: columns by record table.
+NAMED_IN = {
+    "related_activity": ("ref",),
+    "participating_org": ("activity_ref",),
+    "transaction": ("provider_activity_ref", "receiver_activity_ref"),
+}
+
+
 def applies(params: Any) -> bool:
     """Always."""
     return True
@@ -56,11 +64,7 @@ def compute(tables: dict[str, pa.Table], params: Any, key: str, known: pa.Table 
     titles = _titles(tables["narrative"])
     others = _refs(tables["identifier"], "ref")
     named: dict[int, set[str]] = {}
-    for name, columns_of in (
-        ("related_activity", ("ref",)),
-        ("participating_org", ("activity_ref",)),
-        ("transaction", ("provider_activity_ref", "receiver_activity_ref")),
-    ):
+    for name, columns_of in NAMED_IN.items():
         for column in columns_of:
             for record, refs in _refs(tables[name], column).items():
                 named.setdefault(record, set()).update(refs)

@@ -206,11 +206,7 @@ def _told(
         ):
             sums.setdefault(row["record_id"], {})[kind] = row["usd"]
     refs: dict[int, set[str]] = {}
-    for name, columns in (
-        ("related_activity", ("ref",)),
-        ("participating_org", ("activity_ref",)),
-        ("transaction", ("provider_activity_ref", "receiver_activity_ref")),
-    ):
+    for name, columns in reading.NAMED_IN.items():
         for column in columns:
             table = tables[f"rec_{name}"].semi_join(records, "record_id")
             folded = table.select("record_id", ident=fold_identifier(table[column]))
