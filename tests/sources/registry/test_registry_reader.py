@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from concerted.codelists import lists
 from concerted.marking.keys import Label, marking_key
 from concerted.model.tables import rec_schema
-from concerted.sources.registry.document import (
+from concerted.statements.document import (
     FORMAT,
     MAX_BYTES,
     DocumentError,

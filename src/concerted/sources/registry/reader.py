@@ -19,7 +19,7 @@ from concerted.records.money import add_values
 from concerted.records.screening.texts import SEVERITIES, codes_of, screen_texts
 from concerted.sources.base import Batch, Input, Part
 from concerted.sources.open import open_stream
-from concerted.sources.registry.document import (
+from concerted.statements.document import (
     FORMAT,
     MAX_BYTES,
     Document,

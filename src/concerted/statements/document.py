@@ -1,6 +1,6 @@
 """A statement as the workspace writes it: JSON in the words of the field dictionary.
 
-Place on the way: below the reader of registries and wherever such a statement is made. Text or a decoded document
+Place on the way: below the reader of registries, and wherever a statement is made. Text or a decoded document
 enters; a checked document leaves, or what is wrong with it, field by field.
 
     {"format": "concerted-statement/1", "record": "0c9e...", "version": 3,
@@ -217,6 +217,8 @@ def _row(table: str, path: str, raw: object, faults: list[Fault]) -> dict[str, A
                 row[name] = _typed(table, name, columns[name], value)
             except _WrongError as wrong:
                 faults.append(Fault(f"{path}.{name}", str(wrong)))
+    if table not in _NEEDED and not any(value is not None for value in raw.values()):
+        faults.append(Fault(path, "at least one value"))
     faults += [Fault(f"{path}.{name}", "a value") for name in _NEEDED.get(table, ()) if raw.get(name) is None]
     return row
 
