@@ -117,11 +117,13 @@ def run(tables: Tables, params: Params) -> StepResult:
     years = active_years(statements, params.as_of, params.longest_activity_years)
     amounts = ibis.union(transaction_amounts(transactions, own), budget_amounts(current_budgets(budgets))).cache()
     twice = told_twice(transactions, own, tables["core_double"]).cache()
-    presence = _presence_rows(years, spreads)
 
     def shown(view: str, statement: ir.Table) -> ir.Table:
-        money = _money_rows(amounts, spreads, twice.filter(twice["view"] == view).drop("view"))
-        return _ranged(ibis.union(*money, presence).inner_join(statement, "record_id"))
+        # Joined before there are many rows: of the coarse view that leaves a part only.
+        placed = spreads.inner_join(statement, "record_id").cache()
+        money = _money_rows(amounts, placed, twice.filter(twice["view"] == view).drop("view"))
+        columns = [*_ROW, *(name for name in statement.columns if name != "record_id")]
+        return _ranged(ibis.union(*(rows.select(columns) for rows in (*money, _presence_rows(years, placed)))))
 
     precise = shown("precise", _precise_views(statements, words))
     coarse = coarse_rows(shown("coarse", _coarse_views(statements, words)), numbered_cuts(places, words))
@@ -214,14 +216,14 @@ _ROW = (
 )  # fmt: skip
 
 
-def _money_rows(amounts: ir.Table, spreads: ir.Table, twice: ir.Table) -> tuple[ir.Table, ir.Table]:
+def _money_rows(amounts: ir.Table, placed: ir.Table, twice: ir.Table) -> tuple[ir.Table, ir.Table]:
     """Each amount on each (node, place) of its spread: those told once, and those of which a part is told twice."""
-    placed = spreads.rename(spread_seq="transaction_seq")
+    placed = placed.rename(spread_seq="transaction_seq")
     keys = [name for name in twice.columns if not name.startswith("twice_")]
     same = [amounts[name].identical_to(twice[name]) for name in keys]
     once = amounts.anti_join(twice, same).inner_join(placed, ["record_id", "spread_seq"])
     whole = {c: part(once[c], once.low, once.high) for c in ("usd", "eur")}
-    once = once.mutate(**{name: whole[name.rpartition("_")[2]] for name in _AMOUNTS}).select(_ROW)
+    once = once.mutate(**{name: whole[name.rpartition("_")[2]] for name in _AMOUNTS})
 
     told = twice.rename(**{f"_{name}": name for name in keys})
     touched = amounts.inner_join(told, [amounts[name].identical_to(told[f"_{name}"]) for name in keys])
@@ -237,19 +239,19 @@ def _money_rows(amounts: ir.Table, spreads: ir.Table, twice: ir.Table) -> tuple[
             piece = part(step, touched.low, touched.high)
             sofar = piece if sofar is None else sofar + piece
             cents[f"{name}_{currency}"] = sofar
-    return once, touched.mutate(**cents).select(_ROW)
+    return once, touched.mutate(**cents)
 
 
-def _presence_rows(years: ir.Table, spreads: ir.Table) -> ir.Table:
+def _presence_rows(years: ir.Table, placed: ir.Table) -> ir.Table:
     """Each active year on each (node, place) of the activity's own spread."""
-    own = spreads.filter(spreads.transaction_seq == ON_ACTIVITY)
+    own = placed.filter(placed.transaction_seq == ON_ACTIVITY)
     joined = years.inner_join(own, "record_id")
     return joined.mutate(
         finance_kind=ibis.literal(NUMBER_OF_KIND[PRESENCE], "int32"),
         transactions=ibis.literal(0, "int64"),
         is_unvalued=ibis.literal(False),
         **dict.fromkeys(_AMOUNTS, ibis.null("int64")),
-    ).select(_ROW)
+    )
 
 
 def _ranged(rows: ir.Table) -> ir.Table:

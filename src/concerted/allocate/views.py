@@ -115,5 +115,6 @@ def coarse_rows(shares: ir.Table, cuts: ir.Table) -> ir.Table:
         precision=rows.precision.max(),
         # The places of one row share the same transactions: they are not added.
         transactions=rows.transactions.max(),
-        **{name: rows[name].sum() for name in MONEY},
+        # Cast, because DuckDB's sums have 128 bits, and so would have all rows beside them.
+        **{name: rows[name].sum().cast("int64") for name in MONEY},
     )

@@ -33,14 +33,16 @@ def share_below(amount: ir.IntegerValue, bound: ir.IntegerValue, total: ir.Integ
     The amount is cut at `total` before it is multiplied, so that nothing exceeds 64 bits.
     """
     whole = whole_division(amount, total)
-    rest = amount - whole * total
-    return whole * bound + rounded_division(rest * bound, total)
+    return whole * bound + rounded_division(amount % total * bound, total)
 
 
 def part(
     amount: ir.IntegerValue, low: ir.IntegerValue, high: ir.IntegerValue, total: ir.IntegerValue | int = ONE
 ) -> ir.IntegerValue:
-    """The part of `amount` between two cumulative bounds; parts that lie end to end from 0 to `total` sum to it."""
+    """The part of `amount` between two cumulative bounds; parts that lie end to end from 0 to `total` sum to it.
+
+    Not a case for what need not be split: DuckDB then works out anew whatever is used twice below it.
+    """
     return share_below(amount, high, total) - share_below(amount, low, total)
 
 
@@ -61,8 +63,13 @@ def cumulative_share(
 
 
 def to_cents(money: ir.DecimalValue) -> ir.IntegerValue:
-    """Money with two decimals as whole cents. Widened first: DuckDB keeps 18 digits for narrow decimals."""
-    return (money.cast("decimal(38,2)") * 100).cast("int64")
+    """Money with two decimals as whole cents.
+
+    The whole part is taken out first: times 100 in one, DuckDB keeps 18 digits of narrow decimals, and wide ones are
+    numbers of 128 bits there, which take 28 times as long.
+    """
+    rest = money % 1
+    return (money - rest).cast("int64") * 100 + (rest * 100).cast("int64")
 
 
 def from_cents(cents: ir.IntegerValue) -> ir.DecimalValue:
