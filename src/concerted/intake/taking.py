@@ -18,8 +18,9 @@ from concerted.intake.cells import KIND_OF, attribute, code_of, node_ids, place_
 from concerted.intake.reading import CellFault, Said, SheetRow
 from concerted.intake.vocabulary import TRANSACTION_KINDS, PlaceName, Vocabulary
 from concerted.statements.completeness import AMOUNT_UNKNOWN
-from concerted.statements.document import Document
+from concerted.statements.document import Document, plain_value
 from concerted.statements.life import EVIDENCE, REASON, Step, still_needed, take_step
+from concerted.statements.rows import remove_row
 
 
 @dataclass
@@ -177,7 +178,7 @@ def _take_money(taken: Taken, said: Mapping[str, Any]) -> None:
         if known is None:
             taken.faults.append(CellFault("amount", "money_not_there"))
         else:
-            _remove_transaction(taken.document, rows.index(known))
+            remove_row(taken.document, "transaction", rows.index(known))
         return
     if known is None and not {"kind", "date", "amount"} & said.keys():
         return  # a row that was prepared and left empty
@@ -208,7 +209,7 @@ def _money(said: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(amount := said.get("amount"), Decimal) and (
         row.get("value") is None or amount != Decimal(row["value"])
     ):
-        row["value"] = plain_amount(amount)
+        row["value"] = plain_value(amount)
     if isinstance(said.get("currency"), str):
         row["currency"] = said["currency"]
     if (side := said.get("other_side")) is not None:
@@ -232,25 +233,8 @@ def _same_money(rows: list[dict[str, Any]], said: Mapping[str, Any]) -> dict[str
 
 def _minted(document: Document, said: Mapping[str, Any]) -> str:
     """A reference for a transaction that came without: of what it says, so that it is the same next time."""
-    text = "\x1f".join((document["record"], said["kind"], said["date"], plain_amount(said["amount"])))
+    text = "\x1f".join((document["record"], said["kind"], said["date"], plain_value(said["amount"])))
     return "t-" + sha256(text.encode()).hexdigest()[:10]
-
-
-def _remove_transaction(document: Document, at: int) -> None:
-    """Take a transaction away with what belonged to it alone."""
-    del document["transaction"][at]
-    for table in ("sector", "recipient"):
-        rows = [row for row in document.get(table) or () if row.get("transaction_seq", -1) != at]
-        for row in rows:
-            if row.get("transaction_seq", -1) > at:
-                row["transaction_seq"] -= 1
-        document[table] = rows
-
-
-def plain_amount(amount: Decimal) -> str:
-    """An amount as documents hold it."""
-    text = format(amount, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _words_of(value: Any) -> str | None:

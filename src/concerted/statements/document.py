@@ -98,6 +98,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 _LEAST: dict[tuple[str, str], float] = {("people", "value"): 0}
 _BOUNDS: dict[str, tuple[float, float]] = {"pct": (0, 100), "latitude": (-90, 90), "longitude": (-180, 180)}
+_NOWHERE = ("transaction_seq", ON_ACTIVITY)
 _RECORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,99}")
 
 
@@ -173,6 +174,41 @@ def check(raw: object) -> Document:
     if faults:
         raise DocumentError(faults)
     return document
+
+
+def plain(document: Mapping[str, Any]) -> Document:
+    """A checked document as JSON holds it, each value in its one form: `1500` and never `1500.00`.
+
+    Empty tables and columns without a value are left out.
+    """
+    found: Document = {"record": document["record"], "version": document["version"], "activity": {}}
+    for name in statement_tables():
+        if name == "activity":
+            found[name] = _plain_row(document[name])
+        elif rows := [_plain_row(row) for row in document.get(name) or ()]:
+            found[name] = rows
+    return found
+
+
+def _plain_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    # -1 is where a row stands that says nothing of the row it belongs to.
+    return {name: plain_value(value) for name, value in row.items() if value is not None and (name, value) != _NOWHERE}
+
+
+def plain_value(value: Any) -> Any:
+    """A typed value as JSON holds it."""
+    match value:
+        case Decimal():
+            text = format(value, "f")
+            return text.rstrip("0").rstrip(".") if "." in text else text
+        case datetime():
+            return value.isoformat() + "Z"
+        case date():
+            return value.isoformat()
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value
 
 
 def encode(document: Mapping[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from concerted.statements.document import Document, statement_tables
 
 #: What a row is about. Rows that are about the same are told apart by their number among those.
 KEYS: dict[str, tuple[str, ...]] = {
-    "narrative": ("field", "lang"),
+    "narrative": ("field", "lang", "type_code"),
     "identifier": ("ref", "type_code"),
     "related_activity": ("ref", "type_code"),
     "participating_org": ("role_code", "ref", "name"),
@@ -103,6 +103,21 @@ def document_of(rows: Mapping[Row, Mapping[str, Any]], record: str, version: int
         belongs = {PARENTS[row.table][0]: numbers[row.parent]} if row.parent else {}
         document[row.table][number] |= {**rows[row], **belongs}
     return document
+
+
+def remove_row(document: Document, table: str, at: int) -> None:
+    """Take a row out of a document, with the rows that belong to it."""
+    del document[table][at]
+    for below, (column, above) in PARENTS.items():
+        if above != table:
+            continue
+        for number in reversed(range(len(document.get(below) or ()))):
+            row = document[below][number]
+            of = row.get(column, ON_ACTIVITY)
+            if of == at:
+                remove_row(document, below, number)
+            elif of > at:
+                row[column] = of - 1
 
 
 def row_text(row: Row) -> str:
