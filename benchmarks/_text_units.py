@@ -20,7 +20,7 @@ import numpy.typing as npt
 from lxml import etree
 
 from concerted.classify.language import language_candidates
-from concerted.classify.nodes import TextPart
+from concerted.classify.words import TextPart
 from concerted.codelists.frameworks import Framework, load_crosswalks, load_framework
 
 LANGUAGES = ("en", "fr", "ar", "es", "pt", "de", "nl", "sv", "it")
@@ -130,7 +130,7 @@ def _by_language(activity: Any, publisher: str, code: str) -> list[Unit]:
         body = " ".join(fields["description"])[: max(0, CHARS - len(title))]
         found = language_candidates(f"{title}. {body}", LANGUAGES)
         lang = found[0][0] if found else "en"
-        parts = (TextPart.of("title", title), TextPart.of("description", body))
+        parts = (TextPart("title", title), TextPart("description", body))
         if lang in ("en", "fr"):
             units.setdefault(lang, Unit(publisher, lang, parts, code))
     return list(units.values())

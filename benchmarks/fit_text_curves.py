@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks._text_units import Bools, Half, Task, Unit, data_folder, make_task, read_units
 from concerted.classify.learned import Floats, publisher_votes
-from concerted.classify.nodes import CALIBRATIONS, FAINT, Calibration, NodeKey, NodeReader, leads, terms_per_node
+from concerted.classify.nodes import CALIBRATIONS, FAINT, Calibration, NodeKey, NodeReader, terms_per_node
 
 BINS = 10
 #: So many finds of a publisher with one text count as much as the belief that a node is like the others.
@@ -61,15 +61,17 @@ def finds(some: Sequence[Task], half: Half) -> Finds:
         offset = length_offset(task)
         told = told_by_codes(task)
         weights = publisher_votes([u.publisher for u in task.units], 0.5)
-        for unit, truth, vote, used in zip(task.units, task.truths, weights, task.of(half=half), strict=True):
-            scores = reader.scores(unit.parts).get(task.framework.id, ()) if used else ()
-            for score, lead in zip(scores, leads(scores), strict=True):
-                if score.key[1] in told:
-                    rows.append((1.0, score.lexicon, score.cosine, lead))
-                    truths.append(score.key[1] in truth)
-                    votes.append(vote)
-                    offsets.append(offset)
-                    nodes.append(score.key)
+        used = np.flatnonzero(task.of(half=half))
+        scores = reader.scores(reader.cut([task.units[number].parts for number in used]))
+        found = (scores.statement, scores.node, scores.lexicon, scores.cosine, scores.lead)
+        for statement, node, *score in zip(*(column.tolist() for column in found), strict=True):
+            key = reader.nodes[node]
+            if key[1] in told:
+                rows.append((1.0, *score))
+                truths.append(key[1] in task.truths[used[statement]])
+                votes.append(weights[used[statement]])
+                offsets.append(offset)
+                nodes.append(key)
     return Finds(tuple(nodes), np.array(rows), np.array(truths, float), np.array(votes), np.array(offsets))
 
 
@@ -154,9 +156,8 @@ def suggested(
         reader.curves = {key: replace(curve, bias=bias + by_node.get(key, 0.0)) for key in reader.curves}
     column = {node: i for i, node in enumerate(task.nodes)}
     p = np.zeros((len(task.units), len(task.nodes)))
-    for row, unit in enumerate(task.units):
-        for one in reader.suggest(unit.parts):
-            p[row, column[one.node_id]] = one.probability
+    for row, one in reader.suggestions(reader.scores(reader.cut([unit.parts for unit in task.units]))):
+        p[row, column[one.node_id]] = one.probability
     return p, p >= FAINT
 
 

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -83,11 +84,14 @@ def read_texts(folder: Path, jobs: int) -> dict[str, Any]:
     from concerted.sources.spread import in_workers
 
     (folder / "reading").mkdir(exist_ok=True)
-    began = time.perf_counter()
-    for _ in in_workers(jobs)(_read_source, [(folder, f"s{number}") for number in range(SOURCES)]):
-        pass
-    seconds, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = used.ru_utime + used.ru_stime
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        tasks = [(folder, source) for source in _divide(folder, Path(temporary))]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
+        for _ in in_workers(jobs)(_read_source, tasks):
+            pass
+        seconds, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     return {
         "step": "reading",
         "seconds": seconds,
@@ -97,22 +101,43 @@ def read_texts(folder: Path, jobs: int) -> dict[str, Any]:
     }
 
 
-def _read_source(folder: Path, source: str) -> None:
+def _divide(folder: Path, target: Path) -> list[Path]:
+    """A folder for each source with its records, as readers leave them: a build does not search those of all."""
     from concerted.classify import reading
 
-    given = {}
-    with duckdb.connect(config={"threads": 1}) as connection:
+    command = [sys.executable, "-m", "benchmarks.steps_scale", "--divide", str(folder), str(target)]
+    subprocess.run(command, check=True, cwd=Path(__file__).parents[1])
+    return sorted((target / reading.INPUTS[0]).iterdir())
+
+
+def divide(folder: Path, target: Path) -> None:
+    """Write by source the records that texts are read from; in a process of its own, since workers are forked."""
+    from concerted.classify import reading
+
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW owner AS SELECT record_id, source_id FROM '{folder}/rec_activity.parquet'")
         for name in reading.INPUTS:
-            own = "source_id = ?" if name == "activity" else "record_id IN (SELECT record_id FROM mine)"
+            own = "" if name == "activity" else "JOIN owner USING (record_id)"
             connection.execute(
-                f"CREATE TEMP TABLE {name} AS FROM read_parquet('{folder}/rec_{name}.parquet') WHERE {own}",
-                [source] if name == "activity" else [],
+                f"COPY (FROM '{folder}/rec_{name}.parquet' {own}) TO '{target / name}' "
+                "(FORMAT parquet, PARTITION_BY (source_id), WRITE_PARTITION_COLUMNS)"
             )
-            connection.execute("CREATE OR REPLACE TEMP VIEW mine AS SELECT record_id FROM activity")
-            given[name] = connection.table(name).to_arrow_table()
+
+
+def _read_source(folder: Path, source: Path) -> None:
+    from concerted.classify import reading
+    from concerted.model.tables import rec_schema
+
+    given = {}
+    for name in reading.INPUTS:
+        files = sorted((source.parents[1] / name / source.name).glob("*.parquet"))
+        tables = [pq.ParquetFile(file).read(rec_schema(name).names) for file in files]
+        given[name] = pa.concat_tables([rec_schema(name).empty_table(), *(t.cast(rec_schema(name)) for t in tables)])
     params = _params("classify")
-    found = reading.compute(given, params, canonical_json(reading.told(params)))
-    pq.write_table(found, folder / "reading" / f"{source}.parquet")
+    # As `concerted.prepare` gives it: the rules themselves are a hundred kilobytes.
+    key = sha256(canonical_json(reading.told(params)).encode()).hexdigest()
+    found = reading.compute(given, params, key)
+    pq.write_table(found, folder / "reading" / f"{source.name}.parquet")
 
 
 def _params(name: str) -> Any:
@@ -187,7 +212,11 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     parser.add_argument("--steps", nargs="+", default=STEPS, choices=STEPS)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worker processes that read texts")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--divide", nargs=2, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.divide:
+        divide(*options.divide)
+        return {}
     if options.one:
         print(json.dumps(run_step(Path(options.one[0]), options.one[1], options.memory, options.jobs)))
         return {}

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from concerted.classify.learned import Sample, balanced_folds, described, learn, publisher_votes
-from concerted.classify.nodes import NodeReader, TextPart
+from concerted.classify.nodes import NodeReader
+from concerted.classify.words import TextPart
 
 from .frameworks import PARAMS, PLAN
 from .world import World
@@ -26,7 +27,7 @@ def samples() -> list[Sample]:
         node_id = sorted(SPEECH)[n % 3]
         words = SPEECH[node_id].split()
         text = f"Programme {words[n % 2]} and {words[2]} in district {'abcdefghij'[n % 10] * 3}"
-        parts = (TextPart.of("title", text), TextPart.of("description", "Funded by many"))
+        parts = (TextPart("title", text), TextPart("description", "Funded by many"))
         found.append(Sample(parts, f"P{n % 12}", node_id))
     return found
 
@@ -35,8 +36,8 @@ def test_it_learns_words_that_no_lexicon_has() -> None:
     model = learn(PLAN, samples(), described(PLAN), READER)
     assert model is not None
     for node_id, words in SPEECH.items():
-        parts = [TextPart.of("title", f"Project with {words.split()[0]}")]
-        p = model.probabilities(parts, READER.scores(parts))
+        parts = [TextPart("title", f"Project with {words.split()[0]}")]
+        p = model.probabilities(parts, READER, READER.scores(READER.cut([parts])))
         assert max(p, key=lambda n: p[n]) == node_id
         assert sum(p.values()) == pytest.approx(1)
     assert model.bytes < 20_000_000

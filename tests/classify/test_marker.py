@@ -4,7 +4,7 @@ import pytest
 
 from concerted.classify.marker import Marker, MarkerReader
 from concerted.classify.marker_words import marker_words
-from concerted.classify.nodes import TextPart
+from concerted.classify.words import TextPart
 
 from .frameworks import PARAMS
 from .world import World
@@ -14,7 +14,7 @@ READER = MarkerReader.of(marker_words())
 
 def read(title: str, description: str = "", is_dac_15: bool = False) -> Marker:
     """The marker of a title and a description."""
-    return READER.read([TextPart.of("title", title), TextPart.of("description", description)], is_dac_15)
+    return READER.read([TextPart("title", title), TextPart("description", description)], is_dac_15)
 
 
 SPECIFIC = [

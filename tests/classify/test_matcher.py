@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concerted.classify.matcher import Matcher
+from concerted.classify.words import TextPart, Texts, Vocabulary
 from concerted.codelists.frameworks import load_framework, shipped_frameworks
 from concerted.codelists.lexicon import TermIndex, fold
 
+VOCABULARY = Vocabulary()
 WORDS = (
     "prevent",
     "prevents",
@@ -43,9 +45,11 @@ TERMS = (
 
 def finds(matcher: Matcher[str], text: str) -> list[tuple[str, str, int, int]]:
     """Finds as the index gives them: character places."""
+    texts = Texts.of([[TextPart("title", text)]], VOCABULARY)
     words = text.split(" ")
     starts = [sum(len(w) + 1 for w in words[:i]) for i in range(len(words))]
-    return sorted((f.key, f.term, starts[f.first], starts[f.last] + len(words[f.last])) for f in matcher.find(words))
+    found = zip(*(column.tolist() for column in matcher.find(texts)), strict=True)
+    return sorted((*matcher.terms[t], starts[first], starts[last] + len(words[last])) for t, first, last in found)
 
 
 @given(

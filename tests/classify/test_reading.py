@@ -1,15 +1,20 @@
 """The texts of an input are read once: what an earlier state of it had is taken over, unless the rules changed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given as holds_for
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from concerted import prepare
 from concerted.classify import reading
-from concerted.classify.texts import StatementReader
+from concerted.classify.texts import FIELD, PART, Statement, StatementReader, documents
 from concerted.model.tables import rec_schema
 from concerted.store.kept import LATEST
 
@@ -29,13 +34,13 @@ def given(titles: tuple[str, ...] = TITLES) -> dict[str, pa.Table]:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The titles that are read from now on."""
     titles: list[str] = []
-    whole = StatementReader.read
+    whole = StatementReader.read_all
 
-    def watched(self: StatementReader, title: str, *more: Any) -> str:
-        titles.append(title)
-        return whole(self, title, *more)
+    def watched(self: StatementReader, statements: Sequence[Statement]) -> list[str]:
+        titles.extend(title for title, *_ in statements)
+        return whole(self, statements)
 
-    monkeypatch.setattr(StatementReader, "read", watched)
+    monkeypatch.setattr(StatementReader, "read_all", watched)
     return titles
 
 
@@ -85,3 +90,39 @@ def test_the_latest_state_of_an_input_is_taken_over_and_few_are_kept(tmp_path: P
         assert read == ([f"Mediation {number}"] if number else read)
     assert len([*tmp_path.glob("input-*.parquet")]) == LATEST
     assert other.is_file(), "that is another input's"
+
+
+TEXTS = st.sampled_from([None, "", "Dialogue", "Rent", f"a{PART}b{FIELD}c", "écoles"])
+NARRATIVES = st.fixed_dictionaries(
+    {
+        "record_id": st.integers(0, 6),
+        "field": st.sampled_from(["title", "description", "location/name"]),
+        "seq": st.integers(0, 123_456),
+        "text": TEXTS,
+    }
+)
+SECTORS = st.fixed_dictionaries(
+    {
+        "record_id": st.integers(0, 6),
+        "vocabulary_code": st.sampled_from([None, "1", "2"]),
+        "code": st.sampled_from([None, "15110", "151", "11110"]),
+    }
+)
+
+
+@settings(max_examples=30, deadline=None)
+@holds_for(
+    st.lists(st.tuples(TEXTS, TEXTS), max_size=5), st.lists(NARRATIVES, max_size=12), st.lists(SECTORS, max_size=8)
+)
+def test_without_an_engine_the_same_is_read_of_a_statement(
+    titled: list[tuple[str | None, str | None]], narratives: list[dict[str, Any]], sectors: list[dict[str, Any]]
+) -> None:
+    activities = [
+        {"record_id": n, "source_id": "s", "title": title, "description": description}
+        for n, (title, description) in enumerate(titled)
+    ]
+    made = {"activity": activities, "narrative": narratives, "sector": sectors}
+    tables = {name: pa.Table.from_pylist(rows, schema=rec_schema(name)) for name, rows in made.items()}
+    joined = documents(*(ibis.memtable(tables[name]) for name in reading.INPUTS)).order_by("record_id").to_pyarrow()
+    columns = ("title", "description", "others", "is_dac_15", "is_coded")
+    assert reading.statements(tables) == [*zip(*(joined[name].to_pylist() for name in columns), strict=True)]

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from concerted.classify.nodes import NodeReader, TextPart
-from concerted.classify.texts import FIELD, PART, column_reader, statement_reader
+from concerted.classify.nodes import NodeReader
+from concerted.classify.texts import FIELD, PART, column_reader, spans_json, statement_reader
+from concerted.classify.words import Span, TextPart
 
 from .frameworks import PARAMS, PLAN
 from .world import World
@@ -47,7 +48,7 @@ def test_more_different_terms_and_a_title_make_a_node_likelier() -> None:
     reader = NodeReader.of([PLAN])
 
     def probability(title: str, description: str) -> float:
-        parts = [TextPart.of("title", title), TextPart.of("description", description)]
+        parts = [TextPart("title", title), TextPart("description", description)]
         return {s.node_id: s.probability for s in reader.suggest(parts)}.get("dialogue", 0.0)
 
     one = probability("Programme", "reconciliation in three districts")
@@ -60,7 +61,7 @@ def test_more_different_terms_and_a_title_make_a_node_likelier() -> None:
 
 
 def test_a_find_from_a_short_list_is_surer_than_one_from_a_long_list() -> None:
-    parts = [TextPart.of("title", "Reconciliation programme"), TextPart.of("description", "")]
+    parts = [TextPart("title", "Reconciliation programme"), TextPart("description", "")]
     terms = tuple(f"word{n}" for n in range(200))
     long = replace(PLAN, nodes=tuple(replace(n, lexicon={"en": (*n.lexicon["en"], *terms)}) for n in PLAN.nodes))
     (short_list,), (long_list,) = (NodeReader.of([plan]).suggest(parts) for plan in (PLAN, long))
@@ -73,9 +74,47 @@ def test_an_exclusion_voids_what_lies_inside_it_and_nothing_else() -> None:
     reader = NodeReader.of([replace(PLAN, nodes=(women,))])
 
     def found(text: str) -> set[str]:
-        scores = reader.scores([TextPart.of("description", text)]).get(PLAN.id, [])
-        return {hit.term for score in scores for _, hit in score.hits}
+        scores = reader.scores(reader.cut([[TextPart("description", text)]]))
+        return {reader.terms.terms[number][1] for number in scores.finds.term}
 
     assert found("food for women and children") == set()
     assert found("violence against women and children") == {"violence against women"}
     assert found("women and men") == {"women"}
+
+
+def test_a_statement_reads_the_same_alone_and_among_others() -> None:
+    words = (
+        "Mediation",
+        "and",
+        "réconciliation",
+        "youth",
+        "justice,",
+        "peace",
+        "الحوار",
+        "education",
+        "for",
+        "women\u0301",
+    )
+    rows = [
+        (
+            " ".join(words[(n + k) % 10] for k in range(n % 4)),
+            " ".join(words[(n * k + k // 3) % 10] for k in range(n % 37)),
+            f"title|00001|{FIELD}{words[n % 10]} and reconciliation{PART}description|00002|{FIELD}youth"
+            if n % 3
+            else "",
+            n % 2 == 0,
+            n % 5 == 0,
+        )
+        for n in range(120)
+    ]
+    together = statement_reader(PARAMS).read_all(rows)
+    assert together == [statement_reader(PARAMS).read(*row) for row in rows]
+    assert together == statement_reader(PARAMS).read_all(rows[::-1])[::-1], "nor does the order matter"
+    assert sum(line.startswith("N") for lines in together for line in lines.split("\n")) > 60
+
+
+def test_evidence_is_written_as_json_writes_it() -> None:
+    spans = (Span('a "b"', 1, 4, 'c\\d\n"é"\u2028'), Span("title", 0, 2, "<>"))
+    shown = [{"end": s.end, "field": s.field, "start": s.start, "words": s.words} for s in spans]
+    assert spans_json(spans) == json.dumps({"field": "text", "spans": shown}, ensure_ascii=False)
+    assert spans_json(()) == '{"field": "text", "spans": []}'

@@ -10,7 +10,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from concerted.classify.visits import Detector
 
 #: Characters that are looked at: with all of them 2 of 1,000 texts are told otherwise, at five times the cost.
 READ_CHARS = 300
@@ -47,31 +50,50 @@ def little_words(languages: tuple[str, ...]) -> Mapping[str, str]:
 
 
 @cache
-def detector(languages: tuple[str, ...]) -> Any:
-    """The detector for a closed set of languages (py3langid, its model is part of the package).
+def detector(languages: tuple[str, ...]) -> "Detector":
+    """The detector for a closed set of languages.
 
     Raises:
         ValueError: a language is unknown to the model.
     """
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from concerted.classify.visits import Detector  # loads a model that many a batch needs not
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(languages))
-    return identifier
+    return Detector.of(languages)
 
 
-def language_candidates(text: str, languages: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Languages that the text may be in, likeliest first, each with its log probability in thousandths.
+#: Languages with their log probabilities in thousandths, likeliest first.
+Candidates: TypeAlias = list[tuple[str, int]]
+
+
+def language_candidates(text: str, languages: tuple[str, ...]) -> Candidates:
+    """`all_candidates` of one text."""
+    return all_candidates([text], languages)[0]
+
+
+def all_candidates(texts: Sequence[str], languages: tuple[str, ...]) -> list[Candidates]:
+    """Languages that each text may be in, likeliest first, each with its log probability in thousandths.
 
     One candidate when the text leaves no doubt, up to three otherwise, none when it is too short to tell.
     """
     little = little_words(languages)
-    told = [lang for word in text[:READ_CHARS].lower().split() if (lang := little.get(word)) is not None]
-    if len(told) >= TOLD_BY and told.count(told[0]) == len(told):
-        return [(told[0], 0)]
-    if sum(map(str.isalpha, text[:READ_CHARS])) < MIN_LETTERS:
-        return []
-    ranked: Sequence[tuple[str, float]] = detector(languages).rank(text[:READ_CHARS])
+    result: list[Candidates] = []
+    doubtful: dict[int, str] = {}
+    for number, text in enumerate(texts):
+        begun = text[:READ_CHARS]
+        told = [lang for word in begun.lower().split() if (lang := little.get(word)) is not None]
+        if len(told) >= TOLD_BY and told.count(told[0]) == len(told):
+            result.append([(told[0], 0)])
+            continue
+        result.append([])
+        if sum(map(str.isalpha, begun)) >= MIN_LETTERS:
+            doubtful[number] = begun
+    if doubtful:
+        for number, ranked in zip(doubtful, detector(languages).ranks([*doubtful.values()]), strict=True):
+            result[number] = _likeliest(ranked)
+    return result
+
+
+def _likeliest(ranked: Sequence[tuple[str, float]]) -> Candidates:
     if ranked[0][1] >= SURE:
         return [(ranked[0][0], 0)]
     return [(lang, max(FLOOR, round(1000 * math.log(p)))) for lang, p in ranked[:3] if p > 0]

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from concerted.classify.nodes import NodeReader, NodeScore, TextPart
+from concerted.classify.nodes import NodeReader, Scores
+from concerted.classify.words import TextPart, Texts
 from concerted.codelists.frameworks import Framework
 from concerted.codelists.lexicon import fold
 from concerted.model.tables import UNCLASSIFIED
@@ -75,22 +76,25 @@ class WordModel:
         values = (1 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))) * self.idf[rows]
         return values @ self.weights[rows] / math.sqrt(values @ values) + self.bias
 
-    def probabilities(self, parts: Sequence[TextPart], scores: Mapping[str, Sequence[NodeScore]]) -> dict[str, float]:
-        """Probability of each node the model knows, UNCLASSIFIED among them where it was learnt; they sum to one."""
-        lexicon, cosine = score_rows([scores.get(self.framework_id, ())], self.nodes)
+    def probabilities(self, parts: Sequence[TextPart], reader: NodeReader, scores: Scores) -> dict[str, float]:
+        """Probability of each node the model knows, UNCLASSIFIED among them where it was learnt; they sum to one.
+
+        `scores` are those of `reader` for this statement alone.
+        """
+        lexicon, cosine = score_rows(reader, scores, self.framework_id, self.nodes)
         p = softmax(self.fusion.logits(self.decide(parts)[None, :], lexicon, cosine))[0]
         return dict(zip(self.nodes, p.tolist(), strict=True))
 
-    def telling_words(self, parts: Sequence[TextPart], node_id: str) -> list[tuple[int, int]]:
-        """(part, word) of the words that speak most for a node, the strongest first."""
+    def telling_words(self, texts: Texts, node_id: str) -> list[int]:
+        """The words of a statement that speak most for a node, the strongest first, each where it stands first."""
         column = self.nodes.index(node_id)
-        strength: dict[str, tuple[float, int, int]] = {}
-        for number, part in enumerate(parts):
-            for place, word in enumerate(part.words):
-                row = self.vocabulary.get(word)
-                if row is not None and word not in strength and self.weights[row, column] > 0:
-                    strength[word] = (-float(self.weights[row, column] * self.idf[row]), number, place)
-        return [(number, place) for _, number, place in sorted(strength.values())]
+        strength: dict[str, tuple[float, int]] = {}
+        for place, number in enumerate(texts.words.tolist()):
+            word = texts.vocabulary.words[number]
+            row = self.vocabulary.get(word)
+            if row is not None and word not in strength and self.weights[row, column] > 0:
+                strength[word] = (-float(self.weights[row, column] * self.idf[row]), place)
+        return [place for _, place in sorted(strength.values())]
 
     @property
     def bytes(self) -> int:
@@ -235,17 +239,17 @@ def reader_scores(
     texts: Sequence[Sequence[TextPart]], reader: NodeReader, framework_id: str, nodes: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """Lexicon and cosine scores, one row per text and one column per node; 0 where no term was found."""
-    return score_rows([reader.scores(parts).get(framework_id, ()) for parts in texts], nodes)
+    return score_rows(reader, reader.scores(reader.cut(texts)), framework_id, nodes)
 
 
-def score_rows(scored: Sequence[Sequence[NodeScore]], nodes: Sequence[str]) -> tuple[Floats, Floats]:
-    """Lexicon and cosine scores of some texts as two matrices."""
-    column = {node: i for i, node in enumerate(nodes)}
-    lexicon, cosine = np.zeros((len(scored), len(nodes))), np.zeros((len(scored), len(nodes)))
-    for row, scores in enumerate(scored):
-        for one in scores:
-            place = row, column[one.key[1]]
-            lexicon[place], cosine[place] = one.lexicon, one.cosine
+def score_rows(reader: NodeReader, scores: Scores, framework_id: str, nodes: Sequence[str]) -> tuple[Floats, Floats]:
+    """Lexicon and cosine scores of a batch as two matrices, one column per node of a framework."""
+    column = {(framework_id, node): i for i, node in enumerate(nodes)}
+    columns = np.array([column.get(key, -1) for key in reader.nodes], np.int64)[scores.node]
+    own = np.flatnonzero(columns >= 0)
+    lexicon, cosine = (np.zeros((scores.texts.statements, len(nodes))) for _ in range(2))
+    place = scores.statement[own], columns[own]
+    lexicon[place], cosine[place] = scores.lexicon[own], scores.cosine[own]
     return lexicon, cosine
 
 

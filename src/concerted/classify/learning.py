@@ -12,9 +12,10 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.classify.learned import Sample, WordModel, described, learn
-from concerted.classify.nodes import NodeReader, TextPart
+from concerted.classify.nodes import NodeReader
 from concerted.classify.params import ClassifyParams
 from concerted.classify.signals import find_signals
+from concerted.classify.words import TextPart
 from concerted.codelists.frameworks import Framework, load_framework
 from concerted.model.errors import ConfigError
 from concerted.model.tables import ON_ACTIVITY, UNCLASSIFIED
@@ -46,7 +47,7 @@ def learn_models(
         raise ConfigError("learning from texts needs the extra `text`: pip install 'concerted[text]'") from error
     models: dict[str, WordModel] = {}
     for framework in params.frameworks:
-        if framework.id in reader.order:
+        if framework.id in reader.frameworks:
             rows = _coded(parts, pointers, documents, framework.id).to_pyarrow().to_pylist()
             samples = [_sample(row) for row in rows]
             model = learn(framework, samples, described(framework, _code_names(framework, params)), reader)
@@ -68,7 +69,7 @@ def _coded(parts: ir.Table, pointers: pa.Table, documents: ir.Table, framework_i
 
 
 def _sample(row: Mapping[str, str | None]) -> Sample:
-    parts = tuple(TextPart.of(name, row[name] or "") for name in ("title", "description"))
+    parts = tuple(TextPart(name, row[name] or "") for name in ("title", "description"))
     return Sample(parts, row["publisher"] or "", row["node_id"] or UNCLASSIFIED)
 
 

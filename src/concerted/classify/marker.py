@@ -1,20 +1,23 @@
-"""The two-level PVE marker of a statement, from its words and whether it carries a 15xxx purpose code.
+"""The two-level PVE marker of statements, from their words and whether they carry a 15xxx purpose code.
 
-Place on the way: step 5. Enters: the texts of one statement; leaves: *specific* (preventing or countering violent
-extremism or terrorism is an objective), *relevant* (it works on peace, cohesion or security that such prevention rests
-on), or none, with the words. The levels are never added together. A word is not enough: terrorism is named as the
-background of food aid, in clauses about due diligence, and in broken words; the rules and their traps stand in
-docs/explanation/labels.md.
+Place on the way: step 5. Enters: the texts of a batch of statements; leaves: *specific* (preventing or countering
+violent extremism or terrorism is an objective), *relevant* (it works on peace, cohesion or security that such
+prevention rests on), or none, with the words. The levels are never added together. A word is not enough: terrorism is
+named as the background of food aid, in clauses about due diligence, and in broken words; the rules and their traps
+stand in docs/explanation/labels.md.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from concerted.classify.marker_words import MarkerWords
 from concerted.classify.matcher import Matcher
-from concerted.classify.nodes import SPANS_SHOWN, Places, Span, TextPart, span_of
+from concerted.classify.nodes import SPANS_SHOWN
+from concerted.classify.words import Ints, Span, TextPart, Texts, Vocabulary
 
 Level = Literal["specific", "relevant", "none"]
 
@@ -30,8 +33,7 @@ COUNTED = ("aim", "acronym", "subject", "group", "relevant")
 SPECIFIC_TITLE, SPECIFIC_AIM, RELEVANT_TITLE, RELEVANT_TEXT = 0.95, 0.9, 0.8, 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """Level of a statement with its probability and the words behind it."""
 
     level: Level
@@ -46,9 +48,10 @@ ABOUT = frozenset({"aim", "aimed_subject", "aimed_group", "subject"})
 AIMS = frozenset({"aim", "aimed_subject", "acronym"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A term of the marker in one text: the word list it is from, its words, its characters in the folded text."""
+class _Mention(NamedTuple):
+    """A term of the marker in one text: number of the text, the word list it is from, its words (numbers in the batch),
+    its characters in the folded text.
+    """
 
     number: int
     kind: str
@@ -63,6 +66,7 @@ class MarkerReader:
     """The word lists compiled for reading many texts."""
 
     terms: Matcher[str]
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     @classmethod
     def of(cls, words: MarkerWords) -> "MarkerReader":
@@ -70,65 +74,95 @@ class MarkerReader:
         return cls(Matcher.of(words.lists))
 
     def read(self, parts: Sequence[TextPart], is_dac_15: bool) -> Marker:
-        """The marker of a statement.
+        """The marker of one statement.
 
         Args:
             parts: its texts.
             is_dac_15: it carries a purpose code 15xxx (government, civil society, conflict, peace and security).
         """
-        mentions = [m for number, part in enumerate(parts) for m in self._mentions(number, part)]
-        if not mentions:
-            return NONE
-        if not is_dac_15 and not any(m.kind in ABOUT for m in mentions):
-            mentions = [m for m in mentions if m.kind != "acronym"]
-        about = [m for m in mentions if m.kind in ABOUT or m.kind == "acronym"]
-        aims = [m for m in about if m.kind in AIMS]
-        bridges = [m for m in mentions if m.kind == "relevant"]
-        titled = {m.kind for m in mentions if parts[m.number].field == "title"}
-        if titled & (ABOUT | {"acronym"}):
-            return _marker("specific", SPECIFIC_TITLE, about, parts)
-        if is_dac_15 and (_is_opening(aims, parts) or _is_recurring(aims, parts)):
-            return _marker("specific", SPECIFIC_AIM, aims, parts)
-        if "relevant" in titled:
-            return _marker("relevant", RELEVANT_TITLE, bridges + aims, parts)
-        if aims or (is_dac_15 and (about or bridges)) or len({m.start for m in bridges}) > 1:
-            return _marker("relevant", RELEVANT_TEXT, aims + bridges + about, parts)
-        return NONE
+        return self.read_all(Texts.of([parts], self.vocabulary), [is_dac_15])[0]
 
-    def _mentions(self, number: int, part: TextPart) -> list[_Mention]:
-        """Terms of one text that survive the words around them, with `aimed_` before a kind after a prevention verb."""
-        found = self.terms.find(part.words)
-        if not any(one.key in COUNTED for one in found):
-            return []
-        starts = list(accumulate((len(w) + 1 for w in part.words), initial=0))
-        by_kind: dict[str, list[_Mention]] = {}
-        for one in found:
-            end = starts[one.last] + len(part.words[one.last])
-            mention = _Mention(number, one.key, one.first, one.last, starts[one.first], end)
-            by_kind.setdefault(one.key, []).append(mention)
-        voids = by_kind.get("void", [])
-        clauses, verbs = by_kind.get("clause", []), by_kind.get("verb", [])
-        kept: list[_Mention] = []
-        for kind in COUNTED:
-            for mention in by_kind.get(kind, ()):
-                if any(_gap(mention, void) == 0 for void in voids):
-                    continue
-                if kind != "relevant" and any(_gap(mention, clause) <= CLAUSE_REACH for clause in clauses):
-                    continue
-                if kind in ("subject", "group") and any(
-                    verb.start < mention.start and _gap(mention, verb) <= VERB_REACH for verb in verbs
-                ):
-                    mention = replace(mention, kind=f"aimed_{kind}")
-                kept.append(mention)
-        return sorted(kept, key=lambda m: (m.start, -m.end, m.kind))
+    def read_all(self, texts: Texts, is_dac_15: Sequence[bool]) -> list[Marker]:
+        """The marker of each statement of a batch."""
+        mentions: dict[int, list[_Mention]] = defaultdict(list)
+        for part, found in self._found(texts).items():
+            mentions[int(texts.statement[part])] += _surviving(found)
+        result = [NONE] * texts.statements
+        for statement, some in mentions.items():
+            result[statement] = _judged(some, texts, is_dac_15[statement])
+        return result
+
+    def _found(self, texts: Texts) -> dict[int, list[_Mention]]:
+        """Terms of each text that has one that counts, texts in their order."""
+        finds = self.terms.find(texts)
+        kinds = [kind for kind, _ in self.terms.terms]
+        counts = np.array([kind in COUNTED for kind in kinds], bool)[finds.term]
+        part = texts.part[finds.first]
+        has_counted = np.zeros(len(texts.parts), bool)
+        has_counted[part[counts]] = True
+        own = has_counted[part]
+        term, part, first, last = (column[own] for column in (finds.term, part, finds.first, finds.last))
+        start, end = _characters(texts, part, first, last)
+        result: dict[int, list[_Mention]] = defaultdict(list)
+        for number, *row in zip(*(c.tolist() for c in (term, part, first, last, start, end)), strict=True):
+            result[row[0]].append(_Mention(row[0], kinds[number], *row[1:]))
+        return result
 
 
-def _is_opening(aims: Sequence[_Mention], parts: Sequence[TextPart]) -> bool:
+def _characters(texts: Texts, part: Ints, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """First and last-plus-one character of some words in the folded text, where one space parts two words."""
+    upto = np.concatenate([[0], np.cumsum(texts.lengths + 1)])
+    begin = upto[texts.starts[part]]
+    return upto[first] - begin, upto[last + 1] - 1 - begin
+
+
+def _surviving(found: Sequence[_Mention]) -> list[_Mention]:
+    """Terms of one text that survive the words around them, with `aimed_` before a kind after a prevention verb."""
+    by_kind: dict[str, list[_Mention]] = {}
+    for mention in found:
+        by_kind.setdefault(mention.kind, []).append(mention)
+    voids = by_kind.get("void", [])
+    clauses, verbs = by_kind.get("clause", []), by_kind.get("verb", [])
+    kept: list[_Mention] = []
+    for kind in COUNTED:
+        for mention in by_kind.get(kind, ()):
+            if any(_gap(mention, void) == 0 for void in voids):
+                continue
+            if kind != "relevant" and any(_gap(mention, clause) <= CLAUSE_REACH for clause in clauses):
+                continue
+            if kind in ("subject", "group") and any(
+                verb.start < mention.start and _gap(mention, verb) <= VERB_REACH for verb in verbs
+            ):
+                mention = mention._replace(kind=f"aimed_{kind}")
+            kept.append(mention)
+    return sorted(kept, key=lambda m: (m.start, -m.end, m.kind))
+
+
+def _judged(mentions: Sequence[_Mention], texts: Texts, is_dac_15: bool) -> Marker:
+    """The marker of one statement with these terms in its texts."""
+    if not is_dac_15 and not any(m.kind in ABOUT for m in mentions):
+        mentions = [m for m in mentions if m.kind != "acronym"]
+    about = [m for m in mentions if m.kind in ABOUT or m.kind == "acronym"]
+    aims = [m for m in about if m.kind in AIMS]
+    bridges = [m for m in mentions if m.kind == "relevant"]
+    titled = {m.kind for m in mentions if texts.parts[m.number].field == "title"}
+    if titled & (ABOUT | {"acronym"}):
+        return _marker("specific", SPECIFIC_TITLE, about, texts)
+    if is_dac_15 and (_is_opening(aims) or _is_recurring(aims, texts)):
+        return _marker("specific", SPECIFIC_AIM, aims, texts)
+    if "relevant" in titled:
+        return _marker("relevant", RELEVANT_TITLE, bridges + aims, texts)
+    if aims or (is_dac_15 and (about or bridges)) or len({m.start for m in bridges}) > 1:
+        return _marker("relevant", RELEVANT_TEXT, aims + bridges + about, texts)
+    return NONE
+
+
+def _is_opening(aims: Sequence[_Mention]) -> bool:
     """A text begins with the aim."""
     return any(m.start <= OPENING for m in aims)
 
 
-def _is_recurring(aims: Sequence[_Mention], parts: Sequence[TextPart]) -> bool:
+def _is_recurring(aims: Sequence[_Mention], texts: Texts) -> bool:
     """A text returns to the aim, and not just once in pages of other things."""
     for number in {m.number for m in aims}:
         ends = -1
@@ -136,20 +170,18 @@ def _is_recurring(aims: Sequence[_Mention], parts: Sequence[TextPart]) -> bool:
         for mention in (m for m in aims if m.number == number):
             places += mention.start > ends
             ends = max(ends, mention.end)
-        if places > 1 and places * EVERY >= len(parts[number].text):
+        if places > 1 and places * EVERY >= len(texts.parts[number].text):
             return True
     return False
 
 
-def _marker(level: Level, probability: float, mentions: Sequence[_Mention], parts: Sequence[TextPart]) -> Marker:
+def _marker(level: Level, probability: float, mentions: Sequence[_Mention], texts: Texts) -> Marker:
     """A marker that shows its first words, longest first where terms overlap."""
-    places: Places = {}
     shown: list[_Mention] = []
     for mention in mentions:
         if not any(m.number == mention.number and m.start < mention.end and mention.start < m.end for m in shown):
             shown.append(mention)
-    spans = [span_of(parts, places, m.number, m.first, m.last) for m in shown[:SPANS_SHOWN]]
-    return Marker(level, probability, tuple(spans))
+    return Marker(level, probability, tuple(texts.span(m.first, m.last) for m in shown[:SPANS_SHOWN]))
 
 
 def _gap(one: _Mention, other: _Mention) -> int:

@@ -1,21 +1,30 @@
-"""Which framework nodes the words of a statement suggest, how likely, and the words themselves.
+"""Which framework nodes the words of statements suggest, how likely, and the words themselves.
 
-Place on the way: step 5, text second. Enters: the texts of one statement; leaves: suggestions with a calibrated
+Place on the way: step 5, text second. Enters: the texts of a batch of statements; leaves: suggestions with a calibrated
 probability and spans of the original text. Two things are weighed: how many different terms of a node's lexicon occur
 (logarithmic: the tenth says less than the first) and how near the words are to the node's name and definition in all
-languages (TF-IDF cosine). A node without a single term found is never suggested: there would be nothing to show.
+languages (TF-IDF cosine, `nearness`). A node without a single term found is never suggested: there would be nothing to
+show.
+
+All statements of a batch are scored at once. Sums of floats run in the order of the text (`numpy.bincount` adds one
+after the other), and logarithms and exponentials are those of `math`: numpy's own differ between processors. So a
+statement scores the same to the last bit whatever stands beside it.
 """
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
-from concerted.classify.matcher import Found, Matcher
-from concerted.classify.spans import word_places
-from concerted.codelists.frameworks import Framework, Node, load_framework, shipped_frameworks
-from concerted.codelists.lexicon import folded_words
+import numpy as np
+import numpy.typing as npt
+
+from concerted.classify.matcher import Finds, Matcher
+from concerted.classify.nearness import Floats, Nearness
+from concerted.classify.words import Ints, Span, TextPart, Texts, Vocabulary, grouped
+from concerted.codelists.frameworks import Framework, Node
 
 #: A term in a title says more of what an activity is for than one in a long description.
 TITLE_WEIGHT = 2.0
@@ -25,36 +34,9 @@ REPEATED = 0.5
 FAINT = 0.1
 #: Evidence shows this many spans per node, the first ones.
 SPANS_SHOWN = 5
-#: Words shorter than this carry grammar, not content.
-MIN_WORD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
-    """One text of a statement: the field it stands in, the text as written and its folded words."""
-
-    field: str
-    text: str
-    words: list[str]
-
-    @classmethod
-    def of(cls, name: str, text: str) -> "TextPart":
-        """A part with its folded words."""
-        return cls(name, text, folded_words(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Words that speak for something, with their place in a field of the statement."""
-
-    field: str
-    start: int
-    end: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A node that a text suggests."""
 
     framework_id: str
@@ -75,17 +57,6 @@ class Calibration:
     lexicon: float
     cosine: float
     lead: float
-
-    def probability(self, lexicon: float, cosine: float, lead: float) -> float:
-        """Probability in four decimals.
-
-        Args:
-            lexicon: log2(1 + weighted terms found).
-            cosine: nearness to name and definition, 0 to 1.
-            lead: score (lexicon + 4 x cosine) over the best other node of the framework; negative when behind.
-        """
-        exponent = self.bias + self.lexicon * lexicon + self.cosine * cosine + self.lead * lead
-        return round(1 / (1 + math.exp(-exponent)), 4)
 
     def for_node(self, key: "NodeKey") -> "Calibration":
         """The curve of one node of its framework."""
@@ -119,25 +90,43 @@ BY_NODE: Mapping[NodeKey, float] = {
 }
 
 
-#: Places of the words of each part, filled as they are asked for.
-Places = dict[int, list[tuple[int, int]]]
-#: A term found: number of the part, and the find in it.
-NodeHit = tuple[int, Found[tuple[NodeKey, bool]]]
+@dataclass(frozen=True)
+class Scores:
+    """The raw scores of the nodes of which a term was found, one row per statement and node, in this order.
 
+    Attributes:
+        texts: the batch.
+        statement: number in the batch.
+        node: number in `NodeReader.nodes`.
+        lexicon: log2(1 + weighted terms found).
+        cosine: nearness to name and definition, 0 to 1.
+        lead: score over the best other node of the framework; negative when behind.
+        finds: the terms, those of one row together, in the order of the text.
+        starts: per row, its first term in `finds`; one more at the end.
+    """
 
-@dataclass(frozen=True, slots=True)
-class NodeScore:
-    """The raw scores of one node on one text."""
+    texts: Texts
+    statement: Ints
+    node: Ints
+    lexicon: Floats
+    cosine: Floats
+    lead: Floats
+    finds: Finds
+    starts: Ints
 
-    key: NodeKey
-    lexicon: float
-    cosine: float
-    hits: tuple["NodeHit", ...]
-
-    @property
-    def score(self) -> float:
-        """One number to order nodes by."""
-        return self.lexicon + 4 * self.cosine
+    def shown(self, row: int) -> tuple[Span, ...]:
+        """The first words of each term, none inside another, up to `SPANS_SHOWN`."""
+        own = slice(self.starts[row], self.starts[row + 1])
+        shown: list[tuple[int, int, int]] = []
+        finds = zip(
+            self.finds.term[own].tolist(), self.finds.first[own].tolist(), self.finds.last[own].tolist(), strict=True
+        )
+        for term, first, last in finds:
+            if len(shown) == SPANS_SHOWN:
+                break
+            if not any(t == term or (f <= last and first <= e) for t, f, e in shown):
+                shown.append((term, first, last))
+        return tuple(self.texts.span(first, last) for _, first, last in shown)
 
 
 @dataclass(slots=True)
@@ -149,78 +138,117 @@ class NodeReader:
     """
 
     terms: Matcher[tuple[NodeKey, bool]]
-    nearness: "Nearness"
-    order: dict[str, tuple[NodeKey, ...]]
+    nearness: Nearness
+    nodes: tuple[NodeKey, ...]
     curves: Mapping[NodeKey, Calibration]
+    vocabulary: Vocabulary
+    _node_of_term: Ints
+    _is_void: npt.NDArray[np.bool_]
+    _framework: Ints
 
     @classmethod
     def of(cls, frameworks: Iterable[Framework]) -> "NodeReader":
         """Compile the lexicons and definitions of some frameworks."""
         worded = [(f, [n for n in f.nodes if any(n.lexicon.values())]) for f in sorted(frameworks, key=lambda f: f.id)]
         nodes = {(f.id, n.id): n for f, some in worded for n in some}
-        texts = {key: " ".join([*n.name.values(), *n.definition.values()]) for key, n in nodes.items()}
+        number = {key: place for place, key in enumerate(nodes)}
+        texts = [" ".join([*n.name.values(), *n.definition.values()]) for n in nodes.values()]
+        terms = Matcher.of(
+            {(k, False): [t for ts in n.lexicon.values() for t in ts] for k, n in nodes.items()}
+            | {(k, True): [t for ts in n.exclusions.values() for t in ts] for k, n in nodes.items()}
+        )
+        frameworks_in_order = {f.id: place for place, (f, _) in enumerate(worded)}
         return cls(
-            terms=Matcher.of(
-                {(k, False): [t for ts in n.lexicon.values() for t in ts] for k, n in nodes.items()}
-                | {(k, True): [t for ts in n.exclusions.values() for t in ts] for k, n in nodes.items()}
-            ),
+            terms=terms,
             nearness=Nearness.of(texts),
-            order={f.id: tuple((f.id, n.id) for n in some) for f, some in worded if some},
+            nodes=tuple(nodes),
             curves={k: c for f, some in worded if some for k, c in curves_of(f.id, some).items()},
+            vocabulary=Vocabulary(),
+            _node_of_term=np.array([number[key] for (key, _), _ in terms.terms], np.int64),
+            _is_void=np.array([is_void for (_, is_void), _ in terms.terms], bool),
+            _framework=np.array([frameworks_in_order[f] for f, _ in nodes], np.int64),
         )
 
-    def scores(self, parts: Sequence[TextPart]) -> dict[str, list[NodeScore]]:
-        """Raw scores of the nodes with at least one term found, per framework."""
-        hits: dict[NodeKey, list[NodeHit]] = defaultdict(list)
-        for number, part in enumerate(parts):
-            found = self.terms.find(part.words)
-            voids: dict[NodeKey, list[tuple[int, int]]] = {}
-            for (key, is_void), _, first, last in found:
-                if is_void:
-                    voids.setdefault(key, []).append((first, last))
-            for one in found:
-                (key, is_void), _, first, last = one
-                if is_void or (key in voids and any(b <= first and last <= e for b, e in voids[key])):
-                    continue
-                hits[key].append((number, one))
-        if not hits:
-            return {}
-        cosines = self.nearness.to_nodes(parts, hits)
-        result: dict[str, list[NodeScore]] = {}
-        for framework_id, keys in self.order.items():
-            some = [
-                NodeScore(key, _lexicon_score(parts, hits[key]), cosines.get(key, 0.0), tuple(hits[key]))
-                for key in keys
-                if key in hits
-            ]
-            if some:
-                result[framework_id] = some
-        return result
+    @property
+    def frameworks(self) -> frozenset[str]:
+        """Frameworks with words."""
+        return frozenset(framework_id for framework_id, _ in self.nodes)
+
+    def cut(self, statements: Sequence[Sequence[TextPart]]) -> Texts:
+        """The texts of some statements as words of the vocabulary that this reader knows."""
+        if self.vocabulary.is_full:
+            self.vocabulary = Vocabulary()
+        return Texts.of(statements, self.vocabulary)
+
+    def scores(self, texts: Texts) -> Scores:
+        """Raw scores of every node with at least one term found."""
+        finds = self._without_voids(texts, self.terms.find(texts))
+        statement = texts.statement[texts.part[finds.first]]
+        key = statement * len(self.nodes) + self._node_of_term[finds.term]
+        order, starts = grouped(key)
+        finds, key = Finds(finds.term[order], finds.first[order], finds.last[order]), key[order[starts[:-1]]]
+        statement, node = np.divmod(key, max(len(self.nodes), 1))
+        lexicon = _lexicon_scores(texts, finds, starts)
+        cosine = self.nearness.to_nodes(texts, statement, node)
+        lead = _leads(lexicon + 4 * cosine, statement, self._framework[node])
+        return Scores(texts, statement, node, lexicon, cosine, lead, finds, starts)
+
+    def suggestions(self, scores: Scores, minimum: float = 0.0) -> Iterator[tuple[int, Suggestion]]:
+        """(statement, suggestion) of at least `minimum` probability, by statement, framework and node."""
+        for row, p in enumerate(self.probabilities(scores)):
+            if p >= minimum:
+                framework_id, node_id = self.nodes[scores.node[row]]
+                yield int(scores.statement[row]), Suggestion(framework_id, node_id, p, scores.shown(row))
+
+    def probabilities(self, scores: Scores) -> list[float]:
+        """Calibrated probability of each row, in four decimals."""
+        curves = [self.curves[key] for key in self.nodes]
+        bias, lexicon, cosine, lead = np.array([[c.bias, c.lexicon, c.cosine, c.lead] for c in curves]).reshape(-1, 4).T
+        n = scores.node
+        exponents = bias[n] + lexicon[n] * scores.lexicon + cosine[n] * scores.cosine + lead[n] * scores.lead
+        return [round(1 / (1 + math.exp(-exponent)), 4) for exponent in exponents.tolist()]
 
     def suggest(self, parts: Sequence[TextPart], minimum: float = 0.0) -> list[Suggestion]:
-        """Suggestions of at least `minimum` probability, in the order of frameworks and nodes."""
-        return self.suggestions(parts, self.scores(parts), minimum)
+        """Suggestions for one statement of at least `minimum` probability, in the order of frameworks and nodes."""
+        return [one for _, one in self.suggestions(self.scores(self.cut([parts])), minimum)]
 
-    def suggestions(
-        self, parts: Sequence[TextPart], scores_by_framework: Mapping[str, Sequence[NodeScore]], minimum: float
-    ) -> list[Suggestion]:
-        """Scores as suggestions of at least `minimum` probability, with their words."""
-        result: list[Suggestion] = []
-        places: Places = {}
-        for framework_id, scores in scores_by_framework.items():
-            for one, lead in zip(scores, leads(scores), strict=True):
-                p = self.curves[one.key].probability(one.lexicon, one.cosine, lead)
-                if p >= minimum:
-                    spans = tuple(span_of(parts, places, n, f.first, f.last) for n, f in _shown(one.hits))
-                    result.append(Suggestion(framework_id, one.key[1], p, spans))
-        return result
+    def _without_voids(self, texts: Texts, finds: Finds) -> Finds:
+        """Terms outside the exclusions of their node, and not the exclusions themselves."""
+        is_void, node = self._is_void[finds.term], self._node_of_term[finds.term]
+        voids: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        void = np.flatnonzero(is_void)
+        part = texts.part[finds.first]
+        for key, *place in zip(
+            zip(part[void].tolist(), node[void].tolist(), strict=True),
+            finds.first[void].tolist(),
+            finds.last[void].tolist(),
+            strict=True,
+        ):
+            voids[key].append((place[0], place[1]))
+        kept = ~is_void
+        size = max(len(self.nodes), 1)
+        beside = np.isin(part * size + node, [p * size + n for p, n in voids]) & kept if voids else np.zeros(0, bool)
+        for number in np.flatnonzero(beside).tolist():
+            first, last = finds.first[number], finds.last[number]
+            kept[number] = not any(b <= first and last <= e for b, e in voids[int(part[number]), int(node[number])])
+        return Finds(finds.term[kept], finds.first[kept], finds.last[kept])
 
 
-def leads(scores: Sequence[NodeScore]) -> list[float]:
-    """By how much each node's score is above the best other one of its framework, below it when negative."""
-    ranked = sorted((s.score for s in scores), reverse=True)
-    second = ranked[1] if len(ranked) > 1 else 0.0
-    return [one.score - (second if one.score == ranked[0] else ranked[0]) for one in scores]
+def _leads(score: Floats, statement: Ints, framework: Ints) -> Floats:
+    """By how much each node's score is above the best other one of its framework, below it when negative.
+
+    Rows of one statement and framework stand together. A single node leads by its whole score.
+    """
+    starts = np.flatnonzero(np.diff(statement, prepend=-1) | np.diff(framework, prepend=-1))
+    if not len(starts):
+        return score
+    sizes = np.diff(np.append(starts, len(score)))
+    best = np.repeat(np.maximum.reduceat(score, starts), sizes)
+    is_best = score == best
+    others = np.maximum.reduceat(np.where(is_best, -np.inf, score), starts)
+    second = np.where(np.add.reduceat(is_best.astype(np.int64), starts) > 1, best[starts], others)
+    second = np.where(sizes > 1, second, 0.0)
+    return score - np.where(is_best, np.repeat(second, sizes), best)
 
 
 def curves_of(framework_id: str, nodes: Sequence[Node]) -> dict[NodeKey, Calibration]:
@@ -234,105 +262,29 @@ def terms_per_node(nodes: Sequence[Node]) -> float:
     return sum(len(terms) for node in nodes for terms in node.lexicon.values()) / len(nodes)
 
 
-def _lexicon_score(parts: Sequence[TextPart], hits: Sequence[NodeHit]) -> float:
+def _lexicon_scores(texts: Texts, finds: Finds, starts: Ints) -> Floats:
     """log2(1 + terms), a term counting double where it stands in a title and a little more where it comes back."""
-    weights: dict[str, float] = {}
-    times: dict[str, int] = {}
-    for number, hit in hits:
-        weight = TITLE_WEIGHT if parts[number].field == "title" else 1.0
-        weights[hit.term] = max(weight, weights.get(hit.term, 0.0))
-        times[hit.term] = times.get(hit.term, 0) + 1
-    if len(times) == len(hits):
-        return math.log2(1 + sum(weights.values()))
-    return math.log2(1 + math.fsum(w * (1 + REPEATED * math.log(times[term])) for term, w in weights.items()))
-
-
-def span_of(parts: Sequence[TextPart], places: Places, number: int, first: int, last: int) -> Span:
-    """The span behind words `first` to `last` of part `number`; `places` remembers the words of each part."""
-    part = parts[number]
-    if number not in places:
-        places[number] = word_places(part.text, " ".join(part.words))
-    begin, end = places[number][first][0], places[number][last][1]
-    return Span(part.field, begin, end, part.text[begin:end])
-
-
-def _shown(hits: Sequence[NodeHit]) -> list[NodeHit]:
-    """The first hit of each term, none inside another, up to `SPANS_SHOWN`."""
-    shown: list[NodeHit] = []
-    for number, one in hits:
-        if len(shown) == SPANS_SHOWN:
-            break
-        if not any(
-            f.term == one.term or (n == number and f.first <= one.last and one.first <= f.last) for n, f in shown
-        ):
-            shown.append((number, one))
-    return shown
-
-
-@dataclass(slots=True)
-class Nearness:
-    """TF-IDF cosine of a text to the words of nodes, in every language they are written in.
-
-    `words` has what is known of a word: how rare it is, and its weight for each node that uses it.
-    """
-
-    words: dict[str, tuple[float, tuple[tuple[NodeKey, float], ...]]]
-    unseen: float
-
-    @classmethod
-    def of(cls, texts: dict[NodeKey, str]) -> "Nearness":
-        """Weigh the words of each node; a word that many nodes use says little."""
-        known, unseen = background()
-        idf = dict(known)
-        weights: dict[str, list[tuple[NodeKey, float]]] = defaultdict(list)
-        for key, text in texts.items():
-            words = Counter(content_words(text))
-            for word in words:
-                idf.setdefault(word, unseen)
-            vector = {w: (1 + math.log(n)) * idf[w] for w, n in words.items()}
-            norm = math.sqrt(math.fsum(v * v for v in vector.values()))
-            for word in sorted(vector):
-                if vector[word]:
-                    weights[word].append((key, vector[word] / norm))
-        return cls({word: (rarity, tuple(weights.get(word, ()))) for word, rarity in idf.items()}, unseen)
-
-    def to_nodes(self, parts: Sequence[TextPart], wanted: Iterable[NodeKey]) -> dict[NodeKey, float]:
-        """Cosine to each node of `wanted` that shares a word with the text."""
-        counts = Counter(parts[0].words)
-        for part in parts[1:]:
-            counts.update(part.words)
-        products: dict[NodeKey, float] = dict.fromkeys(wanted, 0.0)
-        squares = 0.0
-        known, foreign = self.words, (self.unseen / 2, ())
-        for word, count in counts.items():
-            found = known.get(word)
-            if found is None:
-                if len(word) <= MIN_WORD:
-                    continue
-                found = foreign
-            idf, weights = found
-            value = (1 + math.log(count)) * idf if count > 1 else idf
-            squares += value * value
-            for key, weight in weights:
-                if key in products:
-                    products[key] += value * weight
-        norm = math.sqrt(squares) or 1.0
-        return {key: product / norm for key, product in products.items() if product}
-
-
-def content_words(text: str) -> list[str]:
-    """Folded words of a text that are long enough to carry content."""
-    return [w for w in folded_words(text) if len(w) >= MIN_WORD]
+    row = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    in_title = np.array([part.field == "title" for part in texts.parts], bool)[texts.part[finds.first]]
+    terms = int(finds.term.max(initial=0)) + 1
+    order, bounds = grouped(row * terms + finds.term)
+    times = np.diff(bounds)
+    which = np.repeat(np.arange(len(times)), times)
+    titled = np.bincount(which, in_title[order], len(times)) > 0
+    weight = np.where(titled, TITLE_WEIGHT, 1.0)
+    of_row = row[order[bounds[:-1]]]
+    weights = np.bincount(of_row, weight, len(starts) - 1)
+    repeated = np.zeros(len(starts) - 1, bool)
+    repeated[of_row[times > 1]] = True
+    result = [_log2_of_one_and(total) for total in weights.tolist()]
+    begins = np.searchsorted(of_row, np.arange(len(starts)))
+    for number in np.flatnonzero(repeated).tolist():
+        own = slice(begins[number], begins[number + 1])
+        pairs = zip(weight[own].tolist(), times[own].tolist(), strict=True)
+        result[number] = math.log2(1 + math.fsum(w * (1 + REPEATED * math.log(n)) for w, n in pairs))
+    return np.array(result, np.float64)
 
 
 @cache
-def background() -> tuple[Mapping[str, float], float]:
-    """Inverse document frequencies of words over the nodes of all shipped frameworks, and that of an unseen word.
-
-    Always all of them: what a text says of one framework must not depend on which others are in the build.
-    """
-    frameworks = (load_framework(framework_id) for framework_id in shipped_frameworks())
-    nodes = [node for framework in frameworks for node in framework.nodes if node.definition]
-    used = Counter(w for n in nodes for w in set(content_words(" ".join([*n.name.values(), *n.definition.values()]))))
-    idf = {w: math.log((1 + len(nodes)) / (1 + n)) + 1 if n < len(nodes) / 2 else 0.0 for w, n in used.items()}
-    return idf, math.log(1 + len(nodes)) + 1
+def _log2_of_one_and(total: float) -> float:
+    return math.log2(1 + total)

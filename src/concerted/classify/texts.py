@@ -1,35 +1,29 @@
-"""Reading the texts of statements: one pass over title and description gives language, suggestions and the marker.
+"""Reading the texts of statements: language, suggestions and the marker of a batch at once.
 
 Place on the way: step 5. Enters: `core_activity` and `core_narrative`; leaves: `_reading`, one row per statement with
 what was found as lines of text, and functions that turn these lines into tables. The reading itself is an Arrow UDF, so
 that it runs inside DuckDB and inside Spark's executors; equal texts of a batch are read once.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from json.encoder import encode_basestring as _quoted
+from threading import Lock
+from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from concerted.classify.language import language_candidates
+from concerted.classify.language import Candidates, all_candidates
 from concerted.classify.learned import WordModel
-from concerted.classify.marker import Marker, MarkerReader
+from concerted.classify.marker import MarkerReader
 from concerted.classify.marker_words import marker_words
-from concerted.classify.nodes import (
-    FAINT,
-    SPANS_SHOWN,
-    NodeReader,
-    Places,
-    Span,
-    Suggestion,
-    TextPart,
-    span_of,
-)
+from concerted.classify.nodes import FAINT, SPANS_SHOWN, NodeReader, Suggestion
 from concerted.classify.params import ClassifyParams
 from concerted.classify.pointers import MILLION
+from concerted.classify.words import Span, TextPart
 from concerted.model.tables import UNCLASSIFIED
 
 #: Separators inside the joined texts of a statement; XML forbids these characters, sheets lose them here.
@@ -42,85 +36,127 @@ WORDED_LANGUAGES = ("fr", "en", "ar", "es", "pt")
 MIN_JUDGED = 60
 #: Texts remembered between batches: publishers repeat themselves.
 REMEMBERED = 20_000
+#: Statements read together: enough that what is done once per batch costs nothing, few enough to stay in small memory.
+BATCH = 2_000
+
+_ONE_AT_A_TIME = Lock()
+
+
+#: What is read of a statement: title, description, others, is_dac_15, is_coded (`StatementReader.read_all`).
+Statement: TypeAlias = tuple[str, str, str, bool, bool]
 
 
 @dataclass
 class StatementReader:
-    """Everything that is asked of the texts of one statement, compiled once."""
+    """Everything that is asked of the texts of statements, compiled once."""
 
     nodes: NodeReader
     marker: MarkerReader
     languages: tuple[str, ...]
     max_chars: int
     models: Mapping[str, WordModel] = field(default_factory=dict)
-    _known: dict[tuple[str, str, str, bool, bool], str] = field(default_factory=dict)
+    _known: dict[Statement, str] = field(default_factory=dict)
 
     def read(self, title: str, description: str, others: str, is_dac_15: bool, is_coded: bool) -> str:
+        """`read_all` of one statement."""
+        return self.read_all([(title, description, others, is_dac_15, is_coded)])[0]
+
+    def read_all(self, statements: Sequence[Statement]) -> list[str]:
         """What the texts say, as lines: `L lang milli-log-p`, `N framework node ppm evidence`, `M level ppm evidence`.
 
-        Args:
-            title: the first title.
-            description: the first description.
-            others: further texts, each `field FIELD text`, joined by PART.
-            is_dac_15: a DAC code of government, civil society, conflict, peace and security (15xxx) is present.
-            is_coded: it has codes of its own; a model learnt from them would only repeat them.
-        """
-        key = (title, description, others, is_dac_15, is_coded)
-        found = self._known.get(key)
-        if found is None:
-            found = self._read(*key)
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[key] = found
-        return found
+        Equal statements are read once.
 
-    def _read(self, title: str, description: str, others: str, is_dac_15: bool, is_coded: bool) -> str:
-        parts = [TextPart.of("title", title[: self.max_chars])] if title else []
+        Args:
+            statements: for each
+                the first title; the first description;
+                further texts, each `field FIELD text`, joined by PART;
+                whether a DAC code of government, civil society, conflict, peace and security (15xxx) is present;
+                whether it has codes of its own: a model learnt from them would only repeat them.
+        """
+        # DuckDB calls from several threads, and what is remembered of words must not be told twice at once.
+        with _ONE_AT_A_TIME:
+            new = [one for one in dict.fromkeys(statements) if one not in self._known]
+            found = {one: self._known[one] for one in statements if one in self._known}
+            for begin in range(0, len(new), BATCH):
+                batch = new[begin : begin + BATCH]
+                found.update(zip(batch, self._read(batch), strict=True))
+            if len(self._known) + len(new) > REMEMBERED:
+                self._known.clear()
+            self._known.update(islice(((one, found[one]) for one in new), REMEMBERED))
+        return [found[one] for one in statements]
+
+    def _read(self, statements: Sequence[Statement]) -> list[str]:
+        languages = all_candidates([f"{title}. {description}" for title, description, *_ in statements], self.languages)
+        read = self._readable([self._parts(*texts) for *texts, _, _ in statements], languages)
+        lines = [[f"L\t{lang}\t{p}" for lang, p in found] for found in languages]
+        texts = self.nodes.cut(read)
+        scores = self.nodes.scores(texts)
+        learnt = {n for n, one in enumerate(statements) if self.models and not one[-1]}
+        for statement, suggestion in self.nodes.suggestions(scores, FAINT):
+            if statement not in learnt:
+                lines[statement].append(_line(suggestion))
+        for statement in sorted(learnt):
+            lines[statement] += map(_line, self._learnt(read[statement]))
+        markers = self.marker.read_all(texts, [is_dac_15 for _, _, _, is_dac_15, _ in statements])
+        for own, marker in zip(lines, markers, strict=True):
+            own.append(f"M\t{marker.level}\t{round(marker.probability * MILLION)}\t{spans_json(marker.spans)}")
+        return ["\n".join(own) for own in lines]
+
+    def _parts(self, title: str, description: str, others: str) -> list[TextPart]:
+        """The different texts of a statement, each as far as it is read."""
+        parts = [TextPart("title", title[: self.max_chars])] if title else []
         if description:
-            parts.append(TextPart.of("description", description[: self.max_chars]))
+            parts.append(TextPart("description", description[: self.max_chars]))
         seen = {title, description}
         for other in others.split(PART) if others else ():
             name, _, text = other.partition(FIELD)
             if text and text not in seen:
                 seen.add(text)
-                parts.append(TextPart.of(name.partition("|")[0], text[: self.max_chars]))
-        found = language_candidates(f"{title}. {description}", self.languages)
+                parts.append(TextPart(name.partition("|")[0], text[: self.max_chars]))
+        return parts
+
+    def _readable(
+        self, statements: Sequence[Sequence[TextPart]], languages: Sequence[Candidates]
+    ) -> list[list[TextPart]]:
+        """The texts that may be in a language of the word lists: `marginaliserade` is Swedish, not evidence."""
         # A statement in a language of the word lists may still carry a further text in another one.
-        trusted = 2 if found and found[0][0] in WORDED_LANGUAGES else 0
-        parts = [p for i, p in enumerate(parts) if i < trusted or is_readable(p.text, self.languages)]
-        lines = [f"L\t{lang}\t{p}" for lang, p in found]
-        for suggestion in self.nodes.suggest(parts, FAINT) if is_coded or not self.models else self._learnt(parts):
-            ppm = round(suggestion.probability * MILLION)
-            evidence = spans_json(suggestion.spans)
-            lines.append(f"N\t{suggestion.framework_id}\t{suggestion.node_id}\t{ppm}\t{evidence}")
-        marker: Marker = self.marker.read(parts, is_dac_15)
-        lines.append(f"M\t{marker.level}\t{round(marker.probability * MILLION)}\t{spans_json(marker.spans)}")
-        return "\n".join(lines)
+        trusted = [2 if found and found[0][0] in WORDED_LANGUAGES else 0 for found in languages]
+        doubtful = [
+            part.text
+            for parts, first in zip(statements, trusted, strict=True)
+            for part in parts[first:]
+            if len(part.text) >= MIN_JUDGED
+        ]
+        judged = dict(zip(doubtful, all_candidates(doubtful, self.languages), strict=True))
+        foreign = {
+            text for text, found in judged.items() if found and not any(lang in WORDED_LANGUAGES for lang, _ in found)
+        }
+        return [
+            [part for place, part in enumerate(parts) if place < first or part.text not in foreign]
+            for parts, first in zip(statements, trusted, strict=True)
+        ]
 
     def _learnt(self, parts: Sequence[TextPart]) -> list[Suggestion]:
         """Suggestions of the models, and of the lexicon for frameworks without one."""
-        scores = self.nodes.scores(parts)
-        found = {(s.framework_id, s.node_id): s for s in self.nodes.suggestions(parts, scores, 0.0)}
+        texts = self.nodes.cut([parts])
+        scores = self.nodes.scores(texts)
+        found = {(s.framework_id, s.node_id): s for _, s in self.nodes.suggestions(scores)}
         kept = [s for s in found.values() if s.framework_id not in self.models and s.probability >= FAINT]
         for framework_id, model in self.models.items() if parts else ():
-            for node_id, probability in model.probabilities(parts, scores).items():
+            for node_id, probability in model.probabilities(parts, self.nodes, scores).items():
                 if node_id == UNCLASSIFIED or probability < FAINT:
                     continue
                 known = found.get((framework_id, node_id))
-                places: Places = {}
-                words = model.telling_words(parts, node_id)[:SPANS_SHOWN] if known is None else []
-                spans = known.spans if known else tuple(span_of(parts, places, n, w, w) for n, w in words)
+                words = model.telling_words(texts, node_id)[:SPANS_SHOWN] if known is None else []
+                spans = known.spans if known else tuple(texts.span(word, word) for word in words)
                 if spans:
                     kept.append(Suggestion(framework_id, node_id, round(probability, 3), spans))
         return kept
 
 
-def is_readable(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a text may be in a language of the word lists: `marginaliserade` is Swedish, not evidence."""
-    if len(text) < MIN_JUDGED:
-        return True
-    found = language_candidates(text, languages)
-    return not found or any(lang in WORDED_LANGUAGES for lang, _ in found)
+def _line(suggestion: Suggestion) -> str:
+    ppm = round(suggestion.probability * MILLION)
+    return f"N\t{suggestion.framework_id}\t{suggestion.node_id}\t{ppm}\t{spans_json(suggestion.spans)}"
 
 
 def statement_reader(params: ClassifyParams) -> StatementReader:
@@ -132,8 +168,12 @@ def statement_reader(params: ClassifyParams) -> StatementReader:
 
 def spans_json(spans: Sequence[Span]) -> str:
     """Spans as one JSON object; the words stand in it too, so that a reader need not open the source."""
-    shown = [{"end": s.end, "field": s.field, "start": s.start, "words": s.words} for s in spans]
-    return json.dumps({"field": "text", "spans": shown}, ensure_ascii=False)
+    # Written by hand: there are several for every statement, and `json.dumps` takes four times as long.
+    shown = ", ".join(
+        f'{{"end": {end}, "field": {_quoted(name)}, "start": {start}, "words": {_quoted(words)}}}'
+        for name, start, end, words in spans
+    )
+    return f'{{"field": "text", "spans": [{shown}]}}'
 
 
 def read_statements(documents: ir.Table, reader: StatementReader) -> ir.Table:
@@ -161,9 +201,9 @@ def column_reader(reader: StatementReader) -> Callable[[str, str, str, bool, boo
     def read(title: str, description: str, others: str, is_dac_15: bool, is_coded: bool) -> str:
         if isinstance(title, str):
             return reader.read(title, description, others, is_dac_15, is_coded)
-        columns = (title, description, others, is_dac_15, is_coded)
-        rows = zip(*(column.to_pylist() for column in columns), strict=True)
-        return pa.array([reader.read(*row) for row in rows], pa.string())
+        columns: Any = (title, description, others, is_dac_15, is_coded)
+        rows = [*zip(*(column.to_pylist() for column in columns), strict=True)]
+        return pa.array(reader.read_all(rows), pa.string())
 
     return read
 

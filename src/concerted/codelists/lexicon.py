@@ -54,6 +54,14 @@ def folded_words(text: str) -> list[str]:
     return text.lower().translate(_FOLDED).split()
 
 
+def folded_sign(sign: str) -> str:
+    """What one character becomes wherever it stands: letters, spaces, or nothing (a combining mark).
+
+    The capital sigma is the exception: what it becomes at the end of a word is told by its neighbours only.
+    """
+    return sign.lower().translate(_FOLDED)
+
+
 def word_forms(word: str) -> tuple[str, ...]:
     """A folded word as it stands, then without what Arabic or a lost French apostrophe has joined to its front."""
     if _ELIDED.match(word):
