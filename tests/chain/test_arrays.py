@@ -6,7 +6,19 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerted.chain.arrays import lookup, on_circles, order_of, pairs, scaled, split, split_range, sums, together
+from concerted.chain.arrays import (
+    among,
+    grouped,
+    lookup,
+    on_circles,
+    order_of,
+    pairs,
+    scaled,
+    split,
+    split_range,
+    sums,
+    together,
+)
 
 small = st.integers(0, 4)
 
@@ -24,6 +36,23 @@ def test_a_split_is_exact_and_gives_no_row_more_than_its_weight(rows: list[tuple
     assert (sums(group, parts, 5) == total).all()
     assert (parts >= 0).all()
     assert (parts <= weight).all()
+
+
+@given(st.lists(st.tuples(small, st.integers(-(10**9), 10**9)), max_size=12), st.integers(0, 10**10))
+def test_a_split_is_the_difference_of_rounded_running_totals_with_corrections_too(
+    rows: list[tuple[int, int]], wanted: int
+) -> None:
+    group, weight = array([g for g, _ in rows]), array([w for _, w in rows])
+    total = np.maximum(np.minimum(sums(group, weight, 5), wanted), 0)
+    upto, expected = [0] * 5, []
+    for g, w in rows:
+        whole = sum(other for at, other in rows if at == g)
+        before, upto[g] = upto[g], upto[g] + w
+        floors = [int(total[g]) * running // whole if whole else 0 for running in (before, upto[g])]
+        expected.append(floors[1] - floors[0])
+    assert split(total, weight, group).tolist() == expected
+    order = np.argsort(group, kind="stable")
+    assert split(total, weight, group, order).tolist() == expected
 
 
 @given(
@@ -74,6 +103,21 @@ def test_a_lookup_of_one_key_finds_what_is_there(wanted: list[int], known: set[i
     there = sorted(known)
     found = lookup((array(wanted + there),), (array(there),)).tolist()
     assert found == [there.index(value) if value in known else -1 for value in wanted + there]
+
+
+@given(st.lists(of_any_width, max_size=8), st.lists(of_any_width, max_size=8))
+def test_what_is_among_others_is_what_stands_there(values: list[int], known: list[int]) -> None:
+    found = among(array(values + known), array(known)).tolist()
+    assert found == [value in known for value in values + known]
+
+
+@given(st.lists(st.tuples(of_any_width, small), max_size=12))
+def test_groups_are_numbered_in_the_order_of_their_keys(rows: list[tuple[int, int]]) -> None:
+    number, distinct, order = grouped(array([a for a, _ in rows]), array([b for _, b in rows]))
+    there = sorted(set(rows))
+    assert [tuple(pair) for pair in zip(*(key.tolist() for key in distinct), strict=True)] == there
+    assert number.tolist() == [there.index(row) for row in rows]
+    assert np.arange(len(rows))[order].tolist() == sorted(range(len(rows)), key=lambda row: rows[row])
 
 
 @given(st.lists(st.tuples(small, small), max_size=8), st.sets(st.tuples(small, small), max_size=8))

@@ -5,16 +5,18 @@ Place on the way: chain, inner. Amounts are cents in 64 bits.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+#: Rows in some order: positions, or a slice of everything where they are in order already.
+Order: TypeAlias = Ints | slice
 
-#: Keys of more bits are compared: to count them takes more rounds than comparing takes time.
-_MOST_BITS = 48
 #: How many places a table of positions may have for each row that is looked up or known.
 _SPARSE = 4
 
@@ -37,39 +39,63 @@ def sums(group: Ints, amount: Ints, groups: int) -> Ints:
     return total
 
 
+def firsts(ordered: Ints) -> Ints:
+    """Positions of the first row of each value, in rows that are in order."""
+    if not len(ordered):
+        return zeros(0)
+    is_first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
 def keyed(*keys: Ints) -> tuple[Ints, list[Ints]]:
     """Number of the distinct combination that each row has, and the combinations, in the order of their values."""
+    number, distinct, _ = grouped(*keys)
+    return number, distinct
+
+
+def grouped(*keys: Ints) -> tuple[Ints, list[Ints], Order]:
+    """As `keyed`, and the rows in the order of their numbers, as `order_of` gives it."""
     if not len(keys[0]):
-        return zeros(0), [zeros(0) for _ in keys]
-    order = order_of(*keys)
-    ordered = [key[order] for key in keys]
-    is_new = np.zeros(len(keys[0]), np.bool_)
-    is_new[0] = True
-    for key in ordered:
-        is_new[1:] |= key[1:] != key[:-1]
-    number = zeros(len(is_new))
-    number[order] = np.cumsum(is_new) - 1
-    return number, [key[is_new] for key in ordered]
+        return zeros(0), [zeros(0) for _ in keys], slice(None)
+    packed = _packed(keys)
+    if packed is None:
+        order: Order = np.lexsort(keys[::-1])
+        ordered = [key[order] for key in keys]
+        is_new = np.ones(len(keys[0]), np.bool_)
+        is_new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in ordered])
+        first = np.flatnonzero(is_new)
+    else:
+        order = _order(*packed)
+        first = firsts(packed[0][order])
+    # What repeats a position is read in order; only the last step goes to and fro.
+    by_order = np.repeat(np.arange(len(first)), np.diff(first, append=len(keys[0])))
+    if isinstance(order, slice):
+        return by_order, [key[first] for key in keys], order
+    number = np.empty(len(by_order), np.int64)
+    number[order] = by_order
+    rows = order[first]
+    return number, [key[rows] for key in keys], order
 
 
-def order_of(*keys: Ints | Mask) -> Any:
+def order_of(*keys: Ints | Mask) -> Order:
     """Rows in the order of their keys, those with equal keys as they came.
 
     Returns:
         something to index arrays with: positions, or a slice of everything where the rows are in order already.
     """
     packed = _packed(keys)
-    if packed is None:
-        return np.lexsort(keys[::-1])
-    key, top = packed
+    return np.lexsort(keys[::-1]) if packed is None else _order(*packed)
+
+
+def _order(key: Ints, top: int) -> Order:
+    """Rows in the order of one key of 0 .. top."""
     if (key[1:] >= key[:-1]).all():
         return slice(None)
-    if top >> _MOST_BITS:
-        return np.argsort(key, kind="stable")
-    # 16 bits at a time from the lowest: numpy orders these by counting, 2 to 5 times faster than by comparing.
+    # 16 bits at a time from the lowest: numpy orders these by counting, even of 63 bits faster than by comparing.
     order = np.argsort(key.astype(np.uint16), kind="stable")
     for shift in range(16, top.bit_length(), 16):
-        order = order[np.argsort((key[order] >> shift).astype(np.uint16), kind="stable")]
+        order = order[np.argsort((key >> shift).astype(np.uint16)[order], kind="stable")]
     return order
 
 
@@ -77,7 +103,8 @@ def _packed(keys: tuple[Ints | Mask, ...]) -> tuple[Ints, int] | None:
     """(one number per row that is ordered as the keys are, the largest possible), or None where it has no 63 bits."""
     result, top = None, 0
     for key in keys:
-        low, width = int(key.min()), int(key.max()) - int(key.min()) + 1
+        low = int(key.min())
+        width = int(key.max()) - low + 1
         if (top + 1) * width >> 63:
             return None
         result = key - low if result is None else result * width + (key - low)
@@ -85,31 +112,62 @@ def _packed(keys: tuple[Ints | Mask, ...]) -> tuple[Ints, int] | None:
     return None if result is None else (result, top)
 
 
+def among(values: Ints, known: Ints) -> Mask:
+    """Which of `values` are in `known`, both of any order."""
+    if not len(known) or not len(values):
+        return np.zeros(len(values), np.bool_)
+    low = int(known.min())
+    width = int(known.max()) - low + 1
+    if width > _SPARSE * (len(known) + len(values)):
+        return np.isin(values, known)
+    # One place more, the last, for what is smaller or larger than all.
+    there = np.zeros(width + 1, np.bool_)
+    there[known - low] = True
+    return there[np.clip(values - low, -1, width)]
+
+
 def lookup(wanted: tuple[Ints, ...], known: tuple[Ints, ...]) -> Ints:
     """Position in `known` (distinct combinations) of each of `wanted`; -1 where it is not there."""
-    if len(known) == 1 and len(known[0]):
-        low, width = int(known[0].min()), int(known[0].max()) - int(known[0].min()) + 1
-        if width <= _SPARSE * (len(known[0]) + len(wanted[0])):
-            table = np.full(width, -1, np.int64)
-            table[known[0] - low] = np.arange(len(known[0]))
-            at = wanted[0] - low
-            inside = (at >= 0) & (at < width)
-            return np.where(inside, table[np.where(inside, at, 0)], -1)
-    number, distinct = keyed(*(np.concatenate(both) for both in zip(wanted, known, strict=True)))
+    found = np.full(len(wanted[0]), -1, np.int64)
+    if not len(found) or not len(known[0]):
+        return found
+    if len(known) == 1:
+        low = int(known[0].min())
+        width = int(known[0].max()) - low + 1
+        if width > _SPARSE * (len(known[0]) + len(found)):
+            return _hashed(wanted[0], known[0])
+        # One place more, the last, for what is smaller or larger than all.
+        table = np.full(width + 1, -1, np.int64)
+        table[known[0] - low] = np.arange(len(known[0]))
+        return table[np.clip(wanted[0] - low, -1, width)]
+    # Mostly one side is many times as long as the other: only what may be found is ordered.
+    asked, there = among(wanted[0], known[0]).nonzero()[0], among(known[0], wanted[0]).nonzero()[0]
+    number, distinct = keyed(*(np.r_[mine[asked], theirs[there]] for mine, theirs in zip(wanted, known, strict=True)))
     place = np.full(len(distinct[0]), -1, np.int64)
-    asked = len(wanted[0])
-    place[number[asked:]] = np.arange(len(known[0]))
-    return place[number[:asked]]
+    place[number[len(asked) :]] = there
+    found[asked] = place[number[: len(asked)]]
+    return found
+
+
+def _hashed(wanted: Ints, known: Ints) -> Ints:
+    """`lookup` of one key that has too many possible values for a table of positions."""
+    found = pc.index_in(pa.array(wanted), value_set=pa.array(known))
+    return np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False)).astype(np.int64)
 
 
 def pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Positions (in `left`, in `right`) of all rows with equal values, in the order of `left`."""
-    order = np.arange(len(right))[order_of(right)] if len(right) else zeros(0)
-    begin = np.searchsorted(right[order], left, "left")
-    count = np.searchsorted(right[order], left, "right") - begin
-    first = np.repeat(np.arange(len(left)), count)
-    within = np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
-    return first, order[np.repeat(begin, count) + within]
+    asked = np.flatnonzero(among(left, right))
+    there = np.flatnonzero(among(right, left))
+    if not len(asked):
+        return zeros(0), zeros(0)
+    there = there[order_of(right[there])]
+    ordered = right[there]
+    first = firsts(ordered)
+    place = lookup((left[asked],), (ordered[first],))
+    count = np.diff(first, append=len(there))[place]
+    within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(asked, count), there[np.repeat(first[place], count) + within]
 
 
 def scaled(amount: Ints, times: Ints, by: Ints) -> Ints:
@@ -121,13 +179,25 @@ def scaled(amount: Ints, times: Ints, by: Ints) -> Ints:
     Args:
         amount, times, by: below 2^53; by 0 or more, and the quotient below 2^53 too.
     """
-    divisor = np.where(by == 0, 1, by)
-    quotient = np.floor(amount.astype(np.float64) * times.astype(np.float64) / divisor).astype(np.int64)
-    left = amount * times - quotient * divisor
-    return np.where(by == 0, 0, quotient + left // divisor)
+    if not amount.any():
+        return zeros(len(amount))
+    nothing = by == 0
+    is_nothing = bool(nothing.any())
+    divisor = np.where(nothing, 1, by) if is_nothing else by
+    guess = amount.astype(np.float64)
+    guess *= times
+    guess /= divisor
+    quotient = np.floor(guess, out=guess).astype(np.int64)
+    left = amount * times
+    left -= quotient * divisor
+    wrong = np.flatnonzero((left < 0) | (left >= divisor))
+    quotient[wrong] += left[wrong] // divisor[wrong]
+    if is_nothing:
+        quotient[nothing] = 0
+    return quotient
 
 
-def split(total: Ints, weight: Ints, group: Ints) -> Ints:
+def split(total: Ints, weight: Ints, group: Ints, order: Order | None = None) -> Ints:
     """`total[g]` over the rows of each group by weight: exact sums, and no row above its weight.
 
     Args:
@@ -135,36 +205,52 @@ def split(total: Ints, weight: Ints, group: Ints) -> Ints:
             is not; a row's part then has the sign of its weight.
         weight: per row.
         group: per row, 0 .. len(total)-1.
+        order: rows in the order of their groups, where it is known (`order_of`).
     """
-    if not len(weight):
-        return zeros(0)
-    order = order_of(group)
+    if not len(weight) or not total.any():
+        return zeros(len(weight))
+    if order is None:
+        order = order_of(group)
     by_group, by_weight = group[order], weight[order]
+    first = firsts(by_group)
+    size = np.diff(first, append=len(weight))
     running = np.cumsum(by_weight)
-    starts = np.r_[True, by_group[1:] != by_group[:-1]]
-    number = np.cumsum(starts) - 1
-    upto = running - (running - by_weight)[starts][number]
-    whole = sums(group, weight, len(total))[by_group]
+    before = running[first] - by_weight[first]
+    whole = np.diff(before, append=running[-1])
+    amount = total[by_group[first]]
+    # Of most groups all is taken or nothing: only the rows of the others are worked out.
+    is_open = (amount != 0) & (amount != whole)
+    parts: Ints = by_weight * np.repeat(~is_open & (amount != 0), size)
+    rows = np.flatnonzero(np.repeat(is_open, size))
+    size, amount, whole = size[is_open], amount[is_open], whole[is_open]
+    upto = running[rows] - np.repeat(before[is_open], size)
     # Differences of floors of the running total: as total <= whole, none exceeds its weight.
-    amount = total[by_group]
-    parts = scaled(amount, upto, whole) - scaled(amount, upto - by_weight, whole)
-    result = zeros(len(weight))
+    share = scaled(np.repeat(amount, size), upto, np.repeat(whole, size))
+    start = np.cumsum(size) - size
+    parts[rows] = share
+    parts[rows[1:]] -= share[:-1]
+    parts[rows[start]] = share[start]
+    if isinstance(order, slice):
+        return parts
+    result = np.empty(len(weight), np.int64)
     result[order] = parts
     return result
 
 
-def split_range(totals: Sequence[Ints], weight: Ints, group: Ints) -> list[Ints]:
+def split_range(totals: Sequence[Ints], weight: Ints, group: Ints, order: Order | None = None) -> list[Ints]:
     """Rising totals over the rows of each group by weight: rising for every row too.
 
     Each is the one before and a split of what it is more. Were each split by itself, a cent of the smaller total could
     fall on a row that gets none of the larger one.
 
     Args:
-        totals: per group, from the smallest to the largest; weight, group: as in `split`.
+        totals: per group, from the smallest to the largest; weight, group, order: as in `split`.
     """
-    parts = [split(totals[0], weight, group)]
+    if order is None and len(group):
+        order = order_of(group)
+    parts = [split(totals[0], weight, group, order)]
     for smaller, larger in pairwise(totals):
-        parts.append(parts[-1] + split(larger - smaller, weight - parts[-1], group))
+        parts.append(parts[-1] + split(larger - smaller, weight - parts[-1], group, order))
     return parts
 
 
@@ -179,7 +265,7 @@ def together(nodes: int, begin: Ints, end: Ints) -> Ints:
         while (lower[lower] != lower).any():
             lower = lower[lower]
         if (lower == label).all():
-            return np.unique(label, return_inverse=True)[1].reshape(-1).astype(np.int64)
+            return (np.cumsum(label == np.arange(nodes)) - 1)[label]
         label = lower
 
 

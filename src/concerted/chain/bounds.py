@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from concerted.chain.arrays import Ints, split, sums, together
+from concerted.chain.arrays import Ints, split, sums, together, zeros
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links
 
@@ -49,7 +49,7 @@ def at_most(ledger: Ledger, links: Links, room: Room) -> Most:
     links, by receivers. It falls on the flows (and on the receivers) in proportion to what each could hold by itself,
     beyond what is likely.
     """
-    flows, width, activities = len(ledger.flows), len(links), len(ledger)
+    flows, activities = len(ledger.flows), len(ledger)
     by_flow = np.minimum(ledger.flows.amount, sums(links.out.row, links.out.high, flows))
     is_alone = room.unit == ALONE
     drawn, unit = links.into.high[~is_alone], room.unit[~is_alone]
@@ -57,25 +57,38 @@ def at_most(ledger: Ledger, links: Links, room: Room) -> Most:
     by_receiver = sums(room.receiver, by_unit, activities)
     by_receiver += sums(links.into.row[is_alone], links.into.high[is_alone], activities)
     by_receiver = np.minimum(room.outflow, by_receiver)
-    label = _together(flows, links, activities)
-    of_flow, of_link, of_receiver = label[:flows], label[flows : flows + width], label[flows + width :]
+    label, of_flow, of_receiver = _together(flows, links, activities)
+    told, telling = np.flatnonzero(of_flow >= 0), np.flatnonzero(of_receiver >= 0)
     groups = int(label.max(initial=-1)) + 1
-    total = np.minimum(sums(of_flow, by_flow, groups), sums(of_link, links.high, groups))
-    total = np.minimum(total, sums(of_receiver, by_receiver, groups))
+    total = np.minimum(sums(of_flow[told], by_flow[told], groups), sums(label, links.high, groups))
+    total = np.minimum(total, sums(of_receiver[telling], by_receiver[telling], groups))
 
-    def shared(likely: Ints, most: Ints, group: Ints) -> Ints:
-        beyond = np.maximum(total - sums(group, likely, groups), 0)
-        return likely + split(beyond, np.maximum(most - likely, 0), group)
+    def shared(likely: Ints, most: Ints, rows: Ints, group: Ints) -> Ints:
+        beyond = np.maximum(total - sums(group, likely[rows], groups), 0)
+        result = zeros(len(likely))
+        result[rows] = likely[rows] + split(beyond, np.maximum(most - likely, 0)[rows], group)
+        return result
 
     return Most(
-        shared(sums(links.out.row, links.out.best, flows), by_flow, of_flow),
-        shared(sums(links.into.row, links.into.best, activities), by_receiver, of_receiver),
+        shared(sums(links.out.row, links.out.best, flows), by_flow, told, of_flow[told]),
+        shared(sums(links.into.row, links.into.best, activities), by_receiver, telling, of_receiver[telling]),
     )
 
 
-def _together(flows: int, links: Links, activities: int) -> Ints:
-    """Number of the set in which each flow, link and receiver hangs together with others."""
-    width = len(links)
-    begin = np.r_[links.out.row, flows + width + links.into.row]
-    end = np.r_[flows + links.out.pool, flows + links.into.pool]
-    return together(flows + width + activities, begin, end)
+def _together(flows: int, links: Links, activities: int) -> tuple[Ints, Ints, Ints]:
+    """Number of the set in which each link, flow and receiver hangs together with others; -1 = with no link.
+
+    Links are few: the links of one flow (or receiver) hang together with one of them, and it with them.
+    """
+    begin, end, ones = [], [], []
+    for share, width in ((links.out, flows), (links.into, activities)):
+        one = np.full(width, -1, np.int64)
+        one[share.row] = share.pool
+        other = one[share.row]
+        differ = np.flatnonzero(other != share.pool)
+        begin.append(share.pool[differ])
+        end.append(other[differ])
+        ones.append(one)
+    label = together(len(links), np.concatenate(begin), np.concatenate(end))
+    of_flow, of_receiver = (np.r_[label, -1][one] for one in ones)
+    return label, of_flow, of_receiver

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from concerted.chain.arrays import Ints, Mask, keyed, lookup, pairs, scaled, split, sums, zeros
+from concerted.chain.arrays import Ints, Mask, among, keyed, lookup, pairs, scaled, split, sums, zeros
 from concerted.chain.bounds import ALONE, Room, at_most
 from concerted.chain.entries import Books, Entries, books
 from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN, Ledger
@@ -237,13 +237,13 @@ class _Search:
         receiver_org = self.ledger.flows.receiver_org[flow]
         fits = (receiver_org == NOBODY) | (receiver_org == owners[lower[pair]])
         if sign == "judged":  # by way of somebody between them who publishes nothing, too
-            fits |= ~np.isin(receiver_org, owners)
+            fits |= ~among(receiver_org, owners)
         supply = self._free(flow[fits], (upper[pair[fits]], lower[pair[fits]]))
         entry, pair = pairs(entries.receiver, lower)
         provider_org = entries.provider_org[entry]
         fits = (provider_org == NOBODY) | (provider_org == owners[upper[pair]])
         if sign == "judged":
-            fits |= ~np.isin(provider_org, owners)
+            fits |= ~among(provider_org, owners)
         demand = self._open(entry[fits], (upper[pair[fits]], lower[pair[fits]]))
         met = meet(supply, demand, self.percents[sign])
         met = _sure(met, np.full(len(met), sign == "judged"))
@@ -294,7 +294,7 @@ class _Search:
         )
         self._note_pool("provider_organisation", met, giver_org=met.keys[0])
 
-        to_silent = to_other[~np.isin(flows.receiver_org[to_other], owners)]
+        to_silent = to_other[~among(flows.receiver_org[to_other], owners)]
         met = self._meet_apart(self._supply(to_silent, flows.receiver_org), self._open(entry, (provider,)), "through")
         self._note_pool("through", met, receiver_org=met.keys[0])
 
@@ -314,7 +314,7 @@ class _Search:
         is_other = (funder != NOBODY) & (funder != self.ledger.owners[entries.receiver[entry]])
         entry, funder = entry[is_other], funder[is_other]
         provider = np.r_[entries.provider_org[by_name], funder]
-        return np.r_[by_name, entry], provider, blank, ~np.isin(blank, entry)
+        return np.r_[by_name, entry], provider, blank, ~among(blank, entry)
 
     def room(self) -> Room:
         """What the receiving rows of all links draw on."""
@@ -346,6 +346,8 @@ class _Search:
 
     def _apart(self, giver: Ints, receiver: Ints) -> Mask:
         judged = self.ledger.apart
+        if not len(judged):
+            return np.zeros(len(giver), np.bool_)
         _, distinct = keyed(judged.left, judged.right)
         return lookup((giver, receiver), (distinct[0], distinct[1])) >= 0
 

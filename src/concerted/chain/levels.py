@@ -4,9 +4,12 @@ Place on the way: chain, inner. Enters: a ledger and what is likely told twice. 
 counted there. Whatever the level, the sum is the same, to the cent: the amounts that were told at least once.
 """
 
+from collections.abc import Iterator
+from itertools import repeat
+
 import numpy as np
 
-from concerted.chain.arrays import Ints, Mask, scaled, split, sums, zeros
+from concerted.chain.arrays import Ints, Mask, order_of, scaled, split, sums, zeros
 from concerted.chain.ledger import Ledger
 from concerted.chain.pools import Links
 
@@ -27,34 +30,47 @@ def count_at(ledger: Ledger, links: Links, at: Mask) -> Ints:
     before = zeros(len(ledger))
     counted = zeros(len(flows))
     depth_of_activity, depth_of_link = depths(ledger, links)
-    arrived = zeros(len(links))
-    for depth in range(int(depth_of_activity.max(initial=-1)) + 1):
-        mine = np.flatnonzero(depth_of_activity[flows.giver] == depth)
+    most = int(depth_of_activity.max(initial=-1))
+    of_flow, arrived = zeros(len(flows)), zeros(len(links))
+    depth_of_flow = depth_of_activity[flows.giver]
+    # What carries nothing passes nothing on.
+    gives, gets = np.flatnonzero(out.best), np.flatnonzero(into.best)
+    steps = (
+        _by_depth(depth_of_flow, most),
+        (gives[rows] for rows in _by_depth(depth_of_flow[out.row[gives]], most)),
+        (gets[rows] for rows in _by_depth(depth_of_link[into.pool[gets]], most)),
+    )
+    for mine, rows, ready in zip(*steps, strict=True):
         amount, giver, passed = flows.amount[mine], flows.giver[mine], told[mine]
         known = split(before, amount, giver)
         # What was counted before is spread evenly over what is told again and what stays.
         counted_before = np.where(at[giver], passed, scaled(known, passed, amount))
         counted[mine] = np.where(at[giver], amount - known, (amount - passed) - (known - counted_before))
-        of_flow = zeros(len(flows))
         of_flow[mine] = counted_before
-        rows = np.flatnonzero(depth_of_activity[flows.giver[out.row]] == depth)
-        carried = split(of_flow, out.best[rows], out.row[rows])
-        arrived += sums(out.pool[rows], carried, len(links))
+        np.add.at(arrived, out.pool[rows], split(of_flow, out.best[rows], out.row[rows]))
         # A link passes on once all of its givers are known; its receivers lie deeper.
-        ready = np.flatnonzero(depth_of_link[into.pool] == depth)
-        before += sums(into.row[ready], split(arrived, into.best[ready], into.pool[ready]), len(ledger))
+        np.add.at(before, into.row[ready], split(arrived, into.best[ready], into.pool[ready]))
     return counted
+
+
+def _by_depth(depth: Ints, most: int) -> Iterator[Ints]:
+    """The rows of each depth 0 .. most, as they came."""
+    if not len(depth):
+        return repeat(zeros(0), most + 1)
+    order = np.arange(len(depth))[order_of(depth)]
+    return iter(np.split(order, np.cumsum(np.bincount(depth, minlength=most + 1))[:-1]))
 
 
 def depths(ledger: Ledger, links: Links) -> tuple[Ints, Ints]:
     """How many links lie above each activity, at most, and above each link its givers' depth."""
-    giver = ledger.flows.giver[links.out.row]
-    out, into = links.out.best > 0, links.into.best > 0
+    out, into = np.flatnonzero(links.out.best > 0), np.flatnonzero(links.into.best > 0)
+    giver, given = ledger.flows.giver[links.out.row[out]], links.out.pool[out]
+    getter, got = links.into.row[into], links.into.pool[into]
     activity, link = zeros(len(ledger)), zeros(len(links))
     while True:
-        np.maximum.at(link, links.out.pool[out], activity[giver[out]])
+        np.maximum.at(link, given, activity[giver])
         deeper = activity.copy()
-        np.maximum.at(deeper, links.into.row[into], link[links.into.pool[into]] + 1)
+        np.maximum.at(deeper, getter, link[got] + 1)
         if (deeper == activity).all():
             return activity, link
         activity = deeper

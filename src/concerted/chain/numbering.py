@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from concerted.chain.arrays import Ints, lookup
 from concerted.chain.ledger import NOBODY, SPENT, UNKNOWN
@@ -30,7 +32,8 @@ class Numbering:
     @classmethod
     def of(cls, records: Ints, activities: Ints, *organisations: Ints) -> Self:
         """From all that occur, in any order and number."""
-        named = np.unique(np.concatenate(organisations))
+        # Few that stand in many rows: these are counted by hashing, and only they are ordered.
+        named = np.unique(pc.unique(pa.array(np.concatenate(organisations))).to_numpy(zero_copy_only=False))
         return cls(np.unique(records), np.unique(activities), named[(named != NOBODY) & (named != SPENT)])
 
     def record(self, ids: Ints) -> Ints:
@@ -38,8 +41,11 @@ class Numbering:
         return lookup((ids,), (self.records,))
 
     def activity(self, ids: Ints) -> Ints:
-        """Numbers of activities."""
-        return lookup((ids,), (self.activities,))
+        """Numbers of activities; NOBODY is none."""
+        found = np.full(len(ids), UNKNOWN, np.int64)
+        named = np.flatnonzero(ids != NOBODY)
+        found[named] = lookup((ids[named],), (self.activities,))
+        return found
 
     def organisation(self, ids: Ints) -> Ints:
         """Numbers of organisations.

@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from concerted.chain.arrays import Ints, Mask, keyed, split, sums
+from concerted.chain.arrays import Ints, Mask, among, grouped, split, sums
 
 BOUNDS = ("low", "best", "high")
 
@@ -33,8 +33,12 @@ class Side:
 
     def where(self, mask: Mask) -> Self:
         """Those rows."""
-        keys = tuple(column[mask] for column in self.keys)
-        return type(self)(self.row[mask], keys, self.low[mask], self.best[mask], self.high[mask])
+        if mask.all():
+            return self
+        # Positions: to take rows by a mask costs numpy five times as much.
+        at = np.flatnonzero(mask)
+        keys = tuple(column[at] for column in self.keys)
+        return type(self)(self.row[at], keys, self.low[at], self.best[at], self.high[at])
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,11 @@ class Share:
     low: Ints
     best: Ints
     high: Ints
+
+    def where(self, mask: Mask) -> Self:
+        """Those rows."""
+        at = np.flatnonzero(mask)
+        return type(self)(self.pool[at], self.row[at], self.low[at], self.best[at], self.high[at])
 
 
 @dataclass(frozen=True)
@@ -82,35 +91,55 @@ def meet(supply: Side, demand: Side, percent: int) -> Met:
     `high` is what both sides allow, `low` what both certainly hold, `best` that percentage of what both likely hold,
     never outside the other two.
     """
-    pool, keys = keyed(*(np.concatenate(both) for both in zip(supply.keys, demand.keys, strict=True)))
-    left, right = pool[: len(supply.row)], pool[len(supply.row) :]
+    supply, demand = _that_may_meet(supply, demand)
+    given = len(supply.row)
+    pool, keys, order = grouped(*(np.concatenate(both) for both in zip(supply.keys, demand.keys, strict=True)))
+    left, right = pool[:given], pool[given:]
     low, best, high = (
         np.minimum(sums(left, getattr(supply, name), len(keys[0])), sums(right, getattr(demand, name), len(keys[0])))
         for name in BOUNDS
     )
     best = np.clip(best // 100 * percent + best % 100 * percent // 100, low, high)
+    order = np.arange(len(pool))[order]
+    is_left = order < given
+    of_supply, of_demand = order[np.flatnonzero(is_left)], order[np.flatnonzero(~is_left)] - given
     meets = high > 0
     number = np.where(meets, np.cumsum(meets) - 1, -1)
-    low, best, high = low[meets], best[meets], high[meets]
     return Met(
         tuple(column[meets] for column in keys),
-        low,
-        best,
-        high,
-        _share(supply, number[left], low, best, high),
-        _share(demand, number[right], low, best, high),
+        low[meets],
+        best[meets],
+        high[meets],
+        _share(supply, left, of_supply, (low, best, high), number),
+        _share(demand, right, of_demand, (low, best, high), number),
     )
 
 
-def _share(side: Side, pool: Ints, low: Ints, best: Ints, high: Ints) -> Share:
-    side, pool = side.where(pool >= 0), pool[pool >= 0]
-    return Share(
-        pool,
+def _that_may_meet(supply: Side, demand: Side) -> tuple[Side, Side]:
+    """Both without rows of which a part of the key is not on the other side: often most of them."""
+    for at in range(len(supply.keys)):
+        demand = demand.where(among(demand.keys[at], supply.keys[at]))
+        supply = supply.where(among(supply.keys[at], demand.keys[at]))
+    return supply, demand
+
+
+def _share(side: Side, pool: Ints, order: Ints, amounts: tuple[Ints, Ints, Ints], number: Ints) -> Share:
+    """How the amounts of pools fall on the rows; pools that have a number are kept, under that number.
+
+    Args:
+        pool: of each row.
+        order: rows in the order of their pools.
+        amounts, number: per pool.
+    """
+    low, best, high = amounts
+    found = Share(
+        number[pool],
         side.row,
-        split(low, side.low, pool),
-        split(best, side.best, pool),
+        split(low, side.low, pool, order),
+        split(best, side.best, pool, order),
         np.minimum(high[pool], side.high),
     )
+    return found if (number >= 0).all() else found.where(found.pool >= 0)
 
 
 @dataclass(frozen=True)

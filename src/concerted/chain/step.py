@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 
 from concerted.chain.arrays import Ints
+from concerted.chain.doubles import SIGNS
 from concerted.chain.ledger import Pairs
-from concerted.chain.rows import Found, ShownLinks, all_rows, double_rows, level_rows
+from concerted.chain.rows import BOOK_NAMES, LEVELS, SIDES, Found, ShownLinks, all_rows, double_rows, level_rows
 from concerted.chain.told import told_by, transaction_flows
 from concerted.chain.worlds import worlds
 from concerted.judgements.decisions import Decision, activity_pairs
@@ -92,21 +92,22 @@ def run(tables: Tables, params: Params) -> StepResult:
     at_home = _at_home(tables["core_organisation"], params.countries)
     marking_of = {number: (view, key) for (view, key), number in sorted(told.order.numbers.items(), reverse=True)}
     found: list[Found] = []
+    keys = sorted(key for view, key in marking_of.values() if view == "precise")
     links, ends, levels = [], [], []
     for book, world in worlds(told):
         view, key = marking_of[world.mark]
         found.append(Found.of(book, view, world))
         if view == "precise":
-            shown = ShownLinks(told.numbering, book, key, world)
+            shown = ShownLinks(told.numbering, book, key, keys.index(key), world)
             links.append(shown.links())
             ends.append(shown.ends())
-            levels.append(level_rows(told.numbering, book, key, world, at_home))
+            levels.append(level_rows(told.numbering, book, keys.index(key), world, at_home))
     return StepResult(
         tables={
-            "core_double": ibis.memtable(double_rows(flows, told, found)),
-            "core_money_link": ibis.memtable(all_rows("money_link", links)),
-            "core_money_link_end": ibis.memtable(all_rows("money_link_end", ends)),
-            "core_money_level": ibis.memtable(all_rows("money_level", levels)),
+            "core_double": double_rows(flows, told, found),
+            "core_money_link": all_rows("money_link", links, book=BOOK_NAMES, sign=tuple(SIGNS), marking_key=keys),
+            "core_money_link_end": all_rows("money_link_end", ends, side=SIDES, marking_key=keys),
+            "core_money_level": all_rows("money_level", levels, book=BOOK_NAMES, level=LEVELS, marking_key=keys),
         }
     )
 

@@ -72,13 +72,12 @@ def _views(activity: ir.Table) -> tuple[Views, EvidenceOrder]:
     both = pa.concat_tables([precise, coarse])
     is_precise = np.arange(len(both)) < len(precise)
     mark = np.concatenate([_marks(precise, order, "precise"), _marks(coarse, order, "coarse")])
-    rank = pc.rank(both["teller"], "ascending", tiebreaker="dense") if len(both) else pa.array([], pa.uint64())
     views = Views(
         _ints(both["record_id"]),
         _ints(both["activity_id"]),
         _ints(both["org_id"]),
         mark,
-        _ints(rank),
+        _ranks(both["teller"]),
         is_precise,
     )
     return views.where(np.lexsort((views.record, views.mark))), order
@@ -88,6 +87,14 @@ def _marks(table: pa.Table, order: EvidenceOrder, view: Any) -> Ints:
     keys = table["marking_key"].combine_chunks().dictionary_encode()
     numbers = np.array([order.numbers[view, key] for key in keys.dictionary.to_pylist()], np.int64)
     return numbers[_ints(keys.indices)] if len(keys) else np.zeros(0, np.int64)
+
+
+def _ranks(words: pa.ChunkedArray) -> Ints:
+    """Number of each word among all that occur, in their order, from 1: few words that stand in many rows."""
+    if not len(words):
+        return zeros(0)
+    known = words.combine_chunks().dictionary_encode()
+    return _ints(pc.rank(known.dictionary, "ascending", tiebreaker="dense"))[_ints(known.indices)]
 
 
 def _ints(column: Any) -> Ints:

@@ -77,6 +77,7 @@ class _Known:
 
     Attributes:
         told, second: views whose source is the first to tell of its activity, and the rest.
+        positions: of the activity of each told view among `activities`.
         activities, owners: numbers, and organisations; the most open statement says who does an activity.
         marks: per activity, the mark of that statement.
         funders, above, retold, apart, judged: see `Ledger`.
@@ -84,6 +85,7 @@ class _Known:
 
     told: Views
     second: Views
+    positions: Ints
     activities: Ints
     owners: Ints
     marks: Ints
@@ -96,7 +98,8 @@ class _Known:
     @classmethod
     def of(cls, known: Views, relations: Relations) -> Self:
         told, second = _first_tellers(known)
-        first = _firsts(told.activity)
+        is_first = _firsts(told.activity)
+        first = np.flatnonzero(is_first)
         activities = told.activity[first]
 
         def place(ids: Ints) -> Ints:
@@ -105,6 +108,7 @@ class _Known:
         return cls(
             told,
             second,
+            np.cumsum(is_first) - 1,
             activities,
             told.org[first],
             told.mark[first],
@@ -125,22 +129,26 @@ def _world(mark: int, known: _Known, money: Money) -> World:
     is_own = known.marks == mark
     at = lookup((money.record,), (told.record,))
     rows = np.flatnonzero(at >= 0)
-    mine = known.place(told.activity[at[rows]])
+    mine = known.positions[at[rows]]
+    # Statements lie in the order of their ids; all that follows goes through them activity by activity.
+    if len(rows):
+        order = order_of(mine)
+        rows, mine = rows[order], mine[order]
     other = known.place(money.other_activity[rows])
     other[other == mine] = UNKNOWN
     # A coarse view does not tell who is at the other end: only a shared activity can link it.
     is_told = told.is_precise[at[rows]]
     other_org = np.where(is_told, money.other_org[rows], np.where(money.is_out[rows], SPENT, NOBODY))
-    is_out = money.is_out[rows]
-    _, flows = _summed(mine[is_out], other[is_out], other_org[is_out], money.amount[rows[is_out]])
-    _, incomes = _summed(mine[~is_out], other[~is_out], other_org[~is_out], money.amount[rows[~is_out]])
+    out, into = np.flatnonzero(money.is_out[rows]), np.flatnonzero(~money.is_out[rows])
+    out_rows = rows[out]
+    _, flows = _summed(mine[out], other[out], other_org[out], money.amount[out_rows])
+    _, incomes = _summed(mine[into], other[into], other_org[into], money.amount[rows[into]])
     ledger = Ledger(
         owners, Flows(*flows), Incomes(*incomes), known.funders, known.above, known.apart, known.judged, known.retold
     )
     doubles = find_doubles(ledger)
-    out_rows = rows[is_out]
-    own = told.mark[at[out_rows]] == mark
-    bounds = _bounds(ledger, doubles, mine[is_out], money.amount[out_rows], is_own)
+    bounds = _bounds(ledger, doubles, mine[out], money.amount[out_rows], is_own)
+    own = np.flatnonzero(told.mark[at[out_rows]] == mark)
     # What another source tells of the same activity is told twice as a whole: likely, and certain only to a person.
     whole = _rows_of(second.where(second.mark == mark), money)
     amount = np.maximum(money.amount[whole], 0)
@@ -155,7 +163,7 @@ def _world(mark: int, known: _Known, money: Money) -> World:
         np.r_[bounds[1][own], amount],
         np.r_[bounds[2][own], amount],
         np.r_[money.amount[out_rows[own]], money.amount[whole]],
-        np.r_[owners[mine[is_out][own]], second.org[lookup((money.record[whole],), (second.record,))]],
+        np.r_[owners[mine[out[own]]], second.org[lookup((money.record[whole],), (second.record,))]],
     )
 
 
