@@ -70,20 +70,16 @@ def double_rows(flows: ir.Table, told: Told, found: Iterable[Found]) -> ir.Table
         if each.book in of_kind:
             of_kind[each.book].append(each)
     number = told.numbering
-    touched = [told.books[kind].record[each.rows] for kind, all_of in of_kind.items() for each in all_of]
-    records = number.record_ids(np.unique(np.concatenate([zeros(0), *touched])))
-    wanted = ibis.memtable(pa.table({"record_id": pa.array(records, pa.int64())}))
-    keys = ["type_code", "record_id", "seq"]
-    paid = flows.semi_join(wanted, "record_id").order_by(keys).to_pyarrow()
     parts = []
     for kind, all_of in of_kind.items():
-        (type_code,), _ = BOOKS[kind]
-        rows = paid.filter(pc.equal(paid["type_code"], int(type_code)))
+        money = told.books[kind]
+        touched = np.unique(np.concatenate([zeros(0), *(money.record[each.rows] for each in all_of)]))
+        # Kind by kind: the transactions of all would take more memory than all that was found.
+        rows = _transactions(flows, kind, number.record_ids(touched))
         record, seq, other, organisation, usd, eur = (
             _numbers(rows[name]) for name in ("record_id", "seq", "other_activity_id", "other_org_id", "usd", "eur")
         )
         eur_known = np.asarray(rows["eur"].is_valid().to_numpy(zero_copy_only=False), np.bool_)
-        money = told.books[kind]
         sum_of = _sums_of(money, number.record(record), number.activity(other), number.organisation(organisation))
         place = np.full(len(money.record), -1, np.int64)
         for each in all_of:
@@ -103,6 +99,14 @@ def double_rows(flows: ir.Table, told: Told, found: Iterable[Found]) -> ir.Table
                 columns[f"{name}_eur"] = _known(scaled(part, euros, dollars), eur_known[inside])
             parts.append(pa.table(columns))
     return all_rows("double", parts, view=VIEWS)
+
+
+def _transactions(flows: ir.Table, kind: str, records: Ints) -> pa.Table:
+    """Those of these statements that are money out of one kind, in the order of their key."""
+    (type_code,), _ = BOOKS[kind]
+    wanted = ibis.memtable(pa.table({"record_id": pa.array(records, pa.int64())}))
+    rows = flows.filter(flows.type_code == int(type_code)).drop("type_code").semi_join(wanted, "record_id")
+    return rows.order_by(["record_id", "seq"]).to_pyarrow()
 
 
 def _sums_of(money: Money, record: Ints, other: Ints, organisation: Ints) -> Ints:

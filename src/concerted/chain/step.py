@@ -102,6 +102,9 @@ def run(tables: Tables, params: Params) -> StepResult:
             links.append(shown.links())
             ends.append(shown.ends())
             levels.append(level_rows(told.numbering, book, keys.index(key), world, at_home))
+            del shown
+        # The next world is worked out before the loop lets go of this one by itself.
+        del world
     return StepResult(
         tables={
             "core_double": double_rows(flows, told, found),
