@@ -10,9 +10,10 @@ import pytest
 
 from builds import Small, write_small
 from chained import build_chained
+from web.registry_database import postgresql_databases, sqlite_databases
 from web.site import site
 
-__all__ = ["chained", "site", "small", "small_data"]
+__all__ = ["chained", "postgresql_databases", "site", "small", "small_data", "sqlite_databases"]
 
 # Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:MetaspaceSize=256m"

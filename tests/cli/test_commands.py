@@ -11,7 +11,20 @@ from concerted.store.edition import build_lock, find_edition
 
 from .commands import Commands
 
-COMMANDS = ("init", "read", "build", "check", "explain", "diff", "export", "serve", "demo")
+COMMANDS = (
+    "init",
+    "read",
+    "build",
+    "check",
+    "explain",
+    "diff",
+    "export",
+    "serve",
+    "demo",
+    "doctor",
+    "invite",
+    "close",
+)
 
 
 def test_every_command_says_what_it_does(concerted: Commands) -> None:

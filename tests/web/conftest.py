@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from web.site import Site
+from web.workspace import both, workspace
+
+__all__ = ["both", "cold", "workspace"]
 
 
 @pytest.fixture

@@ -42,4 +42,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
     settings.CONCERTED_DATA = data
     settings.ALLOWED_HOSTS = ["testserver"]
+    # A good hash takes half a second by design; a test signs in a hundred times.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return Site(data, Client())

@@ -68,7 +68,7 @@ def test_headers_forbid_what_pages_do_not_need(site: Site) -> None:
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Frame-Options"] == "DENY"
     assert not answer.cookies
 

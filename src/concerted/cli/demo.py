@@ -36,4 +36,4 @@ def demo(
     for finding in errors[:10]:
         say_error(f"  {finding.law}: {finding.where}: expected {finding.expected}, found {finding.found}")
     if serve:
-        serve_pages(data, port)
+        serve_pages(data, port, demo=True)

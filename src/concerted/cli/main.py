@@ -12,7 +12,7 @@ from threading import Event
 import typer
 
 from concerted.cli import build as build_command
-from concerted.cli import check, demo, diff, explain, export, init, read, reconcile, serve
+from concerted.cli import check, demo, diff, doctor, explain, export, init, people, read, reconcile, serve
 from concerted.cli.console import say_error
 from concerted.model.errors import ConcertedError
 
@@ -45,6 +45,9 @@ app.command("diff")(diff.diff)
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.command("invite")(people.invite)
+app.command("close")(people.close)
 
 
 def main() -> None:

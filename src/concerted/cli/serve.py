@@ -2,14 +2,17 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from concerted.cli.console import say
+from concerted.cli.console import say, say_error
 from concerted.cli.options import DEFAULT_DATA, Data
 from concerted.model.errors import ConfigError
 from concerted.store.edition import find_edition
+
+if TYPE_CHECKING:
+    from concerted.web.accounts.demo import DemoAccount
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Local port.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 127.0.0.1 = this machine only.")]
@@ -23,8 +26,8 @@ def serve(data: Data = DEFAULT_DATA, port: Port = 8000, host: Host = "127.0.0.1"
     serve_pages(data, port, host)
 
 
-def serve_pages(data: Path, port: int, host: str = "127.0.0.1") -> None:
-    """Serve until Ctrl-C, and say the address once it answers.
+def serve_pages(data: Path, port: int, host: str = "127.0.0.1", *, demo: bool = False) -> None:
+    """Serve until Ctrl-C, and say the address once it answers; with `demo` also how to sign in.
 
     Raises:
         ConfigError: the extra `web` is not installed.
@@ -33,4 +36,21 @@ def serve_pages(data: Path, port: int, host: str = "127.0.0.1") -> None:
         raise ConfigError("the pages need the extra `web`; run: pip install 'concerted[web]'")
     from concerted.web.server import serve as serve_until_stopped
 
-    serve_until_stopped(data, port, host, on_ready=lambda url: say(f"Concerted is at {url} (Ctrl-C stops it)"))
+    def tell(problem: str) -> None:
+        say_error(f"the registry cannot be used: {problem}. The public pages are served; nobody can sign in.")
+        say_error(f"concerted doctor --data {data} says what to do.")
+
+    def tell_accounts(accounts: "list[DemoAccount]") -> None:
+        say("Demonstration accounts; the passwords are new with each start and stand nowhere else:")
+        for each in accounts:
+            say(f"  {each.role:<26} {each.email:<28} {each.password}")
+
+    said = "Concerted is at {url} (Ctrl-C stops it)"
+    serve_until_stopped(
+        data,
+        port,
+        host,
+        on_ready=lambda url: say(said.format(url=url)),
+        on_problem=tell,
+        on_demo=tell_accounts if demo else None,
+    )

@@ -12,8 +12,12 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from concerted.model.errors import ConcertedError
+
+if TYPE_CHECKING:
+    from concerted.web.accounts.demo import DemoAccount
 
 #: Workers are processes; two blocking threads each let one wait for DuckDB while the other writes its page.
 WORKERS = min(2, os.cpu_count() or 1)
@@ -27,6 +31,8 @@ def serve(
     host: str = "127.0.0.1",
     on_ready: Callable[[str], None] | None = None,
     workers: int = WORKERS,
+    on_problem: Callable[[str], None] | None = None,
+    on_demo: "Callable[[list[DemoAccount]], None] | None" = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM.
 
@@ -36,18 +42,25 @@ def serve(
         host: address to listen on; anything but this machine should stand behind a server that speaks TLS.
         on_ready: told the address once the port is taken.
         workers: processes.
+        on_problem: told why the registry cannot be used; the pages are served then, and nobody can sign in.
+        on_demo: told the accounts of a demonstration; with it the site runs as one.
 
     Raises:
         ConcertedError: the port is in use, or the address is not this machine's.
     """
     _check_free(host, port)
     with tempfile.TemporaryDirectory(prefix="concerted-static-") as static:
-        os.environ["CONCERTED_DATA"] = str(data.resolve())
         os.environ["CONCERTED_STATIC"] = static
-        os.environ["DJANGO_SETTINGS_MODULE"] = "concerted.web.config.settings"
         if host not in ("127.0.0.1", "localhost", "::1"):
             os.environ.setdefault("CONCERTED_HOSTS", "*")
-        _prepare()
+        # Whatever the environment says: only this command makes a demonstration, and no other one leaves it on.
+        os.environ["CONCERTED_DEMO"] = "1" if on_demo else ""
+        os.environ["CONCERTED_SECOND_FACTOR"] = "off" if on_demo else "on"
+        problem = _prepare(data)
+        if problem and on_problem:
+            on_problem(problem)
+        if on_demo and not problem:
+            on_demo(_demo_accounts())
         from granian import Granian
         from granian.constants import Interfaces
 
@@ -77,16 +90,39 @@ def _tell_when_ready(host: str, port: int, on_ready: Callable[[str], None]) -> N
         time.sleep(0.1)
 
 
-def _prepare() -> None:
-    """Compile translations where they are older than their text, and collect static files."""
+def _prepare(data: Path) -> str | None:
+    """Compile translations where they are older than their text, collect static files, make the registry ready.
+
+    Returns:
+        Why the registry cannot be used; None where it can.
+    """
+    from concerted.web.config.standalone import set_up
     from concerted.web.ui.messages import compile_all
 
     compile_all()
-    import django
+    set_up(data)
+    from django.conf import settings
     from django.core.management import call_command
 
-    django.setup()
-    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["*.map", "htmx-4*", "htmax*", "ext"])
+    from concerted.web.config.prepare import prepare_registry
+
+    # Where no key could be kept, the workers share this one; else each of them would sign with its own.
+    if not (settings.CONCERTED_DATA / "secret_key").is_file():
+        os.environ.setdefault("CONCERTED_SECRET_KEY", settings.SECRET_KEY)
+    unused = ["*.map", "htmx-4*", "htmax*", "ext", "mfa", "account", "socialaccount"]
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=unused)
+    return prepare_registry()
+
+
+def _demo_accounts() -> "list[DemoAccount]":
+    from django.db import connection
+
+    from concerted.web.accounts.demo import make_demo_accounts
+
+    try:
+        return make_demo_accounts()
+    finally:
+        connection.close()  # workers are forked after this: they open their own
 
 
 def _check_free(host: str, port: int) -> None:

@@ -1,4 +1,4 @@
-"""Who asks, and of which edition: every request gets a `scope` before any view runs."""
+"""Who asks, and of which edition: every request gets a person, a viewer and a `scope` before any view runs."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,15 +6,25 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from concerted.marking import PUBLIC, Viewer
+from concerted.marking import Viewer
+from concerted.web.accounts.models import User
+from concerted.web.accounts.person import has_second_factor, person_of, viewer_for
 from concerted.web.config.warming import warm
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
 
 
 class ScopedRequest(HttpRequest):
-    """A request as views get it. `scope` is None before the first build."""
+    """A request as views get it.
 
+    Attributes:
+        person: who is signed in, whatever he may do yet; None for the public.
+        must_add_factor: his roles need a second factor that this session lacks; his viewer is the public's until then.
+        scope: None before the first build.
+    """
+
+    person: User | None
+    must_add_factor: bool
     viewer: Viewer
     scope: Scope | None
     is_old_copy: bool
@@ -27,8 +37,11 @@ def current() -> CurrentEdition:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Who asks. There are no accounts yet, so whatever a request says of itself, it is the public's."""
-    return PUBLIC
+    """Who asks: by the session, and by nothing else that a request says of itself."""
+    person = person_of(request)
+    must_add = bool(person and person.needs_second_factor and not has_second_factor(request, person))
+    request.person, request.must_add_factor = person, must_add  # type: ignore[attr-defined]
+    return viewer_for(person, is_sure=not must_add)
 
 
 def scope(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

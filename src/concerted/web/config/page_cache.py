@@ -1,8 +1,12 @@
 """Finished pages, kept compressed: the same address in the same edition for the same permitted keys is the same page.
 
 An edition never changes and the address is the whole state, so a page is kept until it is pushed out by newer ones. The
-ETag lets a phone on a weak line ask again for a few bytes. Pages hold no secret of a viewer beside the records that the
-key stands for, so compressing them reveals nothing (BREACH needs a secret in the page).
+ETag lets a phone on a weak line ask again for a few bytes.
+
+Only answers of views that declare themselves shared (`policy.SHARED`) are kept, and those hold nothing of a person: no
+name and no token. Where the head names who is signed in, a kept page holds a mark, and the name is put there for each
+answer. So one person's page can never reach another, and a kept page has no secret whose length compression could tell
+(BREACH needs a secret in the page).
 """
 
 import gzip
@@ -14,11 +18,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+
+from concerted.web.config.policy import SHARED, policy_of
+from concerted.web.ui.context import PERSON_MARK, asks_for_part
 
 #: Bytes of compressed pages per process.
 ROOM = 48 * 1024 * 1024
 _LARGEST = 512 * 1024
+_MARK = PERSON_MARK.encode()
 
 
 @dataclass(frozen=True)
@@ -69,19 +78,39 @@ def page_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         scope = request.scope  # type: ignore[attr-defined]
         if request.method not in ("GET", "HEAD") or scope is None:
             return get_response(request)
-        is_part = request.headers.get("HX-Request") == "true"
-        key = (scope.edition.id, scope.filter.permitted, request.is_old_copy, is_part, request.get_full_path())  # type: ignore[attr-defined]
+        is_public = request.person is None  # type: ignore[attr-defined]
+        key = (
+            scope.edition.id,
+            scope.filter.permitted,
+            is_public,
+            request.is_old_copy,  # type: ignore[attr-defined]
+            asks_for_part(request),
+            request.get_full_path(),
+        )
         page = shelf.get(key)
         if page is None:
+            request.may_be_kept = True  # type: ignore[attr-defined]
             response = get_response(request)
-            if response.status_code != 200 or response.streaming:
-                return response
+            if not _is_shared(request, response):
+                return _named(request, response)
             page = _page(response)
             if len(page.body) <= _LARGEST:
                 shelf.put(key, page)
-        return _answer(request, page)
+        return _answer(request, page) if is_public else _answer_to_person(request, page)
 
     return middleware
+
+
+def _is_shared(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer holds nothing of who asked: its view says so, and it made no token and set no cookie."""
+    if response.status_code != 200 or response.streaming or response.cookies:
+        return False
+    policy = policy_of(getattr(request.resolver_match, "func", None))
+    if policy is None or policy.access not in SHARED:
+        return False
+    if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):  # set whenever a token is asked for
+        raise AssertionError(f"{request.path} declares a shared answer and made a token; declare it otherwise")
+    return True
 
 
 def _page(response: HttpResponse) -> _Page:
@@ -90,6 +119,27 @@ def _page(response: HttpResponse) -> _Page:
     # Of the page alone: the edition's own id changes with hidden records too.
     etag = hashlib.blake2b(body, digest_size=12).hexdigest()
     return _Page(body, response["Content-Type"], kept, f'"{etag}"')
+
+
+def _answer_to_person(request: HttpRequest, page: _Page) -> HttpResponse:
+    """The kept page with the one who is signed in named in its head; made for this answer and kept nowhere."""
+    body = gzip.decompress(page.body)
+    if _MARK not in body:
+        return _answer(request, page)
+    packed = gzip.compress(_with_name(request, body), compresslevel=4, mtime=0)
+    etag = hashlib.blake2b(packed, digest_size=12).hexdigest()
+    return _answer(request, _Page(packed, page.content_type, page.headers, f'"{etag}"'))
+
+
+def _named(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An answer that turned out not to be kept, with its mark filled in."""
+    if not response.streaming and _MARK in response.content:
+        response.content = _with_name(request, response.content)
+    return response
+
+
+def _with_name(request: HttpRequest, body: bytes) -> bytes:
+    return body.replace(_MARK, render_to_string("ui/person.html", {}, request).encode(), 1)
 
 
 def _answer(request: HttpRequest, page: _Page) -> HttpResponse:
@@ -104,5 +154,5 @@ def _answer(request: HttpRequest, page: _Page) -> HttpResponse:
             response[name] = value
     response["ETag"] = page.etag
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ("Accept-Encoding", "HX-Request"))
+    patch_vary_headers(response, ("Accept-Encoding", "Cookie", "HX-Request"))
     return response

@@ -1,48 +1,123 @@
 """An endpoint declares its policy, or the site does not start.
 
 `declares(Access.RECORDS)` marks a view whose answers pass through the viewer's filter; `declares(Access.OPEN)` one that
-shows nothing of any record. The check walks every address; `wsgi` runs it before the first request.
+shows nothing of any record. `acts(..)` marks what only holders of a role or duty may do. Methods that are not declared
+are refused. The check walks every address; `wsgi` runs it before the first request.
 """
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from enum import Enum
+from functools import wraps
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.shortcuts import resolve_url
 from django.urls import URLPattern, URLResolver, get_resolver
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+READS = ("GET", "HEAD")
+FORM = ("GET", "HEAD", "POST")
+POST = ("POST",)
+
 
 class Access(Enum):
-    """What a view may show."""
+    """What a view may show, and to whom."""
 
-    RECORDS = "what the viewer may see, by the marking filter in every query"
-    OPEN = "nothing of any record"
+    RECORDS = "what the viewer may see, by the marking filter in every query; the same for equal permitted keys"
+    OPEN = "nothing of any record; the same for everybody"
+    ENTRANCE = "how to come in; for who is not signed in yet, and never kept"
+    OWN = "what is the signed-in person's own, before the second factor is set up too"
+    ACTION = "what holders of a role or duty may do, with their second factor"
 
 
-def declares(access: Access) -> Callable[[View], View]:
+#: Answers that depend on the address and the permitted keys alone, so that they may be kept for the next reader.
+SHARED = frozenset({Access.RECORDS, Access.OPEN})
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a view declares.
+
+    Attributes:
+        who: roles and duties, of an action only: the viewer must hold all of one of these sets.
+        methods: those that the view answers.
+    """
+
+    access: Access
+    methods: tuple[str, ...]
+    who: tuple[frozenset[str], ...] = ()
+
+    def admits(self, request: HttpRequest) -> bool:
+        """Whether the one who asks may use the view at all; what of it he sees is the queries' matter."""
+        if self.access is Access.OWN:
+            return bool(request.user.is_authenticated)
+        if self.access is Access.ACTION:
+            return any(needed <= request.viewer.roles for needed in self.who)  # type: ignore[attr-defined]
+        return True
+
+
+def declares(access: Access, methods: tuple[str, ...] = READS) -> Callable[[View], View]:
     """Declare a view's policy. It is the outermost decorator, so that what the address names carries it."""
+    if access is Access.ACTION:
+        raise TypeError("an action says who may: use @acts(..)")
+    return _carrying(Policy(access, methods))
 
+
+def acts(*who: str | AbstractSet[str], methods: tuple[str, ...] = FORM) -> Callable[[View], View]:
+    """Declare an action: each of `who` is a role or duty, or a set of which all must be held; one of them is enough."""
+    needed = tuple(frozenset({str(each)} if isinstance(each, str) else map(str, each)) for each in who)
+    if not needed or not all(needed):  # a set without members would be held by everybody
+        raise TypeError("an action names the roles or duties that may take it")
+    return _carrying(Policy(Access.ACTION, methods, needed))
+
+
+def policy_of(view: Any) -> Policy | None:
+    """What a view declares."""
+    found = getattr(view, "concerted_policy", None)
+    return found if isinstance(found, Policy) else None
+
+
+def _carrying(policy: Policy) -> Callable[[View], View]:
     def mark(view: View) -> View:
-        view.concerted_access = access  # type: ignore[attr-defined]
-        return view
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method not in policy.methods:
+                return HttpResponseNotAllowed(policy.methods)
+            if not policy.admits(request):
+                return _refusal(request)
+            return view(request, *args, **kwargs)
+
+        guarded.concerted_policy = policy  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
 
     return mark
 
 
+def _refusal(request: HttpRequest) -> Any:
+    """Who is not signed in is asked to; who lacks the second factor is led to it; for all others nothing is here."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+    if request.must_add_factor:  # type: ignore[attr-defined]
+        return redirect_to_login(request.get_full_path(), resolve_url("mfa_index"))
+    raise Http404("not for this viewer")
+
+
 def undeclared(patterns: list[Any] | None = None) -> list[str]:
     """Addresses whose view declares no policy; of `patterns`, else of the whole site."""
-    found = get_resolver().url_patterns if patterns is None else patterns
-    return [
-        str(p.pattern) for p in _walk(found) if not isinstance(getattr(p.callback, "concerted_access", None), Access)
-    ]
+    return [str(p.pattern) for p in endpoints(patterns) if policy_of(p.callback) is None]
 
 
-def _walk(patterns: list[Any]) -> Iterator[URLPattern]:
-    for pattern in patterns:
+def endpoints(patterns: list[Any] | None = None) -> Iterator[URLPattern]:
+    """Every address of `patterns`, else of the whole site."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns)
+            yield from endpoints(pattern.url_patterns)
         else:
             yield pattern
 
@@ -53,7 +128,7 @@ def every_endpoint_declares_its_policy(**_: Any) -> list[CheckMessage]:
     return [
         Error(
             f"The address {address!r} has a view without a declared policy.",
-            hint="Put @declares(Access.RECORDS) or @declares(Access.OPEN) above it.",
+            hint="Put @declares(Access.RECORDS), @declares(Access.OPEN) or @acts(..) above it.",
             id="concerted.E001",
         )
         for address in undeclared()

@@ -26,6 +26,8 @@ urlpatterns = [
     path("", to_language, name="root"),
     path("robots.txt", robots, name="robots"),
     *i18n_patterns(
+        path("", include("concerted.web.accounts.urls")),
+        path("", include("concerted.web.audit.urls")),
         path("", include("concerted.web.coverage.urls")),
         path("", include("concerted.web.chain.urls")),
         path("", include("concerted.web.registry.urls")),
@@ -33,3 +35,4 @@ urlpatterns = [
     ),
 ]
 handler404 = "concerted.web.ui.pages.not_found"
+handler500 = "concerted.web.ui.pages.failed"

@@ -42,6 +42,7 @@ def _make(scope: Scope, path: str) -> None:
     """One page, made as a request for it would be and kept. A page that fails is left to the reader who asks for it."""
     request = WSGIRequest({"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": io.BytesIO()})
     request.viewer, request.scope, request.is_old_copy = scope.viewer, scope, False  # type: ignore[attr-defined]
+    request.person, request.must_add_factor = None, False  # type: ignore[attr-defined]
     match = request.resolver_match = resolve(path)
     try:
         page_cache(lambda asked: match.func(asked, *match.args, **match.kwargs))(request)

@@ -1,11 +1,16 @@
 """What every page shows around its content: language, direction, edition, marking, where the reader is."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import resolve, reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_bidi, gettext_noop
 
+from concerted.web.config.policy import SHARED, policy_of
 from concerted.web.ui.formats import language
 
 #: Each language is named in itself, in full and by a few letters.
@@ -21,6 +26,20 @@ MENU = (
     ("method", gettext_noop("Method")),
 )
 
+#: Pages of the workspace: a person's menu has those that its policy lets that person open.
+WORKSPACE = (
+    ("people", gettext_noop("People")),
+    ("organisations", gettext_noop("Organisations")),
+    ("audit", gettext_noop("Who saw our data")),
+)
+#: Stands in a kept page where the head names who is signed in. Nobody outside can write it: it is made at the start.
+PERSON_MARK = f"<!--{secrets.token_hex(16)}-->"
+
+
+def asks_for_part(request: HttpRequest) -> bool:
+    """Whether HTMX asks for the main part alone."""
+    return request.headers.get("HX-Request") == "true"
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every template."""
@@ -28,6 +47,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     lang = language()
     edition = scope.edition if scope else None
     match = getattr(request, "resolver_match", None)
+    person = getattr(request, "person", None)
     return {
         "lang": lang,
         "dir": "rtl" if get_language_bidi() else "ltr",
@@ -37,7 +57,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "edition": edition,
         "edition_id": scope.edition_id if scope else "",
         # HTMX swaps a part into the page that is there: it gets the main part alone, by the same view.
-        "base": "ui/part.html" if request.headers.get("HX-Request") == "true" else "ui/base.html",
+        "base": "ui/part.html" if asks_for_part(request) else "ui/base.html",
+        "person": person,
+        "person_mark": mark_safe(PERSON_MARK) if person and _is_kept(request) else "",  # noqa: S308
+        # A kept page is everybody's, so what is told to one person waits for a page that is not.
+        "notices": () if match is None or _is_kept(request) else get_messages(request),
+        "must_add_factor": getattr(request, "must_add_factor", False),
+        "workspace": _workspace(request) if person else (),
+        "is_demo": settings.CONCERTED_DEMO,
+        "sees_more": scope is not None and scope.filter.permitted - {"CLEAR"},
         "strategy": next(iter(edition.frameworks.values()), None) if edition else None,
         "is_old_copy": getattr(request, "is_old_copy", False),
     }
@@ -49,3 +77,19 @@ def _in_language(request: HttpRequest, code: str, current: str) -> str:
         return f"/{code}/"
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return f"/{code}/{request.path[len(current) + 2 :]}{query}"
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether the answer may be kept for others, so that it must not name who asks."""
+    match = getattr(request, "resolver_match", None)
+    policy = policy_of(match.func) if match else None
+    return getattr(request, "may_be_kept", False) and policy is not None and policy.access in SHARED
+
+
+def _workspace(request: HttpRequest) -> list[tuple[str, str]]:
+    found = []
+    for name, label in WORKSPACE:
+        policy = policy_of(resolve(reverse(name)).func)
+        if policy and policy.admits(request):
+            found.append((name, label))
+    return found

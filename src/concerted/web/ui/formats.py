@@ -75,6 +75,11 @@ def day(value: date | datetime | None) -> str:
     return "–" if value is None else format_date(value, "d MMMM y", locale=locale())
 
 
+def moment(value: datetime) -> str:
+    """A day and a time of day, in the time zone of the value."""
+    return f"{format_date(value, 'd MMM y', locale=locale())} {value:%H:%M}"
+
+
 def month(value: date | None) -> str:
     """Month and year in words."""
     return "–" if value is None else format_date(value, "MMMM y", locale=locale())

@@ -49,7 +49,7 @@ def texts_of_the_site() -> dict[Text, str]:
     for path in sorted(WEB.rglob("*.py")):
         for text in _in_python(path.read_bytes()):
             found.setdefault(text, str(path.relative_to(WEB)))
-    for path in sorted(WEB.rglob("templates/**/*.html")):
+    for path in sorted([*WEB.rglob("templates/**/*.html"), *WEB.rglob("templates/**/*.txt")]):
         for text in _in_template(path.read_text("utf-8")):
             found.setdefault(text, str(path.relative_to(WEB)))
     return found

@@ -1,9 +1,11 @@
 """What views share: the scope, the filters of the address, and one answer for what is not there."""
 
+import sys
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -41,3 +43,23 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """The one page for what is absent and for what is not to be seen, byte for byte the same."""
     request.resolver_match = None
     return render(request, "404.html", status=404)
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token: nothing was done."""
+    return _plain(request, "403.html", 403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for what went wrong on our side; where the registry cannot be reached it says so."""
+    is_registry = isinstance(sys.exc_info()[1], DatabaseError | InterfaceError)
+    return _plain(request, "503.html" if is_registry else "500.html", 503 if is_registry else 500)
+
+
+def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page that asks the registry for nothing, whatever the request has got so far."""
+    request.resolver_match = None
+    for name in ("person", "scope"):
+        if not hasattr(request, name):
+            setattr(request, name, None)
+    return render(request, template, status=status)

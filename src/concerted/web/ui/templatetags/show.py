@@ -1,11 +1,13 @@
 """Template filters that show values. They only call `formats` and `labels`."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -20,6 +22,7 @@ register.filter("number", formats.number)
 register.filter("percent", formats.percent)
 register.filter("percentage", formats.percentage)
 register.filter("day", formats.day)
+register.filter("moment", formats.moment)
 register.filter("money", formats.money_range)
 register.filter("net_note", formats.net_note)
 register.filter("amount_short", formats.amount_short)
@@ -175,3 +178,9 @@ def reason_text(reason: Mapping[str, Any]) -> str:
 def month_id(value: date | datetime) -> str:
     """The anchor of a month in the timeline."""
     return f"m{value:%Y-%m}"
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value as JSON, for an attribute that a script reads; the template escapes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)

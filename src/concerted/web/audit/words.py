@@ -1,0 +1,51 @@
+"""Words for what the log holds as codes."""
+
+from django.utils.translation import gettext, pgettext
+
+
+def action_word(action: str) -> str:
+    """What was done."""
+    return {
+        "saw": gettext("saw"),
+        "exported": gettext("exported"),
+        "changed": gettext("changed"),
+        "added": gettext("added"),
+        "removed": gettext("removed"),
+        "signed_in": gettext("signed in"),
+        "signed_out": gettext("signed out"),
+        "signed_out_everywhere": gettext("ended all sessions"),
+        "sign_in_failed": gettext("failed to sign in"),
+        "factor_added": gettext("added a second factor"),
+        "factor_removed": gettext("removed a second factor"),
+        "password_changed": gettext("changed the password"),
+        "invited": gettext("invited somebody"),
+        "invitation_revoked": gettext("took an invitation back"),
+        "joined": gettext("joined"),
+        "role_given": gettext("gave a role"),
+        "role_taken": gettext("took a role away"),
+        "deactivated": gettext("closed an account"),
+        "reactivated": gettext("opened an account again"),
+        "handed_over": gettext("handed over"),
+        "password_link_made": gettext("made a link for a new password"),
+    }[action]
+
+
+def kind_word(kind: str) -> str:
+    """The kind of thing that it was done to; the code itself where there is no word for it yet."""
+    return {
+        "account": gettext("account"),
+        "invitation": gettext("invitation"),
+        "partner": gettext("organisation"),
+        "activity": pgettext("one record", "activity"),
+        "export": pgettext("a file", "export"),
+    }.get(kind, kind)
+
+
+def channel_word(channel: str) -> str:
+    """The way by which it was done."""
+    return {
+        "page": pgettext("way in", "page"),
+        "api": pgettext("way in", "interface for programs"),
+        "command": pgettext("way in", "command line"),
+        "job": pgettext("way in", "background task"),
+    }[channel]
