@@ -125,10 +125,12 @@ def run(tables: Tables, params: Params) -> StepResult:
         columns = [*_ROW, *(name for name in statement.columns if name != "record_id")]
         return _ranged(ibis.union(*(rows.select(columns) for rows in (*money, _presence_rows(years, placed)))))
 
-    precise = shown("precise", _precise_views(statements, words))
-    coarse = coarse_rows(shown("coarse", _coarse_views(statements, words)), numbered_cuts(places, words))
+    rows = shown("precise", _precise_views(statements, words))
+    if statements.coarse_is_current.any().to_pyarrow().as_py():  # in most countries nobody shows anything coarsely
+        coarse = coarse_rows(shown("coarse", _coarse_views(statements, words)), numbered_cuts(places, words))
+        rows = ibis.union(rows, coarse.select(rows.columns))
     return StepResult(
-        tables={"out_allocation": _finished(ibis.union(precise, coarse.select(precise.columns)), words)},
+        tables={"out_allocation": _finished(rows, words)},
         issues=[findings(statements.filter("is_current"), transactions, budgets, years, params.as_of)],
     )
 

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from concerted.model.tables import full_schema
-from concerted.picture.codes import MARKS, Codes, coded
+from concerted.picture.codes import MARKS, Codes
 from concerted.picture.counting_cells import GRAINS, counting_cells
 from concerted.picture.money_cells import money_cells
 from concerted.store.words import word
@@ -24,8 +24,7 @@ _CODES = ("node", "mark", "place", "kind")
 
 def cell_rows(allocation: ir.Table, codes: Codes) -> ir.Table:
     """`out_cell`: for every grain the rows with money (one per kind) and the rows that count (finance_kind ANY)."""
-    rows = coded(allocation, codes)
-    found = (money_cells(rows, codes), counting_cells(rows, codes))
+    found = (money_cells(allocation, codes), counting_cells(allocation, codes))
     cells = ibis.union(*(_as_cells(part, grain) for parts in found for grain, part in parts.items()))
     kinds = tuple(sorted({*codes.words.kinds, ANY}))
     kind = _mapped(cells.kind, codes.words.kinds, kinds).fill_null(kinds.index(ANY))

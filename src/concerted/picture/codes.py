@@ -85,11 +85,21 @@ def make_codes(
     )
 
 
-def coded(allocation: ir.Table, codes: Codes) -> ir.Table:
-    """`allocation` with columns node, framework, place, mark, kind beside its own."""
+def coded(allocation: ir.Table, codes: Codes, *wanted: str) -> ir.Table:
+    """`allocation` with the columns `wanted` beside its own, of node, place, kind and mark; with node comes framework.
+
+    Every one is a join over all rows: ask for no more than is used.
+    """
+    rows = allocation
+    if "node" in wanted:
+        rows = rows.inner_join(codes.nodes, ["framework_id", "node_id"])
+    if "place" in wanted:
+        rows = rows.inner_join(codes.places, "place_id")
+    if "kind" in wanted:
+        rows = rows.inner_join(codes.kinds, "finance_kind")
+    if "mark" not in wanted:
+        return rows
     marks = codes.marks.mutate(precise=codes.marks.precise_marking_key.fill_null("")).drop("precise_marking_key")
-    rows = allocation.inner_join(codes.nodes, ["framework_id", "node_id"])
-    rows = rows.inner_join(codes.places, "place_id").inner_join(codes.kinds, "finance_kind")
     return rows.inner_join(
         marks,
         [

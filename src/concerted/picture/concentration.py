@@ -192,7 +192,13 @@ def ranked(made: ir.Table) -> ir.Table:
 def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
     """`out_concentration`: the `most` strongest pairs of each cell."""
     kept = numbered.filter(numbered.place_in_cell < most)
-    return kept.select(
+    kept = kept.mutate(
+        purpose=kept.purpose.fill_null(""), funder=kept.funder.fill_null(0), is_sure=kept.is_sure.fill_null(False)
+    )
+    # Each combination is put into words once: there are far fewer than pairs, and a Python function is slow.
+    each = kept.select("purpose", "funder", "is_sure").distinct()
+    each = each.mutate(reasons=reasons_json(each.purpose, each.funder, each.is_sure))
+    return kept.inner_join(each, ["purpose", "funder", "is_sure"]).select(
         *_CELL,
         "activity_id",
         "other_activity_id",
@@ -201,7 +207,7 @@ def concentration_rows(numbered: ir.Table, most: int) -> ir.Table:
         "score",
         "marking_key",
         "other_marking_key",
-        reasons=reasons_json(kept.purpose.fill_null(""), kept.funder.fill_null(0), kept.is_sure.fill_null(False)),
+        "reasons",
         view=ibis.literal("precise"),
     )
 

@@ -12,7 +12,7 @@ own) goes row by row.
 import ibis
 import ibis.expr.types as ir
 
-from concerted.picture.codes import Codes
+from concerted.picture.codes import Codes, coded
 
 STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
 COUNTS = ("activities", *STATES, "state_unknown", "confirmed", "unvalued")
@@ -30,14 +30,11 @@ GRAINS: dict[str, tuple[str, ...]] = {
 }
 
 
-def counting_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
-    """Counting rows by grain, with codes: node, mark, and what the grain sets of place, period, org_id.
-
-    Args:
-        rows: `coded` allocations.
-    """
-    rank = rows.state.cases(*((state, i) for i, state in enumerate(STATES)), else_=len(STATES)).cast("int8")
-    rows = rows.mutate(state_rank=rank)
+def counting_cells(allocation: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+    """Counting rows by grain, with codes: node, mark, and what the grain sets of place, period, org_id."""
+    rank = allocation.state.cases(*((state, i) for i, state in enumerate(STATES)), else_=len(STATES)).cast("int8")
+    marked = coded(allocation.mutate(state_rank=rank), codes, "node", "mark")
+    rows = coded(marked, codes, "place")
     spread = rows.group_by([*_WHO, "node", "place", "org_id"]).aggregate(
         state_rank=rows.state_rank.min(),
         is_confirmed=rows.is_confirmed.any(),
@@ -48,22 +45,26 @@ def counting_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
     )
     spread = spread.cache()
     who = spread.group_by(_ACTIVITY).aggregate(
-        first=spread["first"].min(), last=spread["last"].max(), own=spread.own.max()
+        first=spread["first"].min(),
+        last=spread["last"].max(),
+        own=spread.own.max(),
+        has_one_mark=spread.mark.min() == spread.mark.max(),
     )
     is_regular = (who["first"] == who["last"]) & (who.own < 0)
-    regular, odd = who.filter(is_regular).select(_ACTIVITY).cache(), who.filter(~is_regular).select(_ACTIVITY).cache()
-    even = _regular_cells(spread.semi_join(regular, _ACTIVITY), rows, codes)
-    uneven = _odd_cells(spread.semi_join(odd, _ACTIVITY), rows.semi_join(odd, _ACTIVITY), codes)
+    regular = who.filter(is_regular).select(_ACTIVITY).cache()
+    odd = who.filter(~is_regular).select(*_ACTIVITY, "has_one_mark").cache()
+    years = marked.semi_join(regular, _ACTIVITY).select(*_WHO, "period").distinct().cache()
+    even = _regular_cells(spread.semi_join(regular, _ACTIVITY), years, codes)
+    uneven = _odd_cells(spread.inner_join(odd, _ACTIVITY), rows.inner_join(odd, _ACTIVITY), codes)
     return {grain: _finished(even[grain], uneven[grain], by) for grain, by in GRAINS.items()}
 
 
-def _regular_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+def _regular_cells(spread: ir.Table, years: ir.Table, codes: Codes) -> dict[str, ir.Table]:
     """Cells of regular activities: combinations of their nodes, places and years, each rolled up on its own."""
     up = _up(spread, codes.node_up, "node")
     nodes = up.group_by([*_WHO, "node"]).aggregate(state_rank=up.state_rank.min(), is_confirmed=up.is_confirmed.any())
     nodes = nodes.cache()
     places = _up(spread, codes.place_up, "place").select(*_WHO, "place").distinct().cache()
-    years = rows.semi_join(nodes, _WHO).select(*_WHO, "period").distinct().cache()
     # Nothing of a regular activity is unvalued: unvalued money is a row of its own transaction.
     nodes = nodes.mutate(is_unvalued=ibis.literal(False))
     node_places = nodes.inner_join(places, _WHO)
@@ -77,18 +78,30 @@ def _regular_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, 
 
 
 def _odd_cells(spread: ir.Table, rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
-    """Cells of the other activities: every leaf rolled up, then made distinct."""
-    leaves = _single(rows, "place", "period")
-    moving = _single(_up(leaves, codes.node_up, "node"), "place", "period").cache()
-    still = _single(moving, "place").cache()
+    """Cells of the other activities: every leaf rolled up, then made distinct.
+
+    Args:
+        spread, rows: with `has_one_mark`, whether all that is told of the activity is under one marking.
+    """
+    leaves = _single(rows, "has_one_mark", "place", "period")
+    moving = _single(_up(leaves, codes.node_up, "node"), "has_one_mark", "place", "period").cache()
+    still = _single(moving, "has_one_mark", "place").cache()
     found = {
-        "node": _single(still),
-        "node_place": _single(_up(still, codes.place_up, "place"), "place"),
-        "node_period": _single(moving, "period"),
-        "node_place_period": _single(_up(moving, codes.place_up, "place"), "place", "period"),
-        "node_partner": _single(_up(spread, codes.node_up, "node"), "org_id"),
+        "node": still,
+        "node_place": _up(still, codes.place_up, "place"),
+        "node_period": moving,
+        "node_place_period": _up(moving, codes.place_up, "place"),
+        "node_partner": _up(spread, codes.node_up, "node"),
     }
-    return {grain: _tallied(_once(single, codes, *GRAINS[grain]), *GRAINS[grain]) for grain, single in found.items()}
+    return {grain: _odd_tallied(rolled, codes, *GRAINS[grain]) for grain, rolled in found.items()}
+
+
+def _odd_tallied(rolled: ir.Table, codes: Codes, *by: str) -> ir.Table:
+    """Counts of what was rolled up; only what is told under several markings is looked through for repetitions."""
+    if len(codes.words.marks) == 1:
+        return _tallied(_single(rolled, *by), *by)
+    once = _tallied(_single(rolled.filter(rolled.has_one_mark), *by), *by)
+    return once.union(_tallied(_once(_single(rolled.filter(~rolled.has_one_mark), *by), codes, *by), *by))
 
 
 def _single(rows: ir.Table, *by: str) -> ir.Table:
@@ -114,7 +127,9 @@ def _once(single: ir.Table, codes: Codes, *by: str) -> ir.Table:
 def _tallied(single: ir.Table, *by: str) -> ir.Table:
     """Counts per cell and state of rows that are distinct already."""
     return single.group_by(["node", "mark", *by, "state_rank"]).aggregate(
-        activities=single.count(), confirmed=single.is_confirmed.sum(), unvalued=single.is_unvalued.sum()
+        activities=single.count(),
+        confirmed=single.count(where=single.is_confirmed),
+        unvalued=single.count(where=single.is_unvalued),
     )
 
 

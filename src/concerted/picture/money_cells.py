@@ -1,28 +1,28 @@
 """The cube of money: low, best and high per grain, cell, kind and marking, with nodes and places rolled up.
 
-Place on the way: picture. Enters: allocations with codes. Leaves: rows of `out_cell` that hold money. Money is summed
+Place on the way: picture. Enters: allocations and codes. Leaves: rows of `out_cell` that hold money. Money is summed
 once at the leaves, and rolled up from there, because it adds up.
 """
 
 import ibis.expr.types as ir
 
-from concerted.picture.codes import Codes
+from concerted.picture.codes import Codes, coded
 
 MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
 
 
-def money_cells(rows: ir.Table, codes: Codes) -> dict[str, ir.Table]:
+def money_cells(allocation: ir.Table, codes: Codes) -> dict[str, ir.Table]:
     """Money rows by grain, with codes: node, mark, kind, and what the grain sets of place, period, org_id.
 
-    Args:
-        rows: `coded` allocations.
+    Places are rolled up before nodes: they have fewer levels, so that fewer rows are met twice.
     """
-    money = rows.filter(rows.high_usd.notnull() | rows.high_eur.notnull())
-    leaves = _summed(money, "node", "place", "period").cache()
-    up = _summed(_up(leaves, codes.node_up, "node"), "node", "place", "period").cache()
-    wide = _summed(_up(up, codes.place_up, "place"), "node", "place", "period").cache()
-    by_period = _summed(up, "node", "period").cache()
-    partners = _summed(money, "node", "org_id").cache()
+    money = allocation.filter(allocation.high_usd.notnull() | allocation.high_eur.notnull())
+    leaves = _summed(coded(money, codes, "node", "place", "kind", "mark"), "node", "place", "period").cache()
+    placed = _summed(_up(leaves, codes.place_up, "place"), "node", "place", "period")
+    wide = _summed(_up(placed, codes.node_up, "node"), "node", "place", "period").cache()
+    flat = _summed(leaves, "node", "period")
+    by_period = _summed(_up(flat, codes.node_up, "node"), "node", "period").cache()
+    partners = _summed(coded(money, codes, "node", "kind", "mark"), "node", "org_id")
     return {
         "node": _summed(by_period, "node"),
         "node_period": by_period,
