@@ -5,17 +5,17 @@ Place on the way: chain, inner. Amounts are cents in 64 bits.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from concerted.store.ordering import Order, order_by, packed
+from concerted.store.ordering import order_of as order_of  # where the chain's modules look for it
+
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-#: Rows in some order: positions, or a slice of everything where they are in order already.
-Order: TypeAlias = Ints | slice
 
 #: How many places a table of positions may have for each row that is looked up or known.
 _SPARSE = 4
@@ -58,16 +58,16 @@ def grouped(*keys: Ints) -> tuple[Ints, list[Ints], Order]:
     """As `keyed`, and the rows in the order of their numbers, as `order_of` gives it."""
     if not len(keys[0]):
         return zeros(0), [zeros(0) for _ in keys], slice(None)
-    packed = _packed(keys)
-    if packed is None:
+    one = packed(keys)
+    if one is None:
         order: Order = np.lexsort(keys[::-1])
         ordered = [key[order] for key in keys]
         is_new = np.ones(len(keys[0]), np.bool_)
         is_new[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in ordered])
         first = np.flatnonzero(is_new)
     else:
-        order = _order(*packed)
-        first = firsts(packed[0][order])
+        order = order_by(*one)
+        first = firsts(one[0][order])
     # What repeats a position is read in order; only the last step goes to and fro.
     by_order = np.repeat(np.arange(len(first)), np.diff(first, append=len(keys[0])))
     if isinstance(order, slice):
@@ -76,40 +76,6 @@ def grouped(*keys: Ints) -> tuple[Ints, list[Ints], Order]:
     number[order] = by_order
     rows = order[first]
     return number, [key[rows] for key in keys], order
-
-
-def order_of(*keys: Ints | Mask) -> Order:
-    """Rows in the order of their keys, those with equal keys as they came.
-
-    Returns:
-        something to index arrays with: positions, or a slice of everything where the rows are in order already.
-    """
-    packed = _packed(keys)
-    return np.lexsort(keys[::-1]) if packed is None else _order(*packed)
-
-
-def _order(key: Ints, top: int) -> Order:
-    """Rows in the order of one key of 0 .. top."""
-    if (key[1:] >= key[:-1]).all():
-        return slice(None)
-    # 16 bits at a time from the lowest: numpy orders these by counting, even of 63 bits faster than by comparing.
-    order = np.argsort(key.astype(np.uint16), kind="stable")
-    for shift in range(16, top.bit_length(), 16):
-        order = order[np.argsort((key >> shift).astype(np.uint16)[order], kind="stable")]
-    return order
-
-
-def _packed(keys: tuple[Ints | Mask, ...]) -> tuple[Ints, int] | None:
-    """(one number per row that is ordered as the keys are, the largest possible), or None where it has no 63 bits."""
-    result, top = None, 0
-    for key in keys:
-        low = int(key.min())
-        width = int(key.max()) - low + 1
-        if (top + 1) * width >> 63:
-            return None
-        result = key - low if result is None else result * width + (key - low)
-        top = (top + 1) * width - 1
-    return None if result is None else (result, top)
 
 
 def among(values: Ints, known: Ints) -> Mask:

@@ -4,7 +4,7 @@ Place on the way: resolve. Enters: views of statements and their child tables. L
 world of one marking is a part of it (`Facts.world`), so that nothing of what is hidden enters what is more open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from concerted.resolve.projects.sets import Ints, Sets
 from concerted.store.exact import to_cents
+from concerted.store.ordering import is_first
 
 #: Sets of an activity, by what their values are.
 WORDS, CODES, ORGS, COUNTRIES, PLACES, SECTORS, AMOUNTS = [
@@ -54,7 +55,8 @@ _OUT, _IN, _PROMISED, _PROMISED_IN = ("3", "4"), ("1",), ("2",), ("11",)
 
 @dataclass(frozen=True)
 class Facts:
-    """Activities of one or all worlds; arrays of one length and sets of as many owners.
+    """Activities of one or all worlds, in the order of their ids and marks; arrays of one length and sets of as many
+    owners.
 
     Attributes:
         activity: ids.
@@ -87,7 +89,8 @@ class Facts:
         for name in ("activity", "mark", "org", "start", "end", "size"):
             told.update(np.ascontiguousarray(getattr(self, name)).tobytes())
         for texts in (self.titles, self.letters, *(self.names[name] for name in sorted(self.names))):
-            told.update("\n".join(map(str, texts.to_pylist())).encode())
+            for part in _bytes(texts):
+                told.update(part)
         for name in sorted(self.sets):
             told.update(name.encode() + self.sets[name].owner.tobytes() + self.sets[name].value.tobytes())
         return told.hexdigest()
@@ -95,18 +98,12 @@ class Facts:
     def world(self, marks: Ints) -> "Facts":
         """What those know who may see these marks: of each activity what is told most openly."""
         seen = np.flatnonzero(np.isin(self.mark, marks))
-        order = seen[np.lexsort((self.mark[seen], self.activity[seen]))]
-        first = np.ones(len(order), np.bool_)
-        first[1:] = self.activity[order[1:]] != self.activity[order[:-1]]
-        rows = order[first]
+        rows = seen[is_first(self.activity[seen])]
         if len(rows) == len(self):
             return self
-        place = np.full(len(self), -1, np.int64)
+        place = np.full(len(self), -1, np.int32)
         place[rows] = np.arange(len(rows))
-        sets = {}
-        for name, whole in self.sets.items():
-            kept = place[whole.owner] >= 0
-            sets[name] = Sets.of(place[whole.owner[kept]], whole.value[kept], len(rows), whole.width)
+        sets = {name: whole.of_owners(place, len(rows)) for name, whole in self.sets.items()}
         columns = (getattr(self, name)[rows] for name in ("activity", "mark", "org", "start", "end", "size"))
         texts = (text.take(pa.array(rows)) for text in (self.titles, self.letters))
         activity, mark, org, start, end, size = columns
@@ -327,6 +324,18 @@ def _folded(column: pa.ChunkedArray) -> pa.Array:
     coded = column.combine_chunks().dictionary_encode()
     folded = pa.array([fold(name) for name in coded.dictionary.to_pylist()], pa.string())
     return folded.take(coded.indices)
+
+
+def _bytes(column: pa.Array) -> Iterator[Any]:
+    """All that a column without nulls holds: numbers, or how long each text is and the texts."""
+    if not pa.types.is_string(column.type):
+        yield column.to_numpy().tobytes()
+        return
+    yield pc.binary_length(column).to_numpy().tobytes()
+    if len(column):
+        _, offsets, letters = column.buffers()
+        ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+        yield memoryview(letters)[ends[0] : ends[-1]] if letters is not None else b""
 
 
 def _distinct(values: Ints) -> tuple[pa.Array, Ints]:

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from concerted.resolve.projects.candidates import find_candidates
-from concerted.resolve.projects.comparison import LEVELS, Compared, Weighed, compare
+from concerted.resolve.projects.comparison import LEVELS, Compared, Comparer
 from concerted.resolve.projects.facts import Facts
-from concerted.resolve.projects.kinds import RELATIONS, relate
+from concerted.resolve.projects.kinds import PART_OF, RELATIONS, relate
+from concerted.resolve.projects.likely import find_likely
 from concerted.resolve.projects.scoring import Heads, load_heads, probability, with_rivals
 from concerted.resolve.projects.sets import Ints
 from concerted.store.kept import kept
+from concerted.store.ordering import order_of, place_in_group
 
 KIND = "project_relation"
 
@@ -64,7 +66,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Scored:
-    """Candidates of one world with the odds of both heads.
+    """Pairs of one world with the odds of both heads.
 
     Attributes:
         left, right: positions in the world.
@@ -79,13 +81,17 @@ class Scored:
     funds: Ints
 
 
-def score(facts: Facts, heads: Heads, asked: Ints | None = None) -> Scored:
-    """Candidates of a world; with `asked`, only pairs with one of these positions."""
-    left, right = find_candidates(facts, asked)
-    compared = compare(facts, Weighed.of(facts), left, right)
+def score(facts: Facts, heads: Heads, propose: float, asked: Ints | None = None) -> Scored:
+    """Candidates of a world that may be proposed, and their rivals.
+
+    Args:
+        propose: probability from which on a pair is proposed.
+        asked: only pairs with one of these positions; null = all.
+    """
+    left, right, compared = find_likely(Comparer(facts), heads, *find_candidates(facts, asked), propose)
     alone = np.maximum(heads.same.bits(compared.levels), heads.funds.bits(compared.levels))
     levels = with_rivals(compared.levels, alone, left, right, len(facts))
-    whole = Compared(levels, compared.code, compared.word, compared.giver)
+    whole = Compared(levels, compared.code, compared.giver)
     return Scored(left, right, whole, heads.same.bits(levels), heads.funds.bits(levels))
 
 
@@ -114,34 +120,33 @@ def find_proposals(facts: Facts, evidence: Sequence[tuple[int, int]], params: Pr
 
 def _of_world(world: Facts, own: Ints | None, mark: int, params: ProjectParams) -> list[Proposal]:
     heads = load_heads()
-    scored = score(world, heads, own)
+    scored = score(world, heads, params.propose, own)
     related = relate(world, scored.compared, heads, scored.same, scored.funds, scored.left, scored.right)
     likely = probability(related.bits)
     kept = np.flatnonzero(likely >= params.propose)
     kept = kept[_best(scored.left[kept], scored.right[kept], related.bits[kept], params.most)]
     reasons = _Reasons(world, scored, heads)
-    rows = []
-    for at in kept.tolist():
-        ends = (int(world.activity[scored.left[at]]), int(world.activity[scored.right[at]]))
-        left, right = ends[::-1] if related.is_turned[at] else ends
-        relation = RELATIONS[related.relation[at]]
-        told = reasons.of(at, relation)
-        lower = left if relation == "part_of" else right
-        marks = world.mark[scored.left[at]], world.mark[scored.right[at]]
-        if marks[0] != marks[1]:
-            lower = ends[0] if marks[0] == mark else ends[1]
-        rows.append(Proposal(left, right, relation, float(likely[at]), told, mark, lower))
-    return rows
+    one, other = scored.left[kept], scored.right[kept]
+    is_turned, relation = related.is_turned[kept], related.relation[kept]
+    left = world.activity[np.where(is_turned, other, one)]
+    right = world.activity[np.where(is_turned, one, other)]
+    lower = np.where(relation == PART_OF, left, right)
+    is_apart = world.mark[one] != world.mark[other]
+    lower[is_apart] = world.activity[np.where(world.mark[one] == mark, one, other)][is_apart]
+    said = [reasons.of(at, RELATIONS[kind]) for at, kind in zip(kept.tolist(), relation.tolist(), strict=True)]
+    columns = (left.tolist(), right.tolist(), relation.tolist(), likely[kept].tolist(), said, lower.tolist())
+    return [
+        Proposal(left, right, RELATIONS[kind], likely, told, mark, lower)
+        for left, right, kind, likely, told, lower in zip(*columns, strict=True)
+    ]
 
 
 def _best(left: Ints, right: Ints, bits: Ints, most: int) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """Whether a pair is among the likeliest of one of its ends at least."""
     ends, pair = np.r_[left, right], np.r_[np.arange(len(left)), np.arange(len(left))]
-    order = np.lexsort((pair, -np.r_[bits, bits], ends))
-    first = np.flatnonzero(np.diff(ends[order], prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+    order = order_of(ends, -np.r_[bits, bits], pair)
     kept = np.zeros(len(left), np.bool_)
-    kept[pair[order[rank < most]]] = True
+    kept[pair[order][place_in_group(ends[order]) < most]] = True
     return kept
 
 
@@ -150,9 +155,16 @@ class _Reasons:
 
     def __init__(self, world: Facts, scored: Scored, heads: Heads) -> None:
         self.world, self.scored, self.heads = world, scored, heads
+        self._told: dict[tuple[bool, bytes, int], str] = {}
 
     def of(self, at: int, relation: str) -> str:
-        """JSON of one pair."""
+        """JSON of one pair; pairs that are compared alike have equal reasons."""
+        told = (relation == "funds", self.scored.compared.levels[at].tobytes(), int(self.scored.compared.code[at]))
+        if told not in self._told:
+            self._told[told] = self._of(at, relation)
+        return self._told[told]
+
+    def _of(self, at: int, relation: str) -> str:
         head = self.heads.funds if relation == "funds" else self.heads.same
         level = self.scored.compared.levels[at]
         weight = [int(row[found]) for row, found in zip(head.levels, level.tolist(), strict=True)]

@@ -7,6 +7,8 @@ one funds the other. Leaves: the likeliest relation, its odds, and which end is 
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from concerted.resolve.projects.comparison import LEVELS, PAIRWISE, Compared
 from concerted.resolve.projects.facts import NO_DAY, Facts
@@ -19,7 +21,9 @@ SAME, PART_OF, FUNDS, SUCCESSOR_OF = range(len(RELATIONS))
 #: Two of one programme follow each other when they begin at least so many days apart.
 FOLLOWS = 180
 #: Levels at which days, sums, phases and rivals say little: what remains says that two are of one programme.
-_NEUTRAL = {"dates": "dates_near", "amount": "size_like", "phase": "phase_none", "rival": "rival_weak"}
+NEUTRAL = {"dates": "dates_near", "amount": "size_like", "phase": "phase_none", "rival": "rival_weak"}
+#: How likely that must be for one of them to be the successor.
+ONE_PROGRAMME = 0.5
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def relate(facts: Facts, compared: Compared, heads: Heads, same: Ints, funds: In
     known = (begin[left] != NO_DAY) & (begin[right] != NO_DAY)
     later = np.where(known, begin[right] - begin[left], 0)
     neutral = levels.copy()
-    for name, code in _NEUTRAL.items():
+    for name, code in NEUTRAL.items():
         neutral[:, [*LEVELS].index(name)] = LEVELS[name].index(code)
     one_programme = heads.same.bits(neutral)
     phase = _phases(facts)
@@ -62,7 +66,7 @@ def relate(facts: Facts, compared: Compared, heads: Heads, same: Ints, funds: In
     # A smaller sum in fewer places is a part; as long as it is about as likely as anything that the two are one.
     is_part = at("amount", "size_part", "size_small_part") & (same >= funds)
     relation = np.where(funds > same, FUNDS, np.where(is_part, PART_OF, SAME))
-    relation = np.where(follows & (probability(one_programme) >= 0.5), SUCCESSOR_OF, relation)
+    relation = np.where(follows & (probability(one_programme) >= ONE_PROGRAMME), SUCCESSOR_OF, relation)
     bits = np.where(relation == SUCCESSOR_OF, one_programme, np.maximum(same, funds))
     gives = _gives(facts, compared, left, right)
     turned = np.select(
@@ -76,9 +80,12 @@ def relate(facts: Facts, compared: Compared, heads: Heads, same: Ints, funds: In
 def _phases(facts: Facts) -> Ints:
     """The phase that each title tells, 1 where it tells none."""
     title, words = facts.sets["title"], facts.names["words"]
-    numbers = [int(word[1:]) if word.startswith("#") else 1 for word in words.to_pylist()]
+    is_phase = np.asarray(pc.starts_with(words, "#").to_numpy(zero_copy_only=False), np.bool_)
+    number = np.ones(len(words), np.int64)
+    number[is_phase] = [int(word[1:]) for word in words.filter(pa.array(is_phase)).to_pylist()]
+    told = title.where(is_phase[title.value])
     phase = np.ones(len(facts), np.int64)
-    np.maximum.at(phase, title.owner, np.array(numbers, np.int64)[title.value])
+    np.maximum.at(phase, told.owner, number[told.value])
     return phase
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from concerted.model.errors import ConfigError
 from concerted.resolve.projects.comparison import LEVELS, Levels
 from concerted.resolve.projects.sets import Ints
+from concerted.store.ordering import is_first, order_of
 
 #: A pair leads by so much when neither end has another that is nearly as likely; it trails when both have a likelier.
 LEAD, TRAIL, FAR_BEHIND = 3_000, -1_000, -5_000
@@ -54,9 +55,9 @@ def with_rivals(levels: Levels, bits: Ints, left: Ints, right: Ints, count: int)
 
 def _lead(end: Ints, bits: Ints, count: int) -> Ints:
     """By how much each pair leads, or trails, the best other pair of this end."""
-    order = np.lexsort((-bits, end))
+    order = np.arange(len(end))[order_of(end, -bits)]
     ends, ranked = end[order], bits[order]
-    starts = np.flatnonzero(np.diff(ends, prepend=-1))
+    starts = np.flatnonzero(is_first(ends))
     best = np.full(count, np.iinfo(np.int32).min, np.int64)
     second = best.copy()
     best[ends[starts]] = ranked[starts]
@@ -70,6 +71,15 @@ def _lead(end: Ints, bits: Ints, count: int) -> Ints:
 def probability(bits: Ints) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Log odds in thousandths of a bit as probabilities, four decimals."""
     return np.round(1 / (1 + np.exp2(-np.clip(bits, -30_000, 30_000) / 1000)), 4)
+
+
+def least_bits(least: float) -> int:
+    """The lowest log odds of which `probability` is `least` or more, thousandths of a bit."""
+    bits = np.arange(-30_000, 30_001)
+    reached = np.flatnonzero(probability(bits) >= least)
+    if not len(reached):
+        return 1 << 40
+    return int(bits[reached[0]]) if reached[0] else -(1 << 40)
 
 
 @dataclass(frozen=True)
