@@ -3,8 +3,13 @@
 `python -m benchmarks.steps_scale --activities 10000 100000 1000000` writes a set for each size (ten transactions per
 activity), then runs each step in a process of its own and prints seconds, peak memory and rows. The sets are generated
 by DuckDB from hashes of row numbers: the same everywhere, nothing random; what locate reads comes from
-`benchmarks.locate`. Texts are read per source in worker processes, as a build does (`reading`). Allocate and picture
-take generated shares, not those that locate and classify find, so that the figures of a step are its own.
+`benchmarks.locate`. Texts are read per source in worker processes, as a build does (`tokens`, `reading`). Allocate and
+picture take generated shares, not those that locate and classify find, so that the figures of a step are its own.
+
+Titles hold names of places as real ones do, and one activity in fifty tells of another one's project: an earlier set
+had a few dozen words in all titles, so that of a million activities hardly two shared anything rare, and nothing was
+told twice. Still kinder than real files: nobody has a part in activities beside funders and doers, and 400 partners
+report however many activities there are.
 """
 
 import argparse
@@ -31,8 +36,8 @@ from concerted.store.edition import canonical_json
 AS_OF = date(2026, 6, 30)
 PARTNERS, SOURCES, COUNTRIES, REGIONS, DISTRICTS = 400, 60, 5, 10, 8
 
-#: In the order of a build; `reading` is the part of classify that is done per input, and kept.
-STEPS = ("resolve", "chain", "locate", "reading", "classify", "allocate", "picture")
+#: In the order of a build; `tokens` and `reading` are the parts of resolve and classify that are done per input, and kept.
+STEPS = ("tokens", "resolve", "chain", "locate", "reading", "classify", "allocate", "picture")
 #: Their outputs are put aside: the steps behind them take generated shares.
 ASIDE = ("locate", "classify")
 
@@ -67,9 +72,18 @@ def generate(folder: Path, activities: int) -> None:
             target = folder / f"{'rec' if is_rec else 'core'}_{name}.parquet"
             connection.execute(f"COPY made TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
             connection.execute("DROP TABLE made")
-    generate_places(
-        pq.read_table(folder / "rec_activity.parquet", columns=["record_id"])["record_id"].to_numpy(), folder
-    )
+        ids = pq.read_table(folder / "rec_activity.parquet", columns=["record_id"])["record_id"].to_numpy()
+        generate_places(ids, folder)
+        # Who tells of another one's project tells of its country.
+        recipient = folder / "rec_recipient.parquet"
+        connection.execute(f"CREATE TABLE retold AS SELECT record(i) AS mine, record(told(i)) AS other "
+                           f"FROM range({activities}) t(i) WHERE told(i) <> i")  # fmt: skip
+        connection.execute(f"CREATE TABLE given AS FROM '{recipient}'")
+        connection.execute(
+            f"COPY (SELECT * FROM given ANTI JOIN retold ON record_id = mine UNION ALL "
+            f"SELECT given.* REPLACE (mine AS record_id) FROM given JOIN retold ON record_id = other "
+            f"ORDER BY record_id, transaction_seq, seq) TO '{recipient}' (FORMAT parquet)"
+        )
 
 
 def _sql_type(kind: Any) -> str:
@@ -79,13 +93,13 @@ def _sql_type(kind: Any) -> str:
     return names.get(text) or text.replace("decimal128", "DECIMAL")
 
 
-def read_texts(folder: Path, jobs: int) -> dict[str, Any]:
+def read_texts(folder: Path, name: str, jobs: int) -> dict[str, Any]:
     """Read the texts of each source in worker processes, and say what it took."""
     from concerted.sources.spread import in_workers
 
-    (folder / "reading").mkdir(exist_ok=True)
+    (folder / name).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        tasks = [(folder, source) for source in _divide(folder, Path(temporary))]
+        tasks = [(folder, name, source) for source in _divide(folder, name, Path(temporary))]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.perf_counter()
         for _ in in_workers(jobs)(_read_source, tasks):
@@ -93,7 +107,7 @@ def read_texts(folder: Path, jobs: int) -> dict[str, Any]:
         seconds, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     return {
-        "step": "reading",
+        "step": name,
         "seconds": seconds,
         "cpu_seconds": cpu,
         "peak_mb": jobs * used.ru_maxrss / 1024,
@@ -101,43 +115,52 @@ def read_texts(folder: Path, jobs: int) -> dict[str, Any]:
     }
 
 
-def _divide(folder: Path, target: Path) -> list[Path]:
+def _reader(name: str) -> tuple[Any, Any]:
+    """What reads texts per input, and what it is told."""
+    if name == "tokens":
+        from concerted.resolve.projects import reading as tokens
+
+        return tokens, None
+    from concerted.classify import reading
+
+    return reading, _params("classify")
+
+
+def _divide(folder: Path, name: str, target: Path) -> list[Path]:
     """A folder for each source with its records, as readers leave them: a build does not search those of all."""
-    from concerted.classify import reading
-
-    command = [sys.executable, "-m", "benchmarks.steps_scale", "--divide", str(folder), str(target)]
+    command = [sys.executable, "-m", "benchmarks.steps_scale", "--divide", str(folder), name, str(target)]
     subprocess.run(command, check=True, cwd=Path(__file__).parents[1])
-    return sorted((target / reading.INPUTS[0]).iterdir())
+    return sorted((target / "activity").iterdir())
 
 
-def divide(folder: Path, target: Path) -> None:
+def divide(folder: Path, name: str, target: Path) -> None:
     """Write by source the records that texts are read from; in a process of its own, since workers are forked."""
-    from concerted.classify import reading
-
     with duckdb.connect() as connection:
         connection.execute(f"CREATE VIEW owner AS SELECT record_id, source_id FROM '{folder}/rec_activity.parquet'")
-        for name in reading.INPUTS:
-            own = "" if name == "activity" else "JOIN owner USING (record_id)"
+        for table in _reader(name)[0].INPUTS:
+            if not (folder / f"rec_{table}.parquet").exists():
+                continue
+            own = "" if table == "activity" else "JOIN owner USING (record_id)"
             connection.execute(
-                f"COPY (FROM '{folder}/rec_{name}.parquet' {own}) TO '{target / name}' "
+                f"COPY (FROM '{folder}/rec_{table}.parquet' {own}) TO '{target / table}' "
                 "(FORMAT parquet, PARTITION_BY (source_id), WRITE_PARTITION_COLUMNS)"
             )
 
 
-def _read_source(folder: Path, source: Path) -> None:
-    from concerted.classify import reading
+def _read_source(folder: Path, name: str, source: Path) -> None:
     from concerted.model.tables import rec_schema
 
+    reader, params = _reader(name)
     given = {}
-    for name in reading.INPUTS:
-        files = sorted((source.parents[1] / name / source.name).glob("*.parquet"))
-        tables = [pq.ParquetFile(file).read(rec_schema(name).names) for file in files]
-        given[name] = pa.concat_tables([rec_schema(name).empty_table(), *(t.cast(rec_schema(name)) for t in tables)])
-    params = _params("classify")
+    for table in reader.INPUTS:
+        schema = rec_schema(table)
+        files = sorted((source.parents[1] / table / source.name).glob("*.parquet"))
+        tables = [pq.ParquetFile(file).read(schema.names) for file in files]
+        given[table] = pa.concat_tables([schema.empty_table(), *(t.cast(schema) for t in tables)])
     # As `concerted.prepare` gives it: the rules themselves are a hundred kilobytes.
-    key = sha256(canonical_json(reading.told(params)).encode()).hexdigest()
-    found = reading.compute(given, params, key)
-    pq.write_table(found, folder / "reading" / f"{source.name}.parquet")
+    key = sha256(canonical_json(reader.told(params)).encode()).hexdigest()
+    found = reader.compute(given, params, key)
+    pq.write_table(found, folder / name / f"{source.name}.parquet")
 
 
 def _params(name: str) -> Any:
@@ -160,19 +183,19 @@ def run_step(folder: Path, name: str, memory: str, jobs: int) -> dict[str, Any]:
     from concerted.model.tables import full_schema, tables
     from concerted.store.engine import DuckEngine
 
-    if name == "reading":
-        return read_texts(folder, jobs)
+    if name in ("tokens", "reading"):
+        return read_texts(folder, name, jobs)
     step = import_module(f"concerted.{name}.step")
     target = folder / name if name in ASIDE else folder
     target.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         engine = DuckEngine(Path(scratch), memory=memory)
         have = {full: engine.scan(full, *_input(folder, full)) for full in step.INPUTS}
-        if name == "classify":
-            from concerted.classify import reading
-
-            files = sorted((folder / "reading").glob("*.parquet"))
-            have["rec_reading"] = engine.scan("rec_reading", files, reading.SCHEMA)
+        for read, reader in (("resolve", "tokens"), ("classify", "reading")):
+            if name == read:
+                full = f"rec_{_reader(reader)[0].NAME}"
+                files = sorted((folder / reader).glob("*.parquet"))
+                have[full] = engine.scan(full, files, _reader(reader)[0].SCHEMA)
         steps: dict[str, float] = {}
         began, worked = time.perf_counter(), time.process_time()
         result = step.run(have, _params(name))
@@ -212,10 +235,11 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     parser.add_argument("--steps", nargs="+", default=STEPS, choices=STEPS)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="worker processes that read texts")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--divide", nargs=2, type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--divide", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.divide:
-        divide(*options.divide)
+        source, name, target = options.divide
+        divide(Path(source), name, Path(target))
         return {}
     if options.one:
         print(json.dumps(run_step(Path(options.one[0]), options.one[1], options.memory, options.jobs)))
