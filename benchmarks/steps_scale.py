@@ -36,7 +36,7 @@ from concerted.store.edition import canonical_json
 AS_OF = date(2026, 6, 30)
 PARTNERS, SOURCES, COUNTRIES, REGIONS, DISTRICTS = 400, 60, 5, 10, 8
 
-#: In the order of a build; `tokens` and `reading` are the parts of resolve and classify that are done per input, and kept.
+#: In the order of a build; `tokens` and `reading` are what resolve and classify have done per input, and kept.
 STEPS = ("tokens", "resolve", "chain", "locate", "reading", "classify", "allocate", "picture")
 #: Their outputs are put aside: the steps behind them take generated shares.
 ASIDE = ("locate", "classify")

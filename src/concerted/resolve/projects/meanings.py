@@ -82,10 +82,11 @@ def _tokens(words: list[str]) -> Iterable[str]:
     at = 0
     while at < len(words):
         word, token, size = words[at], None, 1
-        for size in range(min(longest.get(word, 1), len(words) - at), 0, -1):
-            token = phrases.get(tuple(words[at : at + size]))
-            if token is not None:
-                break
+        if word in longest:
+            for size in range(min(longest[word], len(words) - at), 0, -1):
+                token = phrases.get(tuple(words[at : at + size]))
+                if token is not None:
+                    break
         if token is None:
             token = _number(word, words[at - 1] if at else "", is_last=at == len(words) - 1)
         if token is None:
@@ -138,7 +139,8 @@ def codes(text: str) -> list[str]:
     """What may be a code in a text: pieces with a digit, letters and digits alone, upper case; years are none."""
     found = []
     for piece in _CODE.findall(text):
-        if any(c.isdigit() for c in piece):
+        # Most are plain words, which the first question tells at once.
+        if not piece.isalpha() and any(c.isdigit() for c in piece):
             found += code_forms(piece)
     return found
 
