@@ -460,5 +460,7 @@ def _sure(met: Met, mask: Mask) -> Met:
 
 def _once(amount: Ints, row: Ints) -> Ints:
     """What each of these rows may use of `amount[row]`: a row that stands in several pools shares it evenly."""
-    times = sums(row, np.ones(len(row), np.int64), len(amount))
+    if (row[1:] > row[:-1]).all():
+        return amount[row]
+    times = np.bincount(row, minlength=len(amount))
     return amount[row] // times[row]
