@@ -49,7 +49,12 @@ class World:
 
 
 def worlds(told: Told) -> Iterator[tuple[str, World]]:
-    """The world of each mark that has statements, for each book."""
+    """The world of each mark that has statements, for each book.
+
+    Each is worked out whole, though it repeats the more open one it rests on: pools of organisations tie nearly all
+    together (of 105,000 links of a million generated activities 99,000 lie in one tangle), so a row that is added moves
+    shares, and what is left for later signs, everywhere.
+    """
     evidence: dict[int, list[int]] = {}
     for mark, other in told.order.pairs:
         evidence.setdefault(mark, []).append(other)
