@@ -4,7 +4,7 @@ Place on the way: resolve. Enters: statements, their partners and countries, and
 Leaves: profiles by marking. Tables are Ibis expressions; what is taken out are counts per key, few beside the records.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,18 +64,17 @@ def collect_profiles(
                 found.types.add(way.type_code)
     ways = sorted({(ref, name) for ref, name, _ in keys})
     named = _named(statements, participating, ways).cache()
-    for row in _countries(named, recipients):
-        if found := profile((*ways[row["way"]], row["marking_key"])):
-            found.work[row["code"]] += row["count"]
-    for row in _publishers(named, statements):
-        if (found := profile((*ways[row["way"]], row["marking_key"]))) and (ref := clean_ref(row["publisher"])):
+    for marking, way, code, count in _countries(named, recipients):
+        if found := profile((*ways[way], marking)):
+            found.work[code] += count
+    for marking, way, publisher in _publishers(named, statements):
+        if (found := profile((*ways[way], marking))) and (ref := clean_ref(publisher)):
             found.publishers.add(ref)
-    for row in _partners(named):
-        marking = row["marking_key"]
-        found = profile((*ways[row["way"]], marking))
-        partner = keys.get((*ways[row["partner"]], marking))
+    for marking, way, other, count in _partners(named):
+        found = profile((*ways[way], marking))
+        partner = keys.get((*ways[other], marking))
         if found is not None and partner is not None and partner != found.key:
-            found.partners[partner] += row["count"]
+            found.partners[partner] += count
     by_marking: dict[str, list[Profile]] = {}
     for marking, key in sorted(profiles):
         by_marking.setdefault(marking, []).append(profiles[marking, key])
@@ -100,25 +99,26 @@ def _named(statements: ir.Table, participating: ir.Table, ways: list[tuple[str, 
     return joined.select("record_id", "marking_key", "way").distinct()
 
 
-def _countries(named: ir.Table, recipients: ir.Table) -> list[dict[str, Any]]:
+def _countries(named: ir.Table, recipients: ir.Table) -> Iterator[tuple[Any, ...]]:
     own = recipients.filter((recipients.kind == "country") & (recipients.transaction_seq == -1))
     codes = own.filter(own.code.notnull()).select("record_id", "code").distinct()
     joined = named.inner_join(codes, "record_id")
     return _rows(joined.group_by(["marking_key", "way", "code"]).aggregate(count=joined.count()))
 
 
-def _publishers(named: ir.Table, statements: ir.Table) -> list[dict[str, Any]]:
+def _publishers(named: ir.Table, statements: ir.Table) -> Iterator[tuple[Any, ...]]:
     joined = named.inner_join(statements.select("record_id", publisher="reporting_org_ref"), "record_id")
     return _rows(joined.filter(joined.publisher.notnull()).select("marking_key", "way", "publisher").distinct())
 
 
-def _partners(named: ir.Table) -> list[dict[str, Any]]:
+def _partners(named: ir.Table) -> Iterator[tuple[Any, ...]]:
     others = named.select("record_id", partner="way")
     joined = named.inner_join(others, "record_id")
     joined = joined.filter(joined.way != joined.partner)
     return _rows(joined.group_by(["marking_key", "way", "partner"]).aggregate(count=joined.count()))
 
 
-def _rows(table: ir.Table) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
-    return rows
+def _rows(table: ir.Table) -> Iterator[tuple[Any, ...]]:
+    """The rows, numbers and words as Python has them; tens of thousands, so not one dictionary each."""
+    found = table.to_pyarrow()
+    return zip(*(column.to_numpy().tolist() for column in found.columns), strict=True)

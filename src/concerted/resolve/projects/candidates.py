@@ -63,14 +63,16 @@ def find_candidates(facts: Facts, asked: Ints | None = None) -> tuple[Ints, Ints
         is_asked[:] = False
         is_asked[asked] = True
     blocks = _blocks(facts, is_asked)
+    # An unknown publisher is one of its own, so that a publisher's number tells an activity from itself too.
+    publisher = np.searchsorted(facts.names["orgs"].to_numpy(), facts.org).astype(np.int32)
+    publisher = np.where(facts.org == 0, -1 - np.arange(len(facts), dtype=np.int32), publisher)
     found = [np.empty(0, np.int64)]
     for batch in _batches(blocks, np.flatnonzero(is_asked)):
         at, key = blocks.own.rows_of(batch)
         row, there = blocks.holders.rows_of(key)
-        at, bits = at[row], blocks.worth[key[row]]
-        here = batch[at]
-        other = (here != there) & ((facts.org[here] != facts.org[there]) | (facts.org[here] == 0))
-        at, strongest = _strongest(at[other], there[other], bits[other])
+        other = np.flatnonzero(publisher[batch][at[row]] != publisher[there])
+        row = row[other]
+        at, strongest = _strongest(at[row], there[other], blocks.worth[key[row]])
         here = batch[at]
         found.append(np.minimum(here, strongest) * count + np.maximum(here, strongest))
     code = distinct(np.concatenate(found))
