@@ -149,7 +149,7 @@ def postgresql_databases() -> Iterator[Databases]:
         from django.db import connections
 
         connections.close_all()
-        server.send_signal(signal.SIGQUIT)
+        server.send_signal(signal.SIGINT)
         server.wait(30)
         log.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -85,7 +85,8 @@ def make_demo_accounts() -> list[DemoAccount]:
     for planned in _PLAN:
         organisation = _organisation(planned)
         address = f"{planned.key}@demo.example"
-        user = User.objects.filter(email=address).first() or User(email=address)
+        known = User.objects.filter(email=address).first()
+        user = known or User(email=address)
         user.name, user.partner, user.is_active = planned.person, organisation, True
         password = "-".join(secrets.token_hex(2) for _ in range(4))
         user.set_password(password)
@@ -93,7 +94,7 @@ def make_demo_accounts() -> list[DemoAccount]:
         end_sessions(user.pk)
         for held in (planned.role, *planned.duties):
             Assignment.objects.get_or_create(holder=user, held=str(held))
-        record(Who(), Act("joined", "account", str(user.pk), organisation.pk))
+        record(Who(), Act("password_changed" if known else "joined", "account", str(user.pk), organisation.pk))
         made.append(DemoAccount(label(planned.role), address, password))
     return made
 

@@ -56,6 +56,12 @@ def needs_second_factor(held: Iterable[str]) -> bool:
     return not _WRITING.isdisjoint(held)
 
 
+def in_order(held: Iterable[str]) -> list[str]:
+    """Roles first, then duties from the highest down: what says most comes first."""
+    order = [*map(str, Role), *map(str, reversed(Duty))]
+    return sorted(held, key=order.index)
+
+
 def label(held: str) -> str:
     """The word for a role or duty in the page's language."""
     return {

@@ -1,5 +1,7 @@
 """What was done with my organisation's data: its own page, and nobody else's."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -29,7 +31,8 @@ def audit(request: HttpRequest) -> HttpResponse:
         with_accounts=Duty.ADMINISTRATOR in me.held,
     )
     partners = names_of_partners((e.actor_partner for e in seen.entries), lang)
-    people = names_of_people(organisation, (e.actor for e in seen.entries))
+    touched = {e.object_id: UUID(e.object_id) for e in seen.entries if e.object_kind == "account"}
+    people = names_of_people(organisation, [*(e.actor for e in seen.entries), *touched.values()])
     rows = [
         {
             "time": e.time,
@@ -38,6 +41,7 @@ def audit(request: HttpRequest) -> HttpResponse:
             "is_own": e.actor_partner == organisation,
             "action": action_word(e.action),
             "kind": kind_word(e.object_kind),
+            "name": people.get(touched[e.object_id]) if e.object_id in touched else None,
             "object": e.object_id,
             "channel": channel_word(e.channel),
         }

@@ -177,6 +177,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = _number("CONCERTED_PROXIES", 1 if CONCERTED_TLS el
 MFA_ADAPTER = "concerted.web.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Concerted"
+MFA_TOTP_TOLERANCE = 1  # the clock of a phone may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 
 if _OIDC:

@@ -14,7 +14,7 @@ from concerted.model.errors import NotAllowedError
 from concerted.web.accounts import actions
 from concerted.web.accounts.forms import JoinForm, NewPasswordForm
 from concerted.web.accounts.queries import name_of
-from concerted.web.accounts.roles import label
+from concerted.web.accounts.roles import in_order, label
 from concerted.web.config.policy import FORM, Access, declares
 from concerted.web.ui.formats import language
 
@@ -49,7 +49,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "form": form,
         "organisation": name_of(invitation.partner, lang),
-        "held": [label(each) for each in invitation.held],
+        "held": [label(each) for each in in_order(invitation.held)],
         "until": invitation.expires_at,
     }
     return render(request, "accounts/join.html", context)

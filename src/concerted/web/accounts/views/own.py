@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from concerted.web.accounts import actions
 from concerted.web.accounts.forms import OwnForm
 from concerted.web.accounts.queries import count_sessions, factors_of, name_of
-from concerted.web.accounts.roles import explanation, label
+from concerted.web.accounts.roles import explanation, in_order, label
 from concerted.web.accounts.second_factor import SecondFactorAdapter
 from concerted.web.config.policy import FORM, POST, Access, declares
 from concerted.web.ui.formats import language
@@ -32,7 +32,7 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("Saved."))
         with translation.override(person.language):
             return redirect("account")
-    held = sorted(person.held)
+    held = in_order(person.held)
     context = {
         "form": form,
         "organisation": name_of(person.partner, language()),

@@ -18,7 +18,7 @@ from concerted.model.errors import NotAllowedError
 from concerted.web.accounts import actions, queries
 from concerted.web.accounts.forms import HandOverForm, HeldForm, InviteForm
 from concerted.web.accounts.models import Invitation, User
-from concerted.web.accounts.roles import ANY, Duty, explanation, label, outranks
+from concerted.web.accounts.roles import ANY, Duty, explanation, in_order, label, outranks
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.ui.formats import language
 
@@ -57,7 +57,7 @@ def people(request: HttpRequest) -> HttpResponse:
         {
             "user": user,
             "unit": user.partner.label(lang) if user.partner.parent_id else "",
-            "held": [label(each) for each in sorted(user.held)],
+            "held": [label(each) for each in in_order(user.held)],
             "lacks_factor": user.is_active and user.needs_second_factor and user.pk not in secured,
             "is_me": user.pk == me.pk,
         }
@@ -70,7 +70,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "is_admin": is_admin,
         "invitations": [
-            (each, queries.name_of(each.partner, lang), [label(h) for h in each.held])
+            (each, queries.name_of(each.partner, lang), [label(h) for h in in_order(each.held)])
             for each in (queries.open_invitations(organisation) if is_admin else ())
         ],
     }
@@ -139,7 +139,7 @@ def person(request: HttpRequest, target: User) -> HttpResponse:
     context = {
         "target": target,
         "unit": target.partner.label(language()) if target.partner.parent_id else "",
-        "held": [(label(each), explanation(each)) for each in sorted(target.held)],
+        "held": [(label(each), explanation(each)) for each in in_order(target.held)],
         "factors": queries.factors_of(target),
         "may_act": may_act,
         "is_me": is_me,

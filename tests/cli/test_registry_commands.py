@@ -1,0 +1,58 @@
+"""`doctor`, `invite` and `close`, each in a process of its own, as the keeper of a machine runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = (sys.executable, "-c", "from concerted.cli.main import main; main()")
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("CONCERTED_", "DJANGO_"))}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False, env=given | environment
+    )
+
+
+def test_the_first_link_is_made_on_the_command_line_and_the_doctor_sees_the_rest(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    asked = run("doctor", "--data", data, "--json")
+    found = {each["check"]: each for each in json.loads(asked.stdout)}
+    assert asked.returncode == 1
+    assert found["migrations"]["state"] == "error"
+    assert found["edition"]["state"] == "warning"
+    made = run(
+        "invite", "--data", data, "--organisation", "Secrétariat", "--role", "secretariat", "--site", "https://x.org"
+    )
+    assert made.returncode == 0, made.stderr
+    assert "https://x.org/en/join/" in made.stdout
+    again = run("invite", "--data", data, "--organisation", "secrétariat")
+    assert again.returncode == 0, again.stderr
+    assert "was added" in made.stdout
+    assert "was added" not in again.stdout
+    asked = run("doctor", "--data", data)
+    assert asked.returncode == 0, asked.stdout
+    assert "ok      log: 3 entries, unbroken" in asked.stdout
+    assert "nobody has an account yet" in asked.stdout
+    gone = run("close", "nobody@example.org", "--data", data)
+    assert gone.returncode == 3
+    assert "no account has the address" in gone.stderr
+
+
+def test_what_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    for arguments in (("doctor",), ("invite", "--organisation", "X"), ("close", "a@b.org")):
+        answer = run(*arguments, "--data", tmp_path / "nothing")
+        assert answer.returncode == 3
+        assert "is no folder" in answer.stderr
+        assert "Traceback" not in answer.stderr
+    answer = run(
+        "invite", "--organisation", "X", "--data", tmp_path, CONCERTED_DATABASE="postgres://u:pw@127.0.0.1:9/n"
+    )
+    assert answer.returncode == 3
+    assert "the registry cannot be used" in answer.stderr
+    assert "pw@" not in answer.stderr
+    answer = run("invite", "--organisation", "X", "--role", "king", "--data", tmp_path)
+    assert answer.returncode == 2
