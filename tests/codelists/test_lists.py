@@ -11,6 +11,7 @@ LABELLED = (
     *("ActivityStatus", "ActivityDateType", "OrganisationType", "OrganisationRole", "TransactionType", "PolicyMarker"),
     *("PolicySignificance", "SectorVocabulary", "Sector", "SectorCategory", "state", "finance_kind", "precision"),
     *("cell_state", "strategy_status", "relation", "pve_level", "label_method", "gain"),
+    *("exclusion_reason", "exclusion_extent", "due_diligence"),
 )
 
 

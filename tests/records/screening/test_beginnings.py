@@ -1,7 +1,5 @@
 """The tables of bytes find every place at which a trigger can match, in any text, and few more."""
 
-import re
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concerted.records.screening.beginnings import Finder, finder
-from concerted.records.screening.patterns import triggers, words
-from concerted.records.screening.texts import MASK, screen, screen_texts
+from concerted.records.screening.lists import lists
+from concerted.records.screening.texts import MASK, screen_text, screen_texts
+from concerted.records.screening.triggers import person, site, terror, words
 
 
 def places(text: str) -> set[int]:
@@ -19,28 +18,108 @@ def places(text: str) -> set[int]:
 
 def expected(text: str) -> set[int]:
     """Where a trigger of persons, or a word for terrorism, matches: tried at every character."""
-    patterns = re.compile(triggers()[0].stages[-1]), re.compile(triggers()[1].stages[0])
+    patterns = person(), site(), terror()
     at = (n for n in range(len(text)) if any(pattern.match(text, n) for pattern in patterns))
     return {len(text[:n].encode()) for n in at}
 
 
 PIECES = [
-    *(f"{word}{sep}76 12" for word in words()["phone"] for sep in ("", " ", ". ", " : ", "°", "N", " (+")),
-    *(f"{word.upper()}: +223" for word in words()["phone"]),
-    *(f"{word}{sep}Sow" for word in words()["honorifics"] for sep in (" ", ". ", "\u00a0", ".\u00a0")),
-    *(f"{word}. Sow" for word in words()["honorifics_dotted"]),
-    *(f"{word}{sep}Sow" for word in words()["offices"] for sep in (" ", ", ", "\u00a0", ",\u00a0 ")),
-    *(f"{word.capitalize()} Sow" for word in [*words()["offices"], *words()["offices_of_two_names"]]),
-    *(f"{word}{sep}Sow" for word in words()["contact"] for sep in (": ", " : ", " – ", "—", "\u00a0: ", "  - Mme ")),
-    *(f"{word.upper()}: Sow" for word in words()["contact"]),
-    *words()["honorifics_ar"],
-    *words()["terror_ar"],
+    *(f"{word}{sep}76 12" for word in words("phone") for sep in ("", " ", ". ", " : ", "°", "N", " (+")),
+    *(f"{word.upper()}: +223" for word in words("phone")),
+    *(f"{word}{sep}Sow" for word in words("honorifics") for sep in (" ", ". ", "\u00a0", ".\u00a0")),
+    *(f"{word}. Sow" for word in words("honorifics_dotted")),
+    *(f"{word}{sep}Sow" for word in words("offices") for sep in (" ", ", ", "\u00a0", ",\u00a0 ")),
+    *(f"{word.capitalize()} Sow" for word in [*words("offices"), *words("offices_of_two_names")]),
+    *(f"{word}{sep}Sow" for word in words("contact") for sep in (": ", " : ", " – ", "—", "\u00a0: ", "  - Mme ")),
+    *(f"{word.upper()}: Sow" for word in words("contact")),
+    *words("honorifics_ar"),
     *(
-        word.removesuffix("*")
-        for name in ("terror", "terror_of_peoples", "terror_of_religions")
-        for word in words()[name]
+        word
+        for name in ("terror", "jihad", "radical", "terror_ar", "terror_people_ar")
+        for word in lists("labels")[name]
     ),
-    *("a@b.org", "a [at] b", "(AT)", "+٧", "12° 30", "12 °", "12\u00a0°", "°\u00a05", "14.49531", "4,1967"),
+    *("extrémiste", "Islamo-fasciste", "إرهاب", "الإرهابيين"),
+    *(f"{word}: أحمد محمد" for word in words("contact_ar")),
+    *(
+        "14.495 N, 4.197 W",
+        "N14.495 W4.197",
+        "n 14.49 w 4.19",
+        "12.5 nord, 4 ouest",
+        "-4.197, 14.495",
+        "−4.197",
+        "GPS: 14.50, -4.20",
+    ),
+    *(
+        "coordonnées : 14,50",
+        "coordinates (14.50, 4.20)",
+        "latitude 14.49",
+        "Lat. : 14,49",
+        "long=-4.19",
+        "خط العرض ١٤٫٤٩",
+        "٤٫١٩٦٧",
+        "٤.١٩٦٧",
+    ),
+    *(
+        "الإحداثيات: ١٤٫٥٠",
+        "14 deg 29",
+        "14d29m43s",
+        "14 d 29",
+        "١٤ درجة",
+        "14º29",
+        "14˚29",
+        "14\u00a0°",
+        "29P 604123 1602345",
+        "UTM 29 604 123 1 602 345",
+    ),
+    *(
+        "fuseau 29 604123 1602345",
+        "zone 29: 604123 1602345",
+        "المنطقة ٢٩ ٦٠٤١٢٣ ١٦٠٢٣٤٥",
+        "604123mE, 1602345 mN",
+        "29PPR 04123",
+        "29P PR0412302345",
+        "MGRS 29",
+        "GPM9+7Q",
+    ),
+    *(
+        "6fg22222+22",
+        "geohash ed1x2",
+        "google.com/maps?q",
+        "maps.app.goo",
+        "waze.com/ul",
+        "w3w.co/a",
+        "what3words",
+        "plus.codes/",
+        "osm.org/go",
+        "openstreetmap",
+    ),
+    *(
+        "///a.b.c",
+        "geo:14.1,4.2",
+        "POINT(4.1 5.2)",
+        "point z (4",
+        "wego.here.com",
+        "earth.google",
+        "mapcarta",
+        "wikimapia",
+        "ge0.me",
+        "00223 76 12 34 56",
+    ),
+    *(
+        "a(a)b.org",
+        "a arobase b",
+        " dot org",
+        "[point] org",
+        "(arobase)",
+        "\u200b",
+        "\u0301",
+        "\u00ad",
+        "＠",
+        "ـ",
+        "\u202f",
+        "\u061c",
+    ),
+    *("a@b.org", "a [at] b", "(AT)", "+٧", "12° 30", "12 °", "12\u00a0°", "12°\u00a05", "14.49531", "4,1967"),
 ]
 
 
@@ -73,7 +152,7 @@ def test_sequences_do_not_mix(is_one_group: bool) -> None:
 def test_a_number_that_goes_on_for_long_is_not_cut(rest: str, count: int) -> None:
     text = "Tél : 76 12 34 56" + " " * count + rest
     found = screen_texts(pa.array([text]))
-    assert (found.texts, found.traces) == ([screen(text)[0]], [screen(text)[1]])
+    assert (found.texts, found.traces) == ([screen_text(text)[0]], [screen_text(text)[1]])
     assert MASK in found.texts[0]
 
 

@@ -1,13 +1,11 @@
 """Traces of persons, exact sites and labels on peoples are removed; figures, dates, offices and organisations stay."""
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concerted.records.screening.patterns import triggers
-from concerted.records.screening.texts import MASK, codes_of, screen, screen_addresses, screen_texts
+from concerted.records.screening.texts import MASK, codes_of, screen_addresses, screen_text, screen_texts
 
 REFUSED = [
     ("write to awa.diallo@example.org", "email", "write to […]"),
@@ -67,12 +65,12 @@ KEPT = [
 
 @pytest.mark.parametrize(("text", "trace", "cleaned"), REFUSED)
 def test_what_is_refused_is_replaced_and_named(text: str, trace: str, cleaned: str) -> None:
-    assert screen(text) == (cleaned, (trace,))
+    assert screen_text(text) == (cleaned, (trace,))
 
 
 @pytest.mark.parametrize("text", KEPT)
 def test_figures_offices_places_and_organisations_stay(text: str) -> None:
-    assert screen(text) == (text, ())
+    assert screen_text(text) == (text, ())
 
 
 @settings(deadline=None)
@@ -83,21 +81,15 @@ def test_figures_offices_places_and_organisations_stay(text: str) -> None:
 def test_a_column_is_screened_as_its_texts_one_by_one(texts: list[str], between: str) -> None:
     column = [*texts, between.join(texts), None]
     found = screen_texts(pa.array(column, pa.string()))
-    expected = {row: screen(text) for row, text in enumerate(column) if text is not None and screen(text)[1]}
+    expected = {row: screen_text(text) for row, text in enumerate(column) if text is not None and screen_text(text)[1]}
     assert dict(zip(found.rows.tolist(), zip(found.texts, found.traces, strict=True), strict=True)) == expected
-
-
-@pytest.mark.parametrize(("text", "trace", "cleaned"), REFUSED)
-def test_the_quick_pattern_fires_on_all_that_is_refused(text: str, trace: str, cleaned: str) -> None:
-    (of_trace,) = (t for t in triggers() if trace in t.traces)
-    assert all(pc.match_substring_regex(pa.array([text]), stage)[0].as_py() for stage in of_trace.stages), cleaned
 
 
 def test_a_trace_in_the_middle_of_a_long_text_is_found() -> None:
     around = "Appui à la cohésion sociale. " * 100
     for shift in range(0, 400, 7):
         text = "x" * shift + " " + around + "Mme Awa Diallo a signé. " + around
-        assert screen(text) == (text.replace("Awa Diallo", MASK), ("name",))
+        assert screen_text(text) == (text.replace("Awa Diallo", MASK), ("name",))
 
 
 def test_long_numbers_of_an_address_are_no_telephone_numbers() -> None:

@@ -1,15 +1,13 @@
-"""Free text without traces of persons, exact sites and labels on peoples.
+"""Columns of free text without traces of persons, exact sites and labels on peoples: what readers of files store.
 
-Place on the way: step 2, at the door. Texts enter; the same texts with the refused spans replaced leave, and what was
-found where. A refused span is kept nowhere (design, law 10).
-
-What is not found: names without a word that says so (`Awa Diallo said`), and what is written to escape a pattern.
+Place on the way: step 2, at the door. Texts enter; the same texts with what is refused replaced leave, and what was
+found where. What is refused is kept nowhere (design, law 10). A reader has nobody to ask: what only the author could
+judge stays. Nearly all texts are looked at as bytes alone.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,38 +16,40 @@ import pyarrow.compute as pc
 
 from concerted.model.issues import Severity
 from concerted.records.screening.beginnings import finder
-from concerted.records.screening.patterns import (
-    Trace,
-    arabic_stems,
-    group_stems,
-    name_ends,
-    no_names,
-    patterns,
-    triggers,
-)
+from concerted.records.screening.kinds import KINDS, Finding, Kind, Rules, masked
+from concerted.records.screening.letters import folded
+from concerted.records.screening.screen import READERS, screen
+from concerted.records.screening.triggers import CLOAK, group, person, site, terror
 
 MASK = "[…]"
-#: The issue that tells of each sort of trace, and how grave it is.
-_CODES: dict[Trace, str] = {"label": "label_refused"}
+#: The issue that tells of each kind, and how grave it is.
+_CODES: dict[Kind, str] = {"label": "label_refused"}
 _CODE = "text_masked"
-_OF_ADDRESSES: tuple[Trace, ...] = ("email",)
-#: What a text has where a trace can be: quicker to look for than the trace.
-_NEEDED: dict[Trace, re.Pattern[str]] = {
-    "email": re.compile(r"@|at[\])]"),
-    "phone": re.compile(r"\d[\d ().\-]{5}"),
-    "site": re.compile(r"\d ?°|\d[.,]\d{4}"),
-    "name": re.compile(r"[^\W\d_]"),
-    "label": re.compile(r" |-"),
-}
-#: Characters; no trace and no lead to one is longer than half of it.
+_OF_ADDRESSES = Rules.of(("email", "site"), with_asks=False)
+#: Characters; nothing that is found, with what leads to it, is longer than half of it.
 _WINDOW = 400
+#: The same of sites and labels, which have no gaps of any length in them.
+_SHORT = 240
+#: Words before and behind a word for terrorism among which the group stands to which it is tied.
+_NEAR = 8
+_PERSON, _SITE, _LABEL = 1, 2, 4
+#: What to look for where some of the triggers match.
+_SORTS = {
+    sorts: Rules.of(
+        [
+            *(("email", "phone", "name") if sorts & _PERSON else ()),
+            *(("site",) if sorts & _SITE else ()),
+            *(("label",) if sorts & _LABEL else ()),
+        ],
+        with_asks=False,
+    )
+    for sorts in range(1, 8)
+}
 SEVERITIES: dict[str, Severity] = {_CODE: "info", "label_refused": "warning"}
-_GAPS = re.compile("[ \u00a0-]+")
+_GAPS = re.compile("[ \u00a0\n-]+")
 #: What may stand in a number, or between a name and its lead, as often as one likes.
 _RUN = re.compile(r"[\d \u00a0().\-]+")
-_WORD = re.compile(r"[\w'’-]+")
-#: The word behind a name, which may say what is called by it: `Denis Mukwege Foundation`.
-_BEHIND = re.compile(r"\s(?:(?:for|pour)\s)?([\w'’-]+)")
+_CLOAK = re.compile(CLOAK)
 
 
 @dataclass(frozen=True)
@@ -58,25 +58,17 @@ class Screened:
 
     rows: npt.NDArray[np.int64]
     texts: list[str]
-    traces: list[tuple[Trace, ...]]
+    traces: list[tuple[Kind, ...]]
 
 
 def screen_texts(texts: pa.StringArray) -> Screened:
     """Screen a column. Null stays null; each different text is looked at once, nearly all of them as bytes alone."""
     encoded = texts.dictionary_encode()
-    of_persons, of_labels = _suspects(encoded.dictionary)
-    changed: dict[int, tuple[str, tuple[Trace, ...]]] = {}
-    for number, places in of_persons.items():
+    changed: dict[int, tuple[str, tuple[Kind, ...]]] = {}
+    for number, places in _suspects(encoded.dictionary).items():
         text = encoded.dictionary[number].as_py()
-        cleaned, found = _screen_stretches(text, _stretches(text, places), triggers()[0].traces)
-        if found:
-            changed[number] = (cleaned, found)
-    for number in of_labels:
-        text, before = changed.get(number) or (encoded.dictionary[number].as_py(), ())
-        places = [match.start() for match in _labels()[0].finditer(text)]
-        cleaned, found = _screen_stretches(text, _stretches(text, places), triggers()[1].traces)
-        if found:
-            changed[number] = (cleaned, (*before, *found))
+        if found := [one for stretch in _stretches(text, places) for one in stretch.screened(text)]:
+            changed[number] = masked(text, found, MASK), _kinds(found)
     if not changed:
         return Screened(np.zeros(0, np.int64), [], [])
     numbers = encoded.indices.fill_null(-1).to_numpy()
@@ -88,119 +80,90 @@ def screen_texts(texts: pa.StringArray) -> Screened:
 
 
 def screen_addresses(addresses: pa.StringArray) -> Screened:
-    """Screen the addresses of pages for e-mail addresses; their long numbers are no telephone numbers."""
-    candidates = np.flatnonzero(np.asarray(pc.match_substring(addresses, "@").fill_null(False)))
-    found = [(row, screen(addresses[row].as_py(), _OF_ADDRESSES)) for row in candidates.tolist()]
+    """Screen the addresses of pages for e-mail addresses and points on maps; long numbers are no telephone numbers."""
+    is_candidate = pc.or_kleene(*(pc.match_substring(addresses, part).fill_null(False) for part in ("@", "map")))
+    found = [(row, screen_text(addresses[row].as_py(), _OF_ADDRESSES)) for row in np.flatnonzero(is_candidate).tolist()]
     found = [(row, screened) for row, screened in found if screened[1]]
     rows, texts = [row for row, _ in found], [text for _, (text, _) in found]
     return Screened(np.array(rows, np.int64), texts, [traces for _, (_, traces) in found])
 
 
-def screen(text: str, only: Collection[Trace] | None = None) -> tuple[str, tuple[Trace, ...]]:
-    """`text` with what is refused replaced, and what it was, each sort once.
-
-    Args:
-        text: free text.
-        only: sorts of traces to look for; all by default. Of an address only "email" makes sense.
-    """
-    found: list[Trace] = []
-    for trace, pattern in patterns().items():
-        if (only is None or trace in only) and _NEEDED[trace].search(text):
-            cleaned = pattern.sub(_REPLACED.get(trace, MASK), text)
-            if cleaned != text:
-                text = cleaned
-                found.append(trace)
-    return text, tuple(found)
+def screen_text(text: str, rules: Rules = READERS) -> tuple[str, tuple[Kind, ...]]:
+    """`text` with what is refused replaced, and what it was, each kind once."""
+    found = screen(text, rules)
+    return masked(text, found, MASK), _kinds(found)
 
 
-def _suspects(texts: pa.StringArray) -> tuple[dict[int, list[int]], list[int]]:
-    """In which texts a trigger matches, ascending: those of persons and sites with its places, and those of labels."""
+def codes_of(traces: Collection[Kind]) -> list[str]:
+    """The issues that tell of these kinds, each once."""
+    return list(dict.fromkeys(_CODES.get(kind, _CODE) for kind in traces))
+
+
+def _kinds(found: Collection[Finding]) -> tuple[Kind, ...]:
+    return tuple(kind for kind in KINDS if any(finding.kind == kind for finding in found))
+
+
+def _suspects(texts: pa.StringArray) -> dict[int, list[tuple[int, int]]]:
+    """In which texts a trigger matches: at which characters, ascending, and which of them (bits of `_SORTS`)."""
     _, offsets, values = texts.buffers()
     if values is None:
-        return {}, []
+        return {}
     bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
     places = int(bounds[0]) + finder().find(np.frombuffer(values, np.uint8)[bounds[0] : bounds[-1]])
     numbers = np.searchsorted(bounds, places, side="right") - 1
     starts, stops = bounds[numbers], bounds[numbers + 1]
-    trace, (label, labels, groups) = _trace(), _labels()
-    data = memoryview(values)
-    of_persons, of_labels = dict[int, list[int]](), dict[int, None]()
+    data, is_person, is_site = memoryview(values), person().match, site().match
+    found = dict[int, list[tuple[int, int]]]()
     for number, place, start, stop in zip(
         numbers.tolist(), places.tolist(), starts.tolist(), stops.tolist(), strict=True
     ):
         ahead = str(data[place : min(place + _WINDOW, stop)], "utf-8", "ignore")
-        if trace.match(ahead):
-            of_persons.setdefault(number, []).append(len(str(data[start:place], "utf-8")))
-        if number not in of_labels and label.match(ahead):
-            before = str(data[max(start, place - _WINDOW) : place], "utf-8", "ignore")
-            # At most one word stands between the two: two on either side are quicker to look through than all.
-            near = " ".join([*_GAPS.split(before)[-3:], *_GAPS.split(ahead)[:4]]).lower()
-            if any(group in near for group in groups) and labels.search(before + ahead):
-                of_labels[number] = None
-    return of_persons, list(of_labels)
-
-
-@cache
-def _trace() -> re.Pattern[str]:
-    return re.compile(triggers()[0].stages[-1])
-
-
-@cache
-def _labels() -> tuple[re.Pattern[str], re.Pattern[str], list[str]]:
-    """How a word for terrorism begins, the whole trigger, and what stands beside such a word, in lower case."""
-    first, last = triggers()[1].stages
-    return re.compile(first), re.compile(last), [*group_stems(), *arabic_stems()]
-
-
-def _stretches(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
-    """Where something may be around these places, with enough around for the exact patterns, which are slow."""
-    found: list[tuple[int, int]] = []
-    for place in places:
-        # A whole word begins, because its end may look like another one: `the cMr`.
-        start = text.rfind(" ", 0, max(0, place - _WINDOW // 2)) + 1
-        stop = place + _WINDOW
-        if run := _RUN.match(text, stop):  # of any length: what it belongs to is not cut
-            stop = run.end() + _WINDOW // 2
-        stop = min(len(text), stop)
-        if found and start <= found[-1][1]:
-            start, stop = found[-1][0], max(stop, found.pop()[1])
-        found.append((start, stop))
+        sorts = _PERSON * bool(is_person(ahead)) | _SITE * bool(is_site(ahead))
+        sorts |= _LABEL * _is_label(ahead, data, start, place)
+        if sorts:
+            found.setdefault(number, []).append((len(str(data[start:place], "utf-8", "ignore")), sorts))
     return found
 
 
-def _screen_stretches(
-    text: str, stretches: Sequence[tuple[int, int]], only: Collection[Trace]
-) -> tuple[str, tuple[Trace, ...]]:
-    pieces, found, last = list[str](), dict[Trace, None](), 0
-    for start, stop in stretches:
-        cleaned, traces = screen(text[start:stop], only)
-        pieces += (text[last:start], cleaned)
-        found |= dict.fromkeys(traces)
-        last = stop
-    return "".join((*pieces, text[last:])), tuple(trace for trace in patterns() if trace in found)
+def _is_label(ahead: str, data: memoryview, start: int, place: int) -> bool:
+    """Whether a word for terrorism begins here and a religion or people stands near."""
+    if not terror().match(ahead):
+        return False
+    before = str(data[max(start, place - _WINDOW) : place], "utf-8", "ignore")
+    near = " ".join([*_GAPS.split(before)[-_NEAR:], *_GAPS.split(ahead)[:_NEAR]])
+    return group().search(folded(near)) is not None
 
 
-def codes_of(traces: Collection[Trace]) -> list[str]:
-    """The issues that tell of these traces, each once."""
-    return list(dict.fromkeys(_CODES.get(trace, _CODE) for trace in traces))
+@dataclass(frozen=True)
+class _Stretch:
+    """Characters of a text in which something may be, and of which sorts."""
+
+    start: int
+    stop: int
+    sorts: int
+
+    def screened(self, text: str) -> list[Finding]:
+        """What is found in it."""
+        return [
+            replace(one, start=self.start + one.start, end=self.start + one.end)
+            for one in screen(text[self.start : self.stop], _SORTS[self.sorts])
+        ]
 
 
-def _without_name(match: re.Match[str]) -> str:
-    """The lead stays, the name goes; an office, place or organisation stays as it is."""
-    name, begin = match[str(match.lastgroup)], match.start(str(match.lastgroup))
-    words = list(_WORD.finditer(name))
-    end = next((word.start() for word in words if word[0].lower() in name_ends()), len(name))
-    following = _BEHIND.match(match.string, match.end())
-    near = [*(word[0] for word in words if word.start() < end), *([following[1]] if following else [])]
-    if not end or any(word.lower() in no_names() or word.startswith("ال") for word in near):
-        return match[0]
-    rest = name[len(name[:end].rstrip()) :]
-    return match[0][: begin - match.start()] + MASK + rest + match[0][begin - match.start() + len(name) :]
-
-
-def _without_site(match: re.Match[str]) -> str:
-    degrees = [abs(float(number.replace(",", "."))) for number in re.findall(r"\d+(?:[.,]\d+)?", match[0])]
-    return match[0] if any(number > 180 for number in degrees) else MASK
-
-
-_REPLACED: dict[Trace, Callable[[re.Match[str]], str]] = {"name": _without_name, "site": _without_site}
+def _stretches(text: str, places: Sequence[tuple[int, int]]) -> list[_Stretch]:
+    """Where something may be around these places, with enough around for the detectors, which are slow."""
+    found: list[_Stretch] = []
+    for place, sorts in places:
+        if _CLOAK.match(text, place):  # what it hides may stand anywhere
+            return [_Stretch(0, len(text), 7)]
+        # A whole word begins, because its end may look like another one: `the cMr`.
+        start = text.rfind(" ", 0, max(0, place - _WINDOW // 2)) + 1
+        stop = place + (_WINDOW if sorts & _PERSON else _SHORT)
+        if run := _RUN.match(text, stop):  # of any length: what it belongs to is not cut
+            stop = run.end() + _WINDOW // 2
+        stop = min(len(text), stop)
+        if found and start <= found[-1].stop:
+            last = found.pop()
+            start, stop, sorts = last.start, max(stop, last.stop), sorts | last.sorts
+        found.append(_Stretch(start, stop, sorts))
+    return found

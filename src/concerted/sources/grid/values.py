@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from concerted.codelists.sheet_words import fold
 from concerted.records.cells import Cell, clean_text
-from concerted.records.screening.texts import SEVERITIES, codes_of, screen, screen_texts
+from concerted.records.screening.texts import SEVERITIES, codes_of, screen_text, screen_texts
 from concerted.sources.grid.fields import Column, Plan
 from concerted.sources.grid.findings import Findings
 
@@ -112,7 +112,7 @@ def first_column(rows: Rows, plan: Plan, field: str, parse: Callable[[Cell], T |
 
 def shown(cell: Cell) -> str:
     """A cell as an issue may show it: short, and without traces of persons."""
-    text, _ = screen(str(cell).strip())
+    text, _ = screen_text(str(cell).strip())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -55,7 +55,7 @@ class Findings:
     ) -> None:
         """Note one finding."""
         if isinstance(found := values.get("found"), str):
-            values["found"] = screening.screen(found)[0]
+            values["found"] = screening.screen_text(found)[0]
         if not self._source.config.marking.is_open:
             values = {name: value if name in _OF_THE_FILE else "…" for name, value in values.items()}
         key = (code, field)

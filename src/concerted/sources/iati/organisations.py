@@ -15,7 +15,7 @@ from lxml import etree
 from concerted.model.tables import rec_schema
 from concerted.records.iati.codes import codelists
 from concerted.records.iati.typed import lang_of
-from concerted.records.screening.texts import codes_of, screen
+from concerted.records.screening.texts import codes_of, screen_text
 from concerted.sources.base import Batch, Input
 from concerted.sources.iati.chunks import Chunk
 from concerted.sources.iati.findings import Findings
@@ -63,7 +63,7 @@ def read_organisations(
             batch.set_aside += 1
             findings.add("organisation_empty", line=line, field="organisation_name")
         for row in found:
-            row["name"], traces = screen(str(row["name"]))
+            row["name"], traces = screen_text(str(row["name"]))
             for code in codes_of(traces):
                 findings.add(code, line=line, field="organisation_name.name")
             key = (row["ref"], row["name"], row["lang"])

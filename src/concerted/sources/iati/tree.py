@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concerted.model.errors import SourceError
-from concerted.records.screening.patterns import Trace
+from concerted.records.screening.kinds import Kind
 from concerted.records.screening.texts import screen_addresses, screen_texts
 from concerted.sources.iati.bits import Marks
 from concerted.sources.iati.chunks import Chunk
@@ -60,7 +60,7 @@ class Refused:
 
     element: int
     field: str
-    traces: tuple[Trace, ...]
+    traces: tuple[Kind, ...]
 
 
 class Tree:

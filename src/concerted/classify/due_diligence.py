@@ -1,0 +1,156 @@
+"""Whether an activity supports security forces that are not of the UN, so that due diligence comes before it goes on.
+
+Place on the way: beside step 5; asked by the workspace before an activity may be *ongoing*. Facts of one activity
+enter; an answer leaves, with its reasons: yes, ask its owner, or no. It is no finding about a force, and never a
+permission.
+
+Source: Human Rights Due Diligence Policy on United Nations support to non-United Nations security forces
+(A/67/775-S/2013/110), sections on who and what it covers. Support is training, mentoring and advice, help to those
+who command or manage, money (salaries, allowances), logistics and operations; not training in humanitarian, human
+rights and refugee law, setting standards, mediation, and evacuation of the sick. The policy binds UN entities; we ask
+every partner the same question, because the harm is the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from concerted.classify.matcher import Found, Matcher
+from concerted.classify.nodes import Places, Span, TextPart, span_of
+from concerted.codelists.lexicon import is_folded_term
+from concerted.model.errors import ConfigError
+from concerted.model.yaml import load_yaml
+
+Answer = Literal["yes", "ask", "no"]
+Why = Literal["receiver", "purpose", "words", "words_far", "outside"]
+KINDS = ("force", "authority", "support", "outside", "void")
+
+#: DAC purposes that are support to forces by what they are: police.
+FORCE_PURPOSES = frozenset({"15132"})
+#: Purposes that often are: security systems, peacekeeping, narcotics, organised crime, immigration services, prisons.
+NEAR_PURPOSES = frozenset({"15210", "15230", "16063", "1513010", "15136", "15137"})
+#: Words of support stand this many words at most from the force.
+REACH = 6
+#: Words of a description between a force and what takes it out of the policy's scope.
+OUTSIDE_REACH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """What an activity says of itself: DAC purpose codes, names of those who receive or implement, and texts."""
+
+    purpose_codes: frozenset[str] = frozenset()
+    receiver_names: tuple[str, ...] = ()
+    title: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the sort of sign, the purpose code where it is one, and the words behind it."""
+
+    why: Why
+    code: str | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueDiligence:
+    """Whether due diligence is needed before the activity is ongoing, and why."""
+
+    answer: Answer
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(slots=True)
+class _Words:
+    """Forces of one text, by what stands around them."""
+
+    supported: list[Reason] = field(default_factory=list)
+    mentioned: list[Reason] = field(default_factory=list)
+    outside: list[Reason] = field(default_factory=list)
+
+
+def due_diligence_needed(facts: ActivityFacts) -> DueDiligence:
+    """The answer for one activity.
+
+    *Yes*: a force or its ministry receives or implements; or the purpose is police; or the title names a force and
+    support in a few words; or a purpose that often is such support has a force beside support in the texts. *Ask*:
+    such a purpose alone, or a force beside support in the description, or a force in the title. *No*: none of these,
+    or every force stands where the policy says that it is no support.
+    """
+    receivers = [r for name in facts.receiver_names for r in _receivers(name)]
+    title, description = _read("title", facts.title), _read("description", facts.description)
+    sure = [Reason("purpose", code) for code in sorted(facts.purpose_codes & FORCE_PURPOSES)]
+    near = [Reason("purpose", code) for code in sorted(facts.purpose_codes & NEAR_PURPOSES)]
+    outside = [*title.outside, *description.outside]
+    supported = [*title.supported, *description.supported]
+    yes = [*receivers, *sure, *title.supported]
+    if near and supported:
+        yes += [*near, *description.supported]
+    if yes and (receivers or sure or not outside or supported):
+        return DueDiligence("yes", _once(yes))
+    asked = [*near, *supported, *title.mentioned]
+    if asked:
+        return DueDiligence("ask", _once(asked))
+    return DueDiligence("no", _once(outside))
+
+
+def _receivers(name: str) -> list[Reason]:
+    part = TextPart.of("receiver", name)
+    found = _matcher().find(part.words)
+    voids = [one for one in found if one.key == "void"]
+    places: Places = {}
+    return [
+        Reason("receiver", span=span_of([part], places, 0, one.first, one.last))
+        for one in found
+        if one.key in ("force", "authority") and not _touches(one, voids)
+    ]
+
+
+def _read(name: str, text: str) -> _Words:
+    part, words, places = TextPart.of(name, text), _Words(), Places()
+    found = _matcher().find(part.words)
+    by_kind = {kind: [one for one in found if one.key == kind] for kind in KINDS}
+    for force in (*by_kind["force"], *by_kind["authority"]):
+        if _touches(force, by_kind["void"]):
+            continue
+        span = span_of([part], places, 0, force.first, force.last)
+        if any(_apart(force, one) <= OUTSIDE_REACH for one in by_kind["outside"]):
+            words.outside.append(Reason("outside", span=span))
+        elif any(_apart(force, one) <= REACH for one in by_kind["support"]):
+            words.supported.append(Reason("words", span=span))
+        else:
+            words.mentioned.append(Reason("words_far", span=span))
+    return words
+
+
+def _apart(one: Found[str], other: Found[str]) -> int:
+    """Words between two finds."""
+    return max(0, max(one.first, other.first) - min(one.last, other.last) - 1)
+
+
+def _touches(one: Found[str], others: Sequence[Found[str]]) -> bool:
+    return any(other.first <= one.last and one.first <= other.last for other in others)
+
+
+def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
+
+
+@cache
+def _matcher() -> Matcher[str]:
+    """The word lists compiled.
+
+    Raises:
+        ConfigError: a list is missing or a term is not written as the lexicon reads it.
+    """
+    raw = load_yaml(files("concerted.classify").joinpath("due_diligence_words.yml").read_text("utf-8"))
+    lists = {kind: [term.strip() for term in raw[kind].split(",") if term.strip()] for kind in KINDS}
+    for kind, terms in lists.items():
+        for term in terms:
+            if not is_folded_term(term):
+                raise ConfigError(f"due_diligence_words.yml, {kind}: {term!r} is not folded (lower case, no accents)")
+    return Matcher.of(lists)
