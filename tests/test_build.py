@@ -20,6 +20,7 @@ from concerted.sources.base import Input, Part
 from concerted.sources.iati.chunks import CHUNK_BYTES
 from concerted.sources.open import Limits
 from concerted.sources.run import InputReport
+from concerted.steps import BuildRequest
 from concerted.store.edition import build_lock, current_edition, read_manifest
 
 
@@ -196,6 +197,14 @@ def test_an_unknown_framework_stops_before_anything_is_read(
     monkeypatch.setattr("concerted.build.read_inputs", forbidden)
     with pytest.raises(ConfigError, match="no shipped framework nowhere; there are: "):
         small.build(tmp_path / "data", frameworks=("nowhere",))
+
+
+def test_a_picture_in_nothing_stops_before_anything_is_read(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("concerted.build.read_inputs", forbidden)
+    with pytest.raises(ConfigError, match="no strategy and no framework to draw the picture in; there are: "):
+        build(small.sources, tmp_path / "data", BuildRequest(frameworks=()))
 
 
 def test_a_folder_without_data_says_so(tmp_path: Path) -> None:

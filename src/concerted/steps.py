@@ -74,9 +74,11 @@ class BuildRequest:
         """Shipped frameworks this request draws.
 
         Raises:
-            ConfigError: one of them is not shipped.
+            ConfigError: one of them is not shipped, or there is nothing to draw the picture in.
         """
         shipped = shipped_frameworks()
+        if self.frameworks == () and not self.strategy:
+            raise ConfigError(f"no strategy and no framework to draw the picture in; there are: {', '.join(shipped)}")
         if self.frameworks is None:
             return tuple(f for f in shipped if f not in CODE_TREES)
         unknown = [f for f in self.frameworks if f.partition("@")[0] not in shipped]
