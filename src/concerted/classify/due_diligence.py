@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from concerted.classify.matcher import Found, Matcher
-from concerted.classify.nodes import Places, Span, TextPart, span_of
+from concerted.classify.matcher import Matcher
+from concerted.classify.words import Span, TextPart, Texts, Vocabulary
 from concerted.codelists.lexicon import is_folded_term
 from concerted.model.errors import ConfigError
 from concerted.model.yaml import load_yaml
@@ -64,8 +64,17 @@ class DueDiligence:
     reasons: tuple[Reason, ...] = ()
 
 
+class _Find(NamedTuple):
+    """A term in one text: its list, its first and last word, and where it stands."""
+
+    kind: str
+    first: int
+    last: int
+    span: Span
+
+
 @dataclass(slots=True)
-class _Words:
+class _Forces:
     """Forces of one text, by what stands around them."""
 
     supported: list[Reason] = field(default_factory=list)
@@ -81,63 +90,74 @@ def due_diligence_needed(facts: ActivityFacts) -> DueDiligence:
     such a purpose alone, or a force beside support in the description, or a force in the title. *No*: none of these,
     or every force stands where the policy says that it is no support.
     """
-    receivers = [r for name in facts.receiver_names for r in _receivers(name)]
-    title, description = _read("title", facts.title), _read("description", facts.description)
+    parts = [TextPart("title", facts.title), TextPart("description", facts.description)]
+    parts += [TextPart("receiver", name) for name in facts.receiver_names]
+    in_title, in_description, *in_names = _finds(parts)
+    receivers = [Reason("receiver", span=one.span) for found in in_names for one in _forces(found)]
+    title, description = _read(in_title), _read(in_description)
     sure = [Reason("purpose", code) for code in sorted(facts.purpose_codes & FORCE_PURPOSES)]
     near = [Reason("purpose", code) for code in sorted(facts.purpose_codes & NEAR_PURPOSES)]
-    outside = [*title.outside, *description.outside]
     supported = [*title.supported, *description.supported]
     yes = [*receivers, *sure, *title.supported]
     if near and supported:
         yes += [*near, *description.supported]
-    if yes and (receivers or sure or not outside or supported):
+    if yes:
         return DueDiligence("yes", _once(yes))
     asked = [*near, *supported, *title.mentioned]
     if asked:
         return DueDiligence("ask", _once(asked))
-    return DueDiligence("no", _once(outside))
+    return DueDiligence("no", _once([*title.outside, *description.outside]))
 
 
-def _receivers(name: str) -> list[Reason]:
-    part = TextPart.of("receiver", name)
-    found = _matcher().find(part.words)
-    voids = [one for one in found if one.key == "void"]
-    places: Places = {}
+def _finds(parts: Sequence[TextPart]) -> list[list[_Find]]:
+    """The terms of each text, by place."""
+    matcher, vocabulary = _matcher(), _vocabulary()
+    texts = Texts.of([parts], vocabulary)
+    finds = matcher.find(texts)
+    found: list[list[_Find]] = [[] for _ in parts]
+    for term, first, last in zip(finds.term.tolist(), finds.first.tolist(), finds.last.tolist(), strict=True):
+        found[int(texts.part[first])].append(_Find(matcher.terms[term][0], first, last, texts.span(first, last)))
+    if vocabulary.is_full:
+        _vocabulary.cache_clear()
+    return found
+
+
+def _forces(found: Sequence[_Find]) -> list[_Find]:
+    """Forces and those who command them, but not where a wording only looks so."""
+    voids = [one for one in found if one.kind == "void"]
     return [
-        Reason("receiver", span=span_of([part], places, 0, one.first, one.last))
+        one
         for one in found
-        if one.key in ("force", "authority") and not _touches(one, voids)
+        if one.kind in ("force", "authority")
+        and not any(void.first <= one.last and one.first <= void.last for void in voids)
     ]
 
 
-def _read(name: str, text: str) -> _Words:
-    part, words, places = TextPart.of(name, text), _Words(), Places()
-    found = _matcher().find(part.words)
-    by_kind = {kind: [one for one in found if one.key == kind] for kind in KINDS}
-    for force in (*by_kind["force"], *by_kind["authority"]):
-        if _touches(force, by_kind["void"]):
-            continue
-        span = span_of([part], places, 0, force.first, force.last)
-        if any(_apart(force, one) <= OUTSIDE_REACH for one in by_kind["outside"]):
-            words.outside.append(Reason("outside", span=span))
-        elif any(_apart(force, one) <= REACH for one in by_kind["support"]):
-            words.supported.append(Reason("words", span=span))
+def _read(found: Sequence[_Find]) -> _Forces:
+    forces = _Forces()
+    for force in _forces(found):
+        if any(one.kind == "outside" and _apart(force, one) <= OUTSIDE_REACH for one in found):
+            forces.outside.append(Reason("outside", span=force.span))
+        elif any(one.kind == "support" and _apart(force, one) <= REACH for one in found):
+            forces.supported.append(Reason("words", span=force.span))
         else:
-            words.mentioned.append(Reason("words_far", span=span))
-    return words
+            forces.mentioned.append(Reason("words_far", span=force.span))
+    return forces
 
 
-def _apart(one: Found[str], other: Found[str]) -> int:
+def _apart(one: _Find, other: _Find) -> int:
     """Words between two finds."""
     return max(0, max(one.first, other.first) - min(one.last, other.last) - 1)
 
 
-def _touches(one: Found[str], others: Sequence[Found[str]]) -> bool:
-    return any(other.first <= one.last and one.first <= other.last for other in others)
-
-
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(reasons))
+
+
+@cache
+def _vocabulary() -> Vocabulary:
+    """The words met so far, which spares to look each up again."""
+    return Vocabulary()
 
 
 @cache

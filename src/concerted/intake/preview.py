@@ -17,7 +17,7 @@ from concerted.intake.doubles import Doubles
 from concerted.intake.reading import CellFault, SheetRow
 from concerted.intake.taking import Taken, take_row
 from concerted.intake.vocabulary import Vocabulary
-from concerted.records.screening.texts import screen
+from concerted.records.screening.texts import screen_text
 from concerted.statements.changes import Change, changes_between
 from concerted.statements.completeness import missing
 from concerted.statements.document import Document
@@ -128,7 +128,7 @@ def _screened(row: SheetRow) -> list[CellFault]:
     for name in _FREE:
         said = row.said.get(name)
         texts = said if isinstance(said, list) else [said] if isinstance(said, str) else []
-        faults += [CellFault(name, f"text_{trace}") for text in texts for trace in screen(text)[1]]
+        faults += [CellFault(name, f"text_{trace}") for text in texts for trace in screen_text(text)[1]]
     return faults
 
 
