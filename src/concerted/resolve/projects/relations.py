@@ -111,7 +111,7 @@ def _read_here(tables: Tables) -> dict[str, ir.Table]:
 
 def _with_marks(judged: Sequence[Judged], facts: Facts | None, order: EvidenceOrder) -> list[tuple[Judged, int]]:
     """Each judgement with every mark whose viewers see both activities and one of them not more openly."""
-    if facts is None:
+    if facts is None or not judged:
         return []
     told: dict[int, list[int]] = {}
     for activity, mark in zip(facts.activity.tolist(), facts.mark.tolist(), strict=True):
