@@ -1,5 +1,7 @@
 """A registry with two partners and the secretariat in it, and people of every duty; and clients that are signed in."""
 
+import base64
+import hmac
 import itertools
 import time
 from collections.abc import Iterator
@@ -12,6 +14,14 @@ from web.registry_database import use
 from web.site import Site
 
 PASSWORD = "seven quiet camels drink"
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """What an app with this secret shows now, or some half-minutes later (RFC 6238)."""
+    key = base64.b32decode(secret)
+    digest = hmac.digest(key, (int(time.time()) // 30 + steps).to_bytes(8, "big"), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 @dataclass

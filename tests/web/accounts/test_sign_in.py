@@ -1,11 +1,10 @@
 """Signing in: password, then the second factor; guessing is slowed down; secrets are sealed."""
 
-import time
 from typing import Any
 
 import pytest
 
-from web.workspace import PASSWORD, Workspace
+from web.workspace import PASSWORD, Workspace, code_of
 
 
 def with_app(user: Any) -> str:
@@ -17,14 +16,6 @@ def with_app(user: Any) -> str:
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     return secret
-
-
-def code_of(secret: str, steps: int = 0) -> str:
-    """The code that an app shows now."""
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-
-    text: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
-    return text
 
 
 def sign_in(client: Any, user: Any, password: str = PASSWORD, lang: str = "en") -> Any:
