@@ -95,9 +95,10 @@ def find_partner(partner: UUID) -> Partner | None:
     return Partner.objects.select_related("parent").filter(pk=partner).first()
 
 
-def partner_of_reference(reference: str) -> Partner | None:
-    """The partner that an edition calls by this identifier."""
-    return Partner.objects.filter(reference=reference).exclude(reference="").first()
+def partners_of_references(references: Iterable[str]) -> list[UUID]:
+    """Organisations that an edition calls by one of these identifiers, each once, in a stable order."""
+    found = Partner.objects.filter(reference__in={each for each in references if each}).select_related("parent")
+    return sorted({each.organisation_id for each in found})
 
 
 def names_of_partners(wanted: Iterable[UUID | None], lang: str) -> dict[UUID, str]:

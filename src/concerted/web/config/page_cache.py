@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from concerted.web.config.policy import SHARED, policy_of
+from concerted.web.config.watching import Watched, note, watched_in
 from concerted.web.ui.context import PERSON_MARK, asks_for_part
 
 #: Bytes of compressed pages per process.
@@ -36,6 +37,7 @@ class _Page:
     content_type: str
     headers: tuple[tuple[str, str], ...]
     etag: str
+    watched: Watched | None = None
 
 
 class _Shelf:
@@ -96,7 +98,10 @@ def page_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             page = _page(response)
             if len(page.body) <= _LARGEST:
                 shelf.put(key, page)
-        return _answer(request, page) if is_public else _answer_to_person(request, page)
+        if is_public:
+            return _answer(request, page)
+        note(request, page.watched)
+        return _answer_to_person(request, page)
 
     return middleware
 
@@ -118,7 +123,7 @@ def _page(response: HttpResponse) -> _Page:
     body = gzip.compress(response.content, compresslevel=6, mtime=0)
     # Of the page alone: the edition's own id changes with hidden records too.
     etag = hashlib.blake2b(body, digest_size=12).hexdigest()
-    return _Page(body, response["Content-Type"], kept, f'"{etag}"')
+    return _Page(body, response["Content-Type"], kept, f'"{etag}"', watched_in(response))
 
 
 def _answer_to_person(request: HttpRequest, page: _Page) -> HttpResponse:

@@ -8,6 +8,7 @@ from concerted.model.ids import id_from_text, id_text
 from concerted.model.tables import ALL, UNCLASSIFIED
 from concerted.web.chain.activity_chain import activity_chain
 from concerted.web.config.policy import Access, declares
+from concerted.web.config.watching import Watched, watch
 from concerted.web.coverage.cells import EMPTY, Cell, Key, cells
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import STATES, Filters, NotThere, default_filters
@@ -15,6 +16,7 @@ from concerted.web.coverage.matrix import build_matrix
 from concerted.web.coverage.matrix_html import matrix_html
 from concerted.web.coverage.money_html import money_bars
 from concerted.web.coverage.people import people_of_activity
+from concerted.web.edition.owners import restricted_owners
 from concerted.web.edition.scope import Scope
 from concerted.web.edition.sources import source_names
 from concerted.web.registry import activities, partners
@@ -74,7 +76,9 @@ def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity
         "framework": scope.edition.frameworks[filters.framework],
     }
     template = "registry/coarse_activity.html" if record.is_coarse else "registry/activity.html"
-    return render(request, template, context)
+    response = render(request, template, context)
+    owners = () if record.is_coarse else restricted_owners(scope, [record.activity_id])
+    return watch(response, Watched("saw", "activity", id_text(record.activity_id), owners))
 
 
 @declares(Access.RECORDS)

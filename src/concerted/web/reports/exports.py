@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
-from concerted.model.ids import id_text
+from concerted.model.ids import id_from_text, id_text
 from concerted.web.coverage.cells import STATE_COUNTS, Cell
 from concerted.web.coverage.cliffs import list_ends
 from concerted.web.coverage.filters import Filters
@@ -86,6 +86,13 @@ def end_rows(scope: Scope, filters: Filters, lang: str) -> Iterable[Sequence[Any
             "yes" if end.is_net else "no",
             end.partner,
         )
+
+
+def activities_in(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """The activities that lines of an export are about; sums and cells are about none."""
+    if not rows or rows[0][0] != "activity":
+        return []
+    return [id_from_text(row[0]) for row in rows[1:] if row[0] not in ("NOT LISTED", "TOTAL")]
 
 
 def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:

@@ -5,8 +5,10 @@ from django.shortcuts import render
 
 from concerted.chain.doubles import SIGNS
 from concerted.web.config.policy import Access, declares
+from concerted.web.config.watching import Watched, watch
 from concerted.web.coverage.filter_bar import filter_bar
 from concerted.web.coverage.filters import Filters, NotThere
+from concerted.web.edition.owners import restricted_owners
 from concerted.web.edition.scope import Scope
 from concerted.web.reports import exports, quality
 from concerted.web.reports.method import list_inputs, sum_unread
@@ -57,7 +59,9 @@ def export(request: HttpRequest, scope: Scope, filters: Filters, page: str) -> H
         raise NotThere("page")
     lang = language()
     filter_bar(scope, filters, lang)  # names the partner, or is not there
-    response = HttpResponse(exports.as_csv(makers[page](scope, filters, lang)), content_type="text/csv; charset=utf-8")
+    rows = list(makers[page](scope, filters, lang))
+    response = HttpResponse(exports.as_csv(rows), content_type="text/csv; charset=utf-8")
     name = f"concerted-{page}-{scope.edition_id[:12]}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    owners = restricted_owners(scope, exports.activities_in(rows))
+    return watch(response, Watched("exported", "export", page, owners))
