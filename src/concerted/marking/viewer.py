@@ -12,7 +12,7 @@ class Viewer:
         organisation: id of the person's organisation.
         groups: sharing groups of which that organisation is a member.
         is_keeper: holds the files, so nothing can be kept from him; command line only, no request is ever it.
-        roles: roles and duties that the person holds (secretariat, editor, signer, ..); they open actions, never records.
+        roles: roles and duties that the person holds (secretariat, editor, ..); they open actions, never records.
     """
 
     person: str | None = None
