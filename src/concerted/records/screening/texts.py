@@ -26,10 +26,10 @@ MASK = "[…]"
 _CODES: dict[Kind, str] = {"label": "label_refused"}
 _CODE = "text_masked"
 _OF_ADDRESSES = Rules.of(("email", "site"), with_asks=False)
-#: Characters; nothing that is found, with what leads to it, is longer than half of it.
-_WINDOW = 400
-#: The same of sites and labels, which have no gaps of any length in them.
-_SHORT = 240
+#: Characters behind a place that a trigger and the detectors may need; runs of digits and gaps are not counted.
+_TRIGGER, _WINDOW = 400, 240
+#: Characters before it: of an address before its `@`, of a role before its last letters; of labels a sentence.
+_BEFORE, _SENTENCE = 120, 200
 #: Words before and behind a word for terrorism among which the group stands to which it is tied.
 _NEAR = 8
 _PERSON, _SITE, _LABEL = 1, 2, 4
@@ -117,7 +117,7 @@ def _suspects(texts: pa.StringArray) -> dict[int, list[tuple[int, int]]]:
     for number, place, start, stop in zip(
         numbers.tolist(), places.tolist(), starts.tolist(), stops.tolist(), strict=True
     ):
-        ahead = str(data[place : min(place + _WINDOW, stop)], "utf-8", "ignore")
+        ahead = str(data[place : min(place + _TRIGGER, stop)], "utf-8", "ignore")
         sorts = _PERSON * bool(is_person(ahead)) | _SITE * bool(is_site(ahead))
         sorts |= _LABEL * _is_label(ahead, data, start, place)
         if sorts:
@@ -129,7 +129,7 @@ def _is_label(ahead: str, data: memoryview, start: int, place: int) -> bool:
     """Whether a word for terrorism begins here and a religion or people stands near."""
     if not terror().match(ahead):
         return False
-    before = str(data[max(start, place - _WINDOW) : place], "utf-8", "ignore")
+    before = str(data[max(start, place - _TRIGGER) : place], "utf-8", "ignore")
     near = " ".join([*_GAPS.split(before)[-_NEAR:], *_GAPS.split(ahead)[:_NEAR]])
     return group().search(folded(near)) is not None
 
@@ -157,10 +157,10 @@ def _stretches(text: str, places: Sequence[tuple[int, int]]) -> list[_Stretch]:
         if _CLOAK.match(text, place):  # what it hides may stand anywhere
             return [_Stretch(0, len(text), 7)]
         # A whole word begins, because its end may look like another one: `the cMr`.
-        start = text.rfind(" ", 0, max(0, place - _WINDOW // 2)) + 1
-        stop = place + (_WINDOW if sorts & _PERSON else _SHORT)
+        start = text.rfind(" ", 0, max(0, place - (_SENTENCE if sorts & _LABEL else _BEFORE))) + 1
+        stop = place + _WINDOW
         if run := _RUN.match(text, stop):  # of any length: what it belongs to is not cut
-            stop = run.end() + _WINDOW // 2
+            stop = run.end() + _WINDOW
         stop = min(len(text), stop)
         if found and start <= found[-1].stop:
             last = found.pop()
