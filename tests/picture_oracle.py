@@ -7,7 +7,8 @@ from typing import Any
 
 from worlds import PLACES, TREES, Row
 
-MONEY = ("low_usd", "best_usd", "high_usd", "low_eur", "best_eur", "high_eur")
+STATED = tuple(f"{end}_{c}" for c in ("usd", "eur") for end in ("low", "best", "high", "gross"))
+MONEY = (*STATED, *(f"{end}_{c}" for c in ("usd", "eur") for end in ("likely", "most")))
 STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
 GRAINS = {
     "node": (),
@@ -65,6 +66,22 @@ def told_wider(inside: Mapping[tuple[Any, ...], Mapping[int, Any]], cell: tuple[
     return (view, marking) != ("precise", "GREEN") and is_partners_only and is_told("precise", "GREEN", None)
 
 
+def twice(row: Row) -> Row:
+    """What is told twice of an allocation, likely and at most, in both currencies."""
+    found: Row = {}
+    for currency in ("usd", "eur"):
+        low, best, high, gross = (row[f"{end}_{currency}"] for end in ("low", "best", "high", "gross"))
+        if gross is None:
+            continue
+        if row["is_confirmed"] or row["node_id"] == "UNCLASSIFIED":
+            found |= {f"likely_{currency}": gross - best, f"most_{currency}": gross - low}
+        else:
+            # Low is nothing because nobody confirmed the line, and best too where it is not likely enough.
+            kept = best or high
+            found |= {f"likely_{currency}": gross - kept, f"most_{currency}": gross - kept}
+    return found
+
+
 def cells(allocation: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
     """Rows of `out_cell` by (framework, grain, node, place, period, org, marks, kind)."""
     money: dict[tuple[Any, ...], dict[str, Decimal | None]] = {}
@@ -78,9 +95,9 @@ def cells(allocation: Iterable[Row]) -> dict[tuple[Any, ...], Row]:
             seen[2] |= row["is_unvalued"]
             if has_money:
                 sums = money.setdefault((*cell, row["finance_kind"]), dict.fromkeys(MONEY))
-                for name in MONEY:
-                    if row[name] is not None:
-                        sums[name] = row[name] if sums[name] is None else sums[name] + row[name]  # type: ignore[operator]
+                for name, value in (row | twice(row)).items():
+                    if name in MONEY and value is not None:
+                        sums[name] = value if sums[name] is None else sums[name] + value
     found: dict[tuple[Any, ...], Row] = {key: dict(sums) for key, sums in money.items()}
     for cell, activities in inside.items():
         activities = {a: seen for a, seen in activities.items() if not told_wider(inside, cell, a)}

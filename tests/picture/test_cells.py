@@ -25,7 +25,7 @@ TREE = {(framework, node): parent for framework, tree in TREES.items() for node,
 def draw(world: World) -> tuple[list[Row], list[Row]]:
     """(allocations, cells) of a world; the allocations come from the oracle."""
     allocated = allocation_oracle.allocate(world, list(TREES), AS_OF, 0.5).values()
-    cents = [{n: None if r[n] is None else Decimal(r[n]) / 100 for n in oracle.MONEY} for r in allocated]
+    cents = [{n: None if r[n] is None else Decimal(r[n]) / 100 for n in oracle.STATED} for r in allocated]
     world.tables["allocation"] = [row | money for row, money in zip(allocated, cents, strict=True)]
     allocation = on_duckdb(world, ["out_allocation"])["out_allocation"]
     places = {place: parent for place, (_, parent) in PLACES.items()}

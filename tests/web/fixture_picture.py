@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from concerted.model.tables import ALL
+from concerted.publish.told import twice_of
 from web.fixture_records import COARSE_PLACE, Record, org_id
 
 
@@ -102,6 +103,7 @@ def cube(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     money: dict[tuple[Any, ...], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     seen: dict[tuple[Any, ...], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     names = tuple(f"{end}_{c}" for c in ("usd", "eur") for end in ("low", "best", "high", "gross"))
+    told = {f"{name}_{c}": at for c in ("usd", "eur") for at, name in ((1, "likely"), (2, "most"))}
     for row in rows:
         for node in _up(row["node_id"]):
             for grain, place, year, org in _grains(row):
@@ -118,6 +120,8 @@ def cube(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     sums = money[(*head, row["finance_kind"], *tail)]
                     for name in names:
                         sums[name] += row[name]
+                    for name, at in told.items():
+                        sums[name] += (twice_of(row, name[-3:]) or (Decimal(0),) * 3)[at]
     keys = (
         "framework_id",
         "grain",

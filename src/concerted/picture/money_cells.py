@@ -1,14 +1,18 @@
-"""The cube of money: low, best and high per grain, cell, kind and marking, with nodes and places rolled up.
+"""The cube of money: range, gross and what is told twice, by grain, cell, kind and marking, nodes and places rolled up.
 
 Place on the way: picture. Enters: allocations and codes. Leaves: rows of `out_cell` that hold money. Money is summed
 once at the leaves, and rolled up from there, because it adds up.
 """
 
+import ibis
 import ibis.expr.types as ir
 
+from concerted.model.tables import UNCLASSIFIED
 from concerted.picture.codes import Codes, coded
 
-MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
+CURRENCIES = ("usd", "eur")
+_BOUNDS = ("low", "best", "high", "gross", "likely", "most")
+MONEY = tuple(f"{bound}_{currency}" for currency in CURRENCIES for bound in _BOUNDS)
 
 
 def money_cells(allocation: ir.Table, codes: Codes) -> dict[str, ir.Table]:
@@ -16,7 +20,7 @@ def money_cells(allocation: ir.Table, codes: Codes) -> dict[str, ir.Table]:
 
     Places are rolled up before nodes: they have fewer levels, so that fewer rows are met twice.
     """
-    money = allocation.filter(allocation.high_usd.notnull() | allocation.high_eur.notnull())
+    money = with_twice(allocation.filter(allocation.high_usd.notnull() | allocation.high_eur.notnull()))
     leaves = _summed(coded(money, codes, "node", "place", "kind", "mark"), "node", "place", "period").cache()
     placed = _summed(_up(leaves, codes.place_up, "place"), "node", "place", "period")
     wide = _summed(_up(placed, codes.node_up, "node"), "node", "place", "period").cache()
@@ -30,6 +34,21 @@ def money_cells(allocation: ir.Table, codes: Codes) -> dict[str, ir.Table]:
         "node_place_period": wide,
         "node_partner": _summed(_up(partners, codes.node_up, "node"), "node", "org_id"),
     }
+
+
+def with_twice(allocation: ir.Table) -> ir.Table:
+    """Allocations with what is told twice of each, likely and at most: the rule of `publish.told`, as an expression.
+
+    What is left out of best or low because a priority is only suggested is no double.
+    """
+    is_sure = allocation.is_confirmed | (allocation.node_id == UNCLASSIFIED)
+    found = {}
+    for currency in CURRENCIES:
+        low, best, high, gross = (allocation[f"{bound}_{currency}"] for bound in _BOUNDS[:4])
+        suggested = ibis.ifelse(best != 0, best, high)
+        found[f"likely_{currency}"] = gross - ibis.ifelse(is_sure, best, suggested)
+        found[f"most_{currency}"] = gross - ibis.ifelse(is_sure, low, suggested)
+    return allocation.mutate(**found)
 
 
 def _summed(rows: ir.Table, *by: str) -> ir.Table:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.model.tables import ALL, ONE, REGIONAL, UNCLASSIFIED, UNKNOWN, tables
 from concerted.publish.people_laws import people_laws
+from concerted.publish.told import twice_sql
 from concerted.publish.tree_sql import NODES
 from concerted.publish.visible import RULES, Rule
 
@@ -243,14 +244,17 @@ def _levels() -> Iterator[Law]:
 
 def _cells(currency: str) -> Iterator[Law]:
     """The stored cube against the allocations, rolled up by the tree once more."""
-    bounds = ("low", "best", "high", "gross")
+    bounds = ("low", "best", "high", "gross", "likely", "most")
     sums = ", ".join(f"sum({bound}_{currency}) AS {bound}_{currency}" for bound in bounds)
+    twice = zip(bounds[4:], twice_sql(currency), strict=True)
+    stated = {bound: f"{bound}_{currency}" for bound in bounds} | dict(twice)
+    allocated = ", ".join(f"sum({stated[bound]}) AS {bound}_{currency}" for bound in bounds)
     same = " OR ".join(f"a.{bound}_{currency} IS DISTINCT FROM c.{bound}_{currency}" for bound in bounds)
     rolled = f"""
         WITH RECURSIVE {NODES},
         a AS (
             SELECT a.framework_id, up_node AS node_id, {{by}} finance_kind, view, marking_key, precise_marking_key,
-                   {sums}
+                   {allocated}
             FROM out_allocation AS a JOIN nodes AS n ON n.framework_id = a.framework_id AND n.node_id = a.node_id
             WHERE low_{currency} IS NOT NULL GROUP BY ALL),
         c AS (

@@ -71,26 +71,23 @@ def cell(scope: Scope, filters: Filters, node: str) -> Cell:
 def _cells(
     scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, columns: tuple[Any, ...] | None
 ) -> dict[Key, Cell]:
-    dimensions = {name for name in ("place", "period", "partner") if getattr(filters, name) is not None}
-    grain = _GRAINS.get(frozenset(dimensions | ({by} if by else set())))
-    if grain is None or (filters.exact and "place" not in _DIMENSIONS[grain]):
+    grain = _grain(filters, by)
+    if grain is None:
         return _live(scope, filters, nodes, by, columns)
     return _stored(scope, filters, nodes, by, columns, grain)
+
+
+def _grain(filters: Filters, by: By | None) -> str | None:
+    """The grain that holds the cells under the filters; null where none does."""
+    dimensions = {name for name in ("place", "period", "partner") if getattr(filters, name) is not None}
+    grain = _GRAINS.get(frozenset(dimensions | ({by} if by else set())))
+    return None if grain is None or (filters.exact and "place" not in _DIMENSIONS[grain]) else grain
 
 
 def _stored(
     scope: Scope, filters: Filters, nodes: tuple[str, ...], by: By | None, columns: tuple[Any, ...] | None, grain: str
 ) -> dict[Key, Cell]:
-    wanted = Wanted(
-        framework=filters.framework,
-        grain=grain,
-        nodes=nodes,
-        places=columns if by == "place" else None if filters.place is None else (filters.place,),
-        year=filters.year,
-        is_year_fixed=filters.period is not None,
-        org=filters.org_id,
-        is_org_fixed=filters.partner is not None,
-    )
+    wanted = _wanted(filters, grain, nodes, columns if by == "place" else None)
     cube = scope.edition.cube(scope.filter)
     suffix = column_suffix(filters.currency)
     amounts = cube.amounts(wanted, by, filters.kind, suffix, exact=filters.exact)
@@ -101,6 +98,31 @@ def _stored(
             amount = money_of(money.get((node, column), ()), filters.currency)
             found[node, column] = Cell(amount, counts[0], counts[1:7], counts[7], counts[8])
     return found
+
+
+def _wanted(filters: Filters, grain: str, nodes: tuple[str, ...], places: tuple[Any, ...] | None) -> Wanted:
+    """Cells of a grain under the filters; `places` are the columns where places are that."""
+    return Wanted(
+        framework=filters.framework,
+        grain=grain,
+        nodes=nodes,
+        places=places if filters.place is None else (filters.place,),
+        year=filters.year,
+        is_year_fixed=filters.period is not None,
+        org=filters.org_id,
+        is_org_fixed=filters.partner is not None,
+    )
+
+
+def stored_kinds(scope: Scope, filters: Filters, node: str) -> dict[str, Money] | None:
+    """The money of every kind in one cell; null where no stored cell holds what the filters leave."""
+    grain = _grain(filters, None)
+    if grain is None:
+        return None
+    found = scope.edition.cube(scope.filter).kinds(
+        _wanted(filters, grain, (node,), None), column_suffix(filters.currency), exact=filters.exact
+    )
+    return {kind: money_of(values, filters.currency) for kind, values in found}
 
 
 def _live(
@@ -132,7 +154,7 @@ def _state_is(count: str) -> str:
 def _cell(values: Sequence[Any], currency: str) -> Cell:
     counts = [int(v) for v in values[6:]]
     return Cell(
-        money_of(values[:4], currency),  # as much as the stored cube holds
+        money_of(values[:6], currency),
         activities=counts[0],
         by_state=tuple(counts[1 : 1 + len(STATE_COUNTS)]),
         confirmed=counts[-2],

@@ -160,7 +160,7 @@ def cell_title(cell: Cell, word: str, currency: str) -> str:
     parts += [f"{name}: {count}" for name, count in zip(_states(lang), cell.by_state, strict=True) if count]
     if cell.money.is_known:
         parts.append(plain_range(cell.money, currency))
-    if cell.money.certain:
+    if cell.money.is_net:
         gross = Money(cell.money.gross, cell.money.gross, cell.money.gross)
         parts.append(gettext("gross: %(amount)s") % {"amount": plain_range(gross, currency)})
     return " · ".join(parts)

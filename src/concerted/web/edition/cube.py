@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-MONEY = ("low_usd", "best_usd", "high_usd", "gross_usd", "low_eur", "best_eur", "high_eur", "gross_eur")
+AMOUNTS = ("low", "best", "high", "gross", "likely", "most")
+MONEY = tuple(f"{name}_{currency}" for currency in ("usd", "eur") for name in AMOUNTS)
 COUNTS = (
     "activities",
     "requested",
@@ -106,6 +107,10 @@ class Part:
             first, last = first + int(low), first + int(high)
         return first, last
 
+    def amounts(self, row: int, suffix: str) -> tuple[Decimal | None, ...]:
+        """The money of a row, in the order of `AMOUNTS`."""
+        return tuple(_cents(int(self.values[f"{name}_{suffix}"][row])) for name in AMOUNTS)
+
     def key(self, row: int, by: str | None) -> str | int | None:
         """The column that a row falls in."""
         if by == "place":
@@ -140,13 +145,21 @@ class Cube:
     def amounts(
         self, wanted: Wanted, by: str | None, kind: str, suffix: str, *, exact: bool = False
     ) -> Iterator[tuple[str, str | int | None, tuple[Decimal | None, ...]]]:
-        """(node, column, (low, best, high, gross)) of one kind of money, in `usd` or `eur`."""
+        """(node, column, amounts in the order of `AMOUNTS`) of one kind of money, in `usd` or `eur`."""
         part = self.exact_money if exact else self.money
         code = part.kinds.get(kind)
-        columns = [part.values[f"{end}_{suffix}"] for end in ("low", "best", "high", "gross")]
         for node, row in part.rows(wanted):
             if part.kind[row] == code:
-                yield node, part.key(row, by), tuple(_cents(int(column[row])) for column in columns)
+                yield node, part.key(row, by), part.amounts(row, suffix)
+
+    def kinds(
+        self, wanted: Wanted, suffix: str, *, exact: bool = False
+    ) -> Iterator[tuple[str, tuple[Decimal | None, ...]]]:
+        """(kind, amounts in the order of `AMOUNTS`) of every kind of money in the cells that are wanted."""
+        part = self.exact_money if exact else self.money
+        names = {code: kind for kind, code in part.kinds.items()}
+        for _, row in part.rows(wanted):
+            yield names[int(part.kind[row])], part.amounts(row, suffix)
 
     def partners(self) -> frozenset[int]:
         """Organisations that report cells which the viewer sees by name."""

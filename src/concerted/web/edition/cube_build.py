@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.marking import RowFilter
-from concerted.web.edition.cube import COUNTS, MONEY, NO_ORG, NO_YEAR, NULL, Cube, Group, Part
+from concerted.publish.told import twice_sql
+from concerted.web.edition.cube import AMOUNTS, COUNTS, MONEY, NO_ORG, NO_YEAR, NULL, Cube, Group, Part
 
 Ints = npt.NDArray[Any]
 _ANY = "ANY"
@@ -204,11 +205,13 @@ def _exact_counts(rule: RowFilter) -> str:
 
 def _exact_money(rule: RowFilter) -> str:
     """Money of which a place as a whole is said, by node, place and kind, and by year too."""
+    twice = {f"{n}_{s}": sql for s in ("usd", "eur") for n, sql in zip(AMOUNTS[4:], twice_sql(s), strict=True)}
+    stated = ", ".join(f"sum({twice.get(name, name)}) AS {name}" for name in MONEY)
     sums = ", ".join(f"sum({name}) AS {name}" for name in MONEY)
     cents = ", ".join(f"CAST(sum({name}) * 100 AS BIGINT) AS {name}" for name in MONEY)
     return f"""
         WITH leaf AS (
-            SELECT framework_id, node_id, place_id, period, finance_kind, {sums} FROM out_allocation
+            SELECT framework_id, node_id, place_id, period, finance_kind, {stated} FROM out_allocation a
             WHERE place_id IN (SELECT place_id FROM place_above) AND finance_kind <> 'presence' AND {rule.sql()}
             GROUP BY 1, 2, 3, 4, 5),
         up AS MATERIALIZED (

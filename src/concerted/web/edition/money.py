@@ -21,7 +21,7 @@ class Money:
 
     Attributes:
         gross: all that is told, as often as it is told; gross less high is certainly told twice.
-        likely, most: told twice, likely and at most; None where only the sums of the stored cube were asked.
+        likely, most: told twice, likely and at most.
     """
 
     low: Decimal | None = None
