@@ -24,3 +24,7 @@ def test_the_order_of_names_in_a_key_does_not_matter() -> None:
 def test_what_more_people_may_see_comes_first() -> None:
     ordered = ["CLEAR", "GREEN", "AMBER:a,b", "AMBER:a", "AMBER:c", "AMBER+STRICT:o", "RED:p", "misspelt"]
     assert sorted(sorted(ordered), key=narrowness) == ordered
+
+
+def test_no_key_at_all_is_sorted_like_what_nobody_sees_and_before_it() -> None:
+    assert sorted(["A", None, "RED:p"], key=narrowness) == ["RED:p", None, "A"]

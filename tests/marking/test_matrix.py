@@ -8,30 +8,9 @@ import pytest
 
 from concerted.publish.tables import FORMATS
 from marking.matrix import LISTS, Matrix, World
-from marking.matrix_world import RELATIONS, ROLES, build_world, records
-from marking.oracle import Asker
+from marking.matrix_world import HISTORY, RELATIONS, ROLES, build_world
+from marking.oracle import Asker, view_of
 from web.site import Site
-
-#: Records of the sample that every test run looks at: each label, with and without coarse views.
-SAMPLE = (0, 3, 4, 6, 8, 14, 25, 28, 33, 38)
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A small world."""
-    return _world(tmp_path_factory.mktemp("sample"), SAMPLE)
-
-
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The whole world."""
-    return _world(tmp_path_factory.mktemp("whole"), range(len(records())))
-
-
-def _world(root: Path, numbers: "range | tuple[int, ...]") -> World:
-    chosen = tuple(record for record in records() if record.number in numbers)
-    before = build_world(root / "before", [record for record in chosen if record.precise == "CLEAR"])
-    return World(build_world(root / "world", chosen), chosen, before)
 
 
 def with_roles(asker: Asker, turn: int) -> Asker:
@@ -80,3 +59,21 @@ def test_the_whole_matrix_holds_nothing_wrong(
         print(f"\n{matrix.cases:,} cases, {len(matrix.wrong)} wrong")  # noqa: T201 (the figure that README tells)
     assert matrix.wrong == []
     assert matrix.cases > 30_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asker", [RELATIONS[i] for i in (0, 2, 4, 8, 10)], ids=lambda asker: asker.name)
+def test_with_and_without_what_a_reader_may_not_see_every_answer_is_the_same_byte_for_byte(
+    asker: Asker, sample: World, site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """For partners, members and named persons too, not for the public alone."""
+    seen = tuple(r for r in sample.records if view_of(asker, r.precise, r.coarse, HISTORY))
+    assert 0 < len(seen) < len(sample.records)
+    answers = []
+    for world in (sample, replace(sample, folder=build_world(tmp_path / "world", seen), records=seen)):
+        matrix = Matrix(world, site, monkeypatch, tmp_path)
+        paths = [path for path, _ in LISTS] + [f"activities/{matrix.ids[r.number][0]}/" for r in seen]
+        got = [matrix.get(asker, path, lang="fr") for path in paths]
+        answers.append([(path, a.status_code, dict(a.items()), a.content) for path, a in zip(paths, got, strict=True)])
+    for one, other in zip(*answers, strict=True):
+        assert one == other, one[0]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerted.marking import PUBLIC, Viewer, marking_key, may_see, parse_key, permitted_keys, visible_view
+from concerted.marking import KEEPER, PUBLIC, Viewer, marking_key, may_see, parse_key, permitted_keys, visible_view
 from concerted.marking.keys import NAMED, Label
 
 NAMES = st.sampled_from(["justice", "mopti", "org-1", "org-2", "amina", "ibrahim"])
@@ -76,3 +76,15 @@ def test_a_record_has_at_most_one_view_and_the_precise_one_goes_first(
     view = visible_view(viewer, precise, coarse)
     assert (view == "precise") == may_see(viewer, precise)
     assert (view is None) == (not may_see(viewer, precise) and not may_see(viewer, coarse))
+
+
+@given(KEYS | st.text() | st.none())
+def test_who_holds_the_files_sees_everything_in_them_and_is_not_the_public(key: str | None) -> None:
+    assert may_see(KEEPER, key)
+    assert not KEEPER.is_public
+    assert PUBLIC.is_public
+
+
+def test_groups_belong_to_an_organisation_and_count_for_nobody_without_one() -> None:
+    for organisation in (None, ""):
+        assert not may_see(Viewer("amina", organisation, frozenset({"justice"})), "AMBER:justice")

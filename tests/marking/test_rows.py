@@ -61,3 +61,14 @@ def test_nothing_permitted_shows_nothing_and_binds_nothing() -> None:
 
 def test_a_view_of_another_name_is_not_shown() -> None:
     assert not RowFilter(frozenset({"CLEAR"})).keeps("exact", "CLEAR")
+
+
+def test_the_rule_speaks_of_the_table_that_is_named() -> None:
+    arrow_rows = pa.Table.from_pylist(_rows([("CLEAR", None), ("GREEN", "CLEAR")]), schema=SCHEMA)
+    rule = RowFilter(frozenset({"CLEAR"}))
+    other = "(SELECT 'x' AS view, 'x' AS marking_key, 'x' AS precise_marking_key) AS other"
+    asked = duckdb.connect()
+    assert arrow_rows.num_rows == 3
+    for where, found in ((rule.sql("mine"), 2), (rule.sql_precise("mine"), 2), (rule.sql_precise("mine", "view"), 0)):
+        sql = f"SELECT count(*) FROM arrow_rows AS mine, {other} WHERE {where}"
+        assert asked.execute(sql, rule.parameters).fetchall() == [(found,)]

@@ -82,3 +82,7 @@ def test_a_coarse_view_shows_more_by_its_audience_its_place_and_its_partner(
     old: Views, new: Views, more: bool, less: bool
 ) -> None:
     assert (shows_more(old, new), shows_less(old, new)) == (more, less)
+
+
+def test_a_record_has_no_coarse_view_unless_one_is_given() -> None:
+    assert (Views("GREEN").coarse, Views("GREEN").coarse_place_level) == (None, None)
