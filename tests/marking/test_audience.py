@@ -116,3 +116,7 @@ def test_who_sees_the_precise_view_is_not_named_again_under_the_coarse_one(
     precise: str, coarse: str, left: WhoSees
 ) -> None:
     assert who_sees_record(Views(precise, coarse), directory(("o1", "o2"))).coarse == left
+
+
+def test_kinds_are_called_as_templates_ask_for_them() -> None:
+    assert [str(kind) for kind in Kind] == ["anyone", "partners", "organisations", "persons", "nobody"]
