@@ -33,12 +33,17 @@ def build(
     decisions: Decisions = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make an edition of the sources and let DATA/current name it. Nothing changed: nothing is made."""
+    """Make an edition of the sources and let DATA/current name it. Nothing changed: nothing is made.
+
+    What the site keeps in DATA/registry is read with them.
+    """
     from concerted.build import build as make
+    from concerted.rebuild import Asked, keep_request, with_registry
 
     request = build_request(strategy, as_of, framework, engine, memory, learn, decisions)
     with watching(quiet=as_json) as watcher:
-        built = make(sources, data, request, jobs=jobs, watcher=watcher)
+        built = make(with_registry(data, tuple(sources)), data, request, jobs=jobs, watcher=watcher)
+    keep_request(data, Asked(tuple(sources), request, jobs))
     manifest = built.manifest
     if as_json:
         say_json({"edition_id": manifest["edition_id"], "folder": built.folder, "is_new": built.is_new} | manifest)

@@ -19,13 +19,17 @@ def demo(
     from concerted.build import build
     from concerted.demo import write_demo
     from concerted.demo.truth import check, load_truth
+    from concerted.rebuild import Asked, keep_request
     from concerted.steps import BuildRequest
 
     say("Invented data: 400 activities of 60 invented partners (données inventées, بيانات مختلقة)")
     world = data / "demo"
     write_demo(world)
+    # Without what the site keeps: the truth is known of the invented sources alone. The site adds it when it starts.
+    asked = Asked((str(world / "sources"),), BuildRequest(world / "strategy.yml"), jobs)
     with watching(quiet=False) as watcher:
-        built = build([str(world / "sources")], data, BuildRequest(world / "strategy.yml"), jobs=jobs, watcher=watcher)
+        built = build(asked.sources, data, asked.request, jobs=jobs, watcher=watcher)
+    keep_request(data, asked)
     say(f"edition {built.manifest['edition_id']} {'made' if built.is_new else 'is unchanged'}")
     findings = check(built.folder, load_truth(world / "truth.json"))
     errors = [f for f in findings if f.severity == "error"]

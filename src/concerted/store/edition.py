@@ -20,6 +20,10 @@ from concerted.model.errors import ConcertedError, ConfigError
 MANIFEST = "manifest.json"
 
 
+class BuildRunningError(ConcertedError):
+    """Another build, or a reading, holds the data folder."""
+
+
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and no spare space: equal values give equal text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
@@ -112,14 +116,14 @@ def build_lock(data: Path) -> Iterator[None]:
     """Hold the data folder for one build or reading.
 
     Raises:
-        ConcertedError: another one holds it.
+        BuildRunningError: another one holds it.
     """
     data.mkdir(parents=True, exist_ok=True)
     with (data / ".lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ConcertedError(
+            raise BuildRunningError(
                 f"another build is running in {data}, or its sources are being read; wait for it or use another --data"
             ) from error
         yield

@@ -1,0 +1,126 @@
+"""Make the edition again, as it was last asked for, with what the registry holds now.
+
+Place on the way: above `build`, for a site whose records change while it runs. `DATA/request.json` (kept by whoever
+built) and `DATA/registry/` (written by the site) enter; an edition leaves. `python -m concerted.rebuild DATA` does it
+in a process of its own, so that what a build holds is given back when it ends.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from concerted.build import Built, Watcher, build
+from concerted.model.errors import ConcertedError, ConfigError
+from concerted.steps import BuildRequest
+from concerted.store.edition import BuildRunningError, write_atomically
+
+REQUEST = "request.json"
+REGISTRY = "registry"
+#: Seconds to wait for another build to end before giving up, and between two looks.
+PATIENCE, PAUSE = 30 * 60, 0.5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the last build was asked for. Paths are absolute: a rebuild runs elsewhere."""
+
+    sources: tuple[str, ...]
+    request: BuildRequest
+    jobs: int = 1
+
+
+def keep_request(data: Path, asked: Asked) -> None:
+    """Note in the data folder what a build was asked for."""
+    request = asdict(asked.request)
+    for name in ("strategy", "decisions"):
+        request[name] = str(Path(request[name]).absolute()) if request[name] else None
+    sources = [source if "://" in source else str(Path(source).absolute()) for source in asked.sources]
+    told = {"sources": sources, "request": request, "jobs": asked.jobs}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1, default=str)
+    write_atomically(data / REQUEST, text + "\n")
+
+
+def kept_request(data: Path) -> Asked | None:
+    """What the last build of a data folder was asked for; None where nobody noted it.
+
+    Raises:
+        ConfigError: the note cannot be read.
+    """
+    path = data / REQUEST
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        request = told["request"]
+        day, frameworks = request["as_of"], request["frameworks"]
+        request |= {
+            "as_of": date.fromisoformat(day) if day else None,
+            "frameworks": None if frameworks is None else tuple(frameworks),
+            **{name: Path(request[name]) if request[name] else None for name in ("strategy", "decisions")},
+        }
+        return Asked(tuple(told["sources"]), BuildRequest(**request), int(told["jobs"]))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: not what a build notes ({error}); run `concerted build` again") from error
+
+
+def with_registry(data: Path, sources: tuple[str, ...]) -> tuple[str, ...]:
+    """The sources of a build with the records that the site keeps, where there are any."""
+    folder = (data / REGISTRY).absolute()
+    is_there = any(folder.glob("*.jsonl")) and not any(Path(source).absolute() == folder for source in sources)
+    return (*sources, str(folder)) if is_there else sources
+
+
+def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
+    """The edition as last asked for, with the registry; another build that is running is waited for.
+
+    Raises:
+        ConfigError: nothing notes what to build.
+        ConcertedError: as `build`.
+    """
+    asked = kept_request(data)
+    if asked is None:
+        raise ConfigError(
+            f"{data / REQUEST} is not there: run `concerted build` once, so that it is known what to build"
+        )
+    ends = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return build(with_registry(data, asked.sources), data, asked.request, jobs=asked.jobs, watcher=watcher)
+        except BuildRunningError:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(PAUSE)
+
+
+def follow_parent() -> None:
+    """End when the process that started this one does: its end of our standard input is closed then."""
+
+    def wait() -> None:
+        # Not through `sys.stdin`: forked workers close that, and would wait for ever for a lock that this thread holds.
+        while os.read(0, 4096):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main(arguments: list[str]) -> int:
+    """Rebuild one data folder; the id of the edition goes to standard output, what went wrong to standard error."""
+    follow_parent()
+    os.nice(5)  # the pages go before
+    try:
+        built = rebuild(Path(arguments[0]))
+    except (ConcertedError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{built.manifest['edition_id']}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
