@@ -28,20 +28,10 @@ from concerted.statements.document import (
     decode,
     statement_tables,
 )
+from concerted.statements.texts import FREE
 
 #: Statements of a batch: enough for columns to pay, few enough to hold a few MB.
 BATCH = 2_000
-#: Columns in which somebody writes freely.
-_FREE = {
-    "narrative": ("text",),
-    "location": ("name",),
-    "transaction": ("description",),
-    "document": ("title",),
-    "result": ("title",),
-    "indicator": ("title",),
-    "attribute": ("value",),
-}
-
 _DEFAULT_KINDS = ("aid_type", "flow_type", "finance_type", "tied_status")
 
 
@@ -117,7 +107,7 @@ def _finished(batch: Batch, source: Input, found: Sequence[tuple[int, Document]]
     keys = {record_id: document["activity"]["marking_key"] for record_id, (_, document) in zip(ids, found, strict=True)}
     for name, of_table in rows.items():
         table = _table(name, of_table)
-        for column in _FREE.get(name, ()):
+        for column in FREE.get(name, ()):
             table = _screened(table, column, batch, source, keys)
         batch.tables[name] = add_values(table) if name in ("budget", "transaction") else table
     if "activity" in batch.tables:
