@@ -45,6 +45,10 @@ def serve_pages(data: Path, port: int, host: str = "127.0.0.1", *, demo: bool = 
         for each in accounts:
             say(f"  {each.role:<26} {each.email:<28} {each.password}")
 
+    def tell_still() -> None:
+        say_error(f"nothing in {data} notes how its picture was built, so what is saved on the site does not enter it.")
+        say_error(f"Run `concerted build SOURCE... --data {data}` once, then start this again.")
+
     said = "Concerted is at {url} (Ctrl-C stops it)"
     serve_until_stopped(
         data,
@@ -53,4 +57,5 @@ def serve_pages(data: Path, port: int, host: str = "127.0.0.1", *, demo: bool = 
         on_ready=lambda url: say(said.format(url=url)),
         on_problem=tell,
         on_demo=tell_accounts if demo else None,
+        on_still=tell_still,
     )

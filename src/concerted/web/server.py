@@ -6,11 +6,13 @@ Static files are collected, compressed and named by their hash once, in a folder
 import contextlib
 import os
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +35,9 @@ def serve(
     workers: int = WORKERS,
     on_problem: Callable[[str], None] | None = None,
     on_demo: "Callable[[list[DemoAccount]], None] | None" = None,
+    on_still: Callable[[], None] | None = None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM.
+    """Serve until Ctrl-C or SIGTERM, and make the picture anew when records are saved.
 
     Args:
         data: folder with `current` and `editions/`.
@@ -44,6 +47,7 @@ def serve(
         workers: processes.
         on_problem: told why the registry cannot be used; the pages are served then, and nobody can sign in.
         on_demo: told the accounts of a demonstration; with it the site runs as one.
+        on_still: told that nothing notes how the picture was built, so that what is saved does not enter it.
 
     Raises:
         ConcertedError: the port is in use, or the address is not this machine's.
@@ -77,7 +81,35 @@ def serve(
         )
         if on_ready:
             threading.Thread(target=_tell_when_ready, args=(host, port, on_ready), daemon=True).start()
-        server.serve()
+        with contextlib.ExitStack() as beside:
+            if not problem and _is_rebuilt(data):
+                beside.enter_context(_worker(data))
+            elif not problem and on_still:
+                on_still()
+            server.serve()
+
+
+def _is_rebuilt(data: Path) -> bool:
+    from concerted.rebuild import kept_request
+
+    return kept_request(data) is not None
+
+
+@contextlib.contextmanager
+def _worker(data: Path) -> Iterator[None]:
+    """The worker beside the site. It ends when its input does: with this process, however that ends."""
+    # Its own session: Ctrl-C in a terminal is for this process, which then ends the worker.
+    command = [sys.executable, "-m", "concerted.web.worker", str(data)]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 (our own)
+    try:
+        yield
+    finally:
+        assert worker.stdin is not None  # noqa: S101 (a pipe, as asked above)
+        worker.stdin.close()
+        try:
+            worker.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
 
 
 def _tell_when_ready(host: str, port: int, on_ready: Callable[[str], None]) -> None:

@@ -16,6 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 READS, FORM, POST = ("GET", "HEAD"), ("GET", "HEAD", "POST"), ("POST",)
 ANYBODY, SIGNED_IN = "anybody", "signed in"
 MEMBER = frozenset({"reader", "editor", "signer", "administrator"})
+WRITER = MEMBER - {"reader"}
 ADMIN = frozenset({"administrator"})
 #: What each address is for, written from the design and not from the code: who may, and by which methods.
 ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
@@ -52,6 +53,10 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "organisations": ("secretariat and administrator", FORM),
     "organisations-one": (ADMIN, FORM),
     "organisations-invite": ("secretariat and administrator", POST),
+    **dict.fromkeys(("records", "records-one", "records-picture", "records-history"), (MEMBER, READS)),
+    **dict.fromkeys(("records-new", "records-edit"), (WRITER, FORM)),
+    "records-audience": (WRITER, READS),
+    **dict.fromkeys(("records-merge", "records-step", "records-restore"), (WRITER, POST)),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
@@ -96,6 +101,7 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "partner": target.partner_id if target else uuid4(),
         "invitation": uuid4(),
         "alias": 1,
+        "record": uuid4(),
         "pk": 1,
     }
     for pattern in endpoints():

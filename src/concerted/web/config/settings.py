@@ -80,6 +80,9 @@ INSTALLED_APPS = [
     "concerted.web.coverage",
     "concerted.web.registry",
     "concerted.web.reports",
+    "django_tasks",
+    "django_tasks_db",
+    "concerted.web.workspace",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -99,6 +102,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "concerted.web.config.urls"
 WSGI_APPLICATION = "concerted.web.config.wsgi.application"
 DATABASES = {"default": database(setting("CONCERTED_DATABASE"), CONCERTED_DATA)}
+# What takes longer than an answer may is done beside the site, by the worker that the server starts with it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits on guessing count in the registry, so that all workers share them and a restart forgets none.
 CACHES = {

@@ -28,6 +28,7 @@ MENU = (
 
 #: Pages of the workspace: a person's menu has those that its policy lets that person open.
 WORKSPACE = (
+    ("records", gettext_noop("Our activities")),
     ("people", gettext_noop("People")),
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),

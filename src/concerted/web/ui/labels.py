@@ -43,6 +43,7 @@ def input_kind(kind: str | None) -> str:
         "population": gettext("population"),
         "ucdp-ged": gettext("events"),
         "events": gettext("events"),
+        "registry": gettext("kept on this site"),
     }
     return words.get(kind or "", kind or "")
 

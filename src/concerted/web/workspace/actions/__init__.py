@@ -1,0 +1,6 @@
+"""Write records. Each function checks that the actor may, and writes to the log in the same transaction."""
+
+from concerted.web.workspace.actions.life import restore, step
+from concerted.web.workspace.actions.saving import Clash, RefusedError, Saved, begin, create, may_write, save, settle
+
+__all__ = ["Clash", "RefusedError", "Saved", "begin", "create", "may_write", "restore", "save", "settle", "step"]

@@ -1,0 +1,38 @@
+"""Take a step of an activity's life, or bring back what an earlier version said. Both make a new version."""
+
+from datetime import date
+
+from concerted.statements.life import Needs, Step, still_needed, take_step
+from concerted.web.accounts.actions import Actor
+from concerted.web.workspace.actions.saving import Clash, Saved, save, version_document
+from concerted.web.workspace.models import Record
+
+
+def step(actor: Actor, record: Record, began: int, wanted: Step, today: date) -> Saved | Clash | list[Needs]:
+    """The record after a step; or what it still needs.
+
+    Args:
+        began: number of the version that whoever asks has before him.
+
+    Raises:
+        As `saving.save`.
+    """
+    document = version_document(record, began)
+    if needed := still_needed(document, wanted, today):
+        return needed
+    return save(actor, record, began, take_step(document, wanted, today), note=f"step:{wanted.to}")
+
+
+def restore(actor: Actor, record: Record, began: int, number: int) -> Saved | Clash:
+    """What version `number` said, as a new version. Who may see it stays as it is now: an old marking is not brought
+    back, for it could open what was closed since.
+
+    Raises:
+        RecordVersion.DoesNotExist: there is none of that number.
+        As `saving.save`.
+    """
+    now, old = version_document(record, began), version_document(record, number)
+    marking = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden")
+    kept = {name: value for name, value in now["activity"].items() if name in marking}
+    activity = {name: value for name, value in old["activity"].items() if name not in marking} | kept
+    return save(actor, record, began, {**old, "activity": activity}, note=f"restored:{number}")

@@ -1,0 +1,263 @@
+"""Save a record so that nobody's words are overwritten in silence.
+
+Whoever saves says which version he began with. If another one has been saved since, both are joined field by field
+(`statements.merging`); what both changed differently comes back as a `Clash`, to be asked of the person. The UPDATE
+itself is conditioned on the version, so two who save at the same moment cannot both win.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from concerted.codelists.sheet_words import fold
+from concerted.marking.keys import Label, marking_key
+from concerted.model.errors import ConcertedError, NotAllowedError
+from concerted.statements.completeness import missing
+from concerted.statements.document import FORMAT, Document, check, encode, plain
+from concerted.statements.merging import Merged, merge
+from concerted.statements.texts import FoundText, found_texts
+from concerted.web.accounts.actions import Actor
+from concerted.web.accounts.models import Partner
+from concerted.web.accounts.roles import Duty
+from concerted.web.audit.actions import Act
+from concerted.web.audit.actions import record as log
+from concerted.web.workspace.models import Condition, Record, RecordVersion
+from concerted.web.workspace.shards import touch
+from concerted.web.workspace.tasks import ask_for_picture
+
+#: Duties that write the organisation's records.
+WRITERS = frozenset(map(str, (Duty.EDITOR, Duty.SIGNER, Duty.ADMINISTRATOR)))
+
+
+class RefusedError(ConcertedError):
+    """Free texts hold what must not be stored, or what their author must answer for first.
+
+    The words are for the author alone: never log this error's `found`.
+    """
+
+    def __init__(self, found: list[FoundText]) -> None:
+        super().__init__(f"{len(found)} places in texts hold what must not, or may not, be stored")
+        self.found = found
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A record after saving.
+
+    Attributes:
+        is_changed: false where nothing new was said; no version was made then.
+        is_joined: another had saved meanwhile, and both were joined without a question.
+    """
+
+    record: Record
+    is_changed: bool = True
+    is_joined: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Another saved meanwhile, and some fields say different things.
+
+    Attributes:
+        began: number of the version that mine began with.
+        theirs: number of the version that is kept now.
+        condition: what was to become of the record.
+    """
+
+    record: Record
+    mine: Document
+    began: int
+    theirs: int
+    condition: Condition | None
+    merged: Merged = field(repr=False)
+
+
+def may_write(actor: Actor, owner: UUID) -> bool:
+    """Whether he writes the records of an organisation: his own, with the duty to."""
+    if actor.person is None:
+        return False  # the keeper of the machine keeps no records
+    return actor.person.organisation_id == owner and not WRITERS.isdisjoint(actor.held)
+
+
+def begin(owner: Partner, record: UUID | None = None) -> Document:
+    """An empty document of an organisation, seen by that organisation alone until somebody says otherwise."""
+    activity: dict[str, Any] = {"marking_key": marking_key(Label.AMBER_STRICT, [str(owner.pk)])}
+    if owner.reference:
+        activity["reporting_org_ref"] = owner.reference
+    activity["reporting_org_name"] = owner.label("fr")
+    if owner.kind:
+        activity["reporting_org_type_code"] = owner.kind
+    return {"record": str(record or uuid4()), "version": 1, "activity": activity}
+
+
+def create(
+    actor: Actor, owner: Partner, document: Document, condition: Condition, *, is_answered: bool = False
+) -> Saved:
+    """A new record.
+
+    Raises:
+        NotAllowedError, DocumentError, RefusedError: as `save`.
+    """
+    _check_may(actor, owner.pk)
+    checked = _checked({**document, "version": 1}, None, is_answered=is_answered)
+    record = Record(
+        pk=UUID(checked["record"]),
+        owner=owner,
+        holder=actor.person,
+        condition=condition,
+        version=1,
+        **_columns(checked),
+    )
+    record.updated_by = actor.person
+    with transaction.atomic():
+        record.save(force_insert=True)
+        _keep_version(actor, record)
+        _tell(actor, record, "added")
+    return Saved(record)
+
+
+def save(
+    actor: Actor,
+    record: Record,
+    began: int,
+    document: Document,
+    condition: Condition | None = None,
+    note: str = "",
+    *,
+    is_answered: bool = False,
+) -> Saved | Clash:
+    """Save what `document` says, which began as version `began`; or say what another has said otherwise meanwhile.
+
+    Args:
+        condition: null = as it is. What is kept never becomes a draft again.
+        is_answered: the author has said that texts which looked doubtful are not what they looked like.
+
+    Raises:
+        NotAllowedError: not the owner's, or without the duty.
+        DocumentError: a value is wrong; says where.
+        RefusedError: a free text holds what must not be stored, or what its author has not answered for.
+    """
+    _check_may(actor, record.owner_id)
+    mine, joined = _checked(document, record.document, is_answered=is_answered), False
+    while True:
+        current = Record.objects.select_related("owner").get(pk=record.pk)
+        if current.version != began:
+            merged = merge(version_document(record, began), mine, current.document)
+            if merged.conflicts:
+                return Clash(current, mine, began, current.version, condition, merged)
+            mine, began, joined = merged.resolved(mine["record"], current.version, {}), current.version, True
+            mine = _checked(mine, None, is_answered=True)  # each part of it was answered for by who wrote it
+        becomes = current.condition if condition is None or not current.is_draft else str(condition)
+        if _says_the_same(mine, current.document) and becomes == current.condition:
+            return Saved(current, is_changed=False, is_joined=joined)
+        saved = _save_from(actor, current, mine, becomes, note or ("joined" if joined else ""))
+        if saved is not None:
+            return Saved(saved, is_joined=joined)
+
+
+def settle(actor: Actor, clash: Clash, takes_mine: dict[int, bool]) -> Saved | Clash:
+    """Save a clash with the answers to its conflicts, by their places in `clash.merged.conflicts`.
+
+    Raises:
+        KeyError: a conflict has no answer, or what is kept belongs to a row that is not.
+        Others as `save`.
+    """
+    answers = {(c.row, c.column): takes_mine[at] for at, c in enumerate(clash.merged.conflicts)}
+    document = clash.merged.resolved(clash.mine["record"], clash.theirs, answers)
+    return save(actor, clash.record, clash.theirs, document, clash.condition, "asked", is_answered=True)
+
+
+def version_document(record: Record, number: int) -> Document:
+    """What a version said.
+
+    Raises:
+        RecordVersion.DoesNotExist: there is none of that number.
+    """
+    found: Document = RecordVersion.objects.values_list("document", flat=True).get(record=record, number=number)
+    return found
+
+
+def _save_from(actor: Actor, current: Record, document: Document, condition: str, note: str) -> Record | None:
+    """The record with its next version; null where another was quicker."""
+    number = current.version + 1
+    document = {**document, "version": number}
+    values = {
+        **_columns(document),
+        "version": number,
+        "condition": condition,
+        "updated_at": timezone.now(),
+        "updated_by": actor.person,
+    }
+    with transaction.atomic():
+        if not Record.objects.filter(pk=current.pk, version=current.version).update(**values):
+            return None
+        for name, value in values.items():
+            setattr(current, name, value)
+        _keep_version(actor, current, note)
+        _tell(actor, current, "changed")
+    return current
+
+
+def _checked(document: Document, before: Document | None, *, is_answered: bool) -> Document:
+    """The document in its one form.
+
+    Raises:
+        DocumentError, RefusedError: it cannot be kept.
+    """
+    checked = plain(check({"format": FORMAT, **document}))
+    encode(checked)  # it must fit into a line, too
+    found = found_texts(checked, before)
+    if any(each.is_refused for each in found) or (found and not is_answered):
+        raise RefusedError(found)
+    return checked
+
+
+def _says_the_same(mine: Document, theirs: Document) -> bool:
+    return {**mine, "version": 0} == {**theirs, "version": 0}
+
+
+def _columns(document: Document) -> dict[str, Any]:
+    """What lists and searches need of a document."""
+    activity = document["activity"]
+    titles = [row["text"] for row in document.get("narrative") or () if row["field"] == "title"]
+    names = [row["name"] for row in document.get("participating_org") or () if row.get("name")]
+    return {
+        "document": document,
+        "state": activity.get("state") or "",
+        "title": titles[0] if titles else "",
+        "marking_key": activity["marking_key"],
+        "coarse_marking_key": activity.get("coarse_marking_key") or "",
+        "lacks": missing(document),
+        "words": " ".join(fold(text) for text in (*titles, *names, activity.get("identifier") or "")),
+    }
+
+
+def _keep_version(actor: Actor, record: Record, note: str = "") -> None:
+    who = actor.who
+    RecordVersion.objects.create(
+        record=record,
+        number=record.version,
+        document=record.document,
+        condition=record.condition,
+        made_at=record.updated_at,
+        made_by=who.person,
+        made_for=who.organisation,
+        channel=who.channel,
+        note=note,
+    )
+
+
+def _tell(actor: Actor, record: Record, action: str) -> None:
+    """What follows from a saving: the file for the build, the log (last, as it keeps other writers waiting)."""
+    if not record.is_draft:
+        touch(record)
+        transaction.on_commit(ask_for_picture, robust=True)  # what is saved stays saved
+    log(actor.who, Act(action, "activity", str(record.pk), record.owner_id))
+
+
+def _check_may(actor: Actor, owner: UUID) -> None:
+    if not may_write(actor, owner):
+        raise NotAllowedError("only its owner writes a record")

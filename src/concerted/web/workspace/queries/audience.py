@@ -1,0 +1,108 @@
+"""Who will see a record, in words: from `marking.who_sees`, with the names of organisations."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext, ngettext
+
+from concerted.marking import Directory, Views, WhoSees, who_sees_record
+from concerted.marking.audience import Kind
+from concerted.statements.document import Document
+from concerted.web.accounts.models import Partner, User
+from concerted.web.accounts.queries import names_of_partners
+
+#: Organisations named one by one; of more the number is told as well.
+_NAMED = 12
+
+
+@dataclass(frozen=True)
+class AudienceWords:
+    """What stands beside a record.
+
+    Attributes:
+        label: the TLP label of the precise view.
+        precise: who sees all of it.
+        coarse: who sees a coarse view, and what of it; empty where there is none.
+        organisations: whose people see all of it, where they are named one by one.
+        in_vain: a warning about names that bring nobody; empty where there are none.
+    """
+
+    label: str
+    precise: str
+    coarse: str = ""
+    organisations: tuple[str, ...] = ()
+    in_vain: str = ""
+
+
+def directory(day: date) -> Directory:
+    """Who takes part, for telling who will see something."""
+    organisations = Partner.objects.filter(parent=None, is_active=True).values_list("pk", flat=True)
+    return Directory(day, organisations=frozenset(map(str, organisations)))
+
+
+def audience_words(document: Document, of: Directory, lang: str) -> AudienceWords:
+    """Who will see a document once it is kept."""
+    stated = document["activity"]
+    views = Views(
+        stated.get("marking_key"),
+        stated.get("coarse_marking_key"),
+        stated.get("coarse_place_level", 1),
+        bool(stated.get("is_partner_hidden")),
+    )
+    if str(views.precise).startswith("RED:"):
+        of = _with_persons(of)
+    seen = who_sees_record(views, of)
+    names = _names(seen.precise, lang)
+    coarse = _coarse(seen.coarse, views, lang) if views.coarse else ""
+    vain = gettext("Some who are named in it bring nobody: they are unknown, or have left.")
+    return AudienceWords(
+        str(views.precise).partition(":")[0], _words(seen.precise), coarse, names, vain if seen.precise.in_vain else ""
+    )
+
+
+def _with_persons(of: Directory) -> Directory:
+    people = {str(u.pk): str(u.organisation_id) for u in User.objects.select_related("partner").filter(is_active=True)}
+    return Directory(of.day, of.groups, of.organisations, people)
+
+
+def _words(seen: WhoSees) -> str:
+    match seen.kind:
+        case Kind.ANYONE:
+            return gettext("Everybody, also without signing in.")
+        case Kind.PARTNERS:
+            return gettext("Everybody who signs in, of every organisation that takes part.")
+        case Kind.ORGANISATIONS:
+            count = len(seen.organisations)
+            text = ngettext("The people of one organisation:", "The people of %(count)s organisations:", count)
+            return text % {"count": count}
+        case Kind.PERSONS:
+            count = len(seen.persons)
+            return ngettext("One person who is named.", "%(count)s persons who are named.", count) % {"count": count}
+        case _:
+            return gettext("Nobody outside your organisation.")
+
+
+def _names(seen: WhoSees, lang: str) -> tuple[str, ...]:
+    from uuid import UUID
+
+    named = names_of_partners([UUID(each) for each in seen.organisations[:_NAMED]], lang)
+    return tuple(sorted(named.values(), key=str.casefold))
+
+
+def _coarse(seen: WhoSees, views: Views, lang: str) -> str:
+    match seen.kind:
+        case Kind.ANYONE:
+            who = gettext("Everybody else sees a coarse view:")
+        case Kind.PARTNERS:
+            who = gettext("Everybody else who signs in sees a coarse view:")
+        case Kind.ORGANISATIONS:
+            who = gettext("Sees a coarse view: %(names)s:") % {"names": ", ".join(_names(seen, lang))}
+        case _:
+            return ""
+    where = {
+        0: gettext("the country only"),
+        1: gettext("the region and nothing finer"),
+        2: gettext("the district and nothing finer"),
+    }[views.coarse_place_level or 0]
+    hidden = gettext("without saying who works there") if views.is_partner_hidden else gettext("with who works there")
+    return f"{who} {where}, {hidden}."

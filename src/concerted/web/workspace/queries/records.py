@@ -1,0 +1,57 @@
+"""Which records a viewer may read: those of his organisation, and kept ones whose precise view he may see."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from concerted.codelists.sheet_words import fold
+from concerted.marking import Viewer, may_see
+from concerted.web.workspace.models import Condition, Record
+
+#: Records on a page.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of records, and how many there are in all."""
+
+    records: list[Record]
+    total: int
+
+
+def find_record(viewer: Viewer, record: UUID) -> Record | None:
+    """A record that the viewer may read as it is; else it is as if it were not there.
+
+    A coarse view is shown by the picture and never here, where the document itself is.
+    """
+    found = Record.objects.select_related("owner", "holder", "updated_by").filter(pk=record).first()
+    return found if found is not None and may_read(viewer, found) else None
+
+
+def may_read(viewer: Viewer, record: Record) -> bool:
+    """Whether the viewer reads a record in full."""
+    if viewer.is_public:
+        return False
+    if viewer.organisation == str(record.owner_id):
+        return True
+    return not record.is_draft and may_see(viewer, record.marking_key)
+
+
+def own_records(organisation: UUID, text: str = "", page: int = 1) -> Listed:
+    """The records of an organisation, drafts first, then those that were changed last; of them a page.
+
+    Args:
+        text: words that must stand in title, names or identifier.
+    """
+    found = Record.objects.filter(owner=organisation)
+    for word in fold(text).split():
+        found = found.filter(words__contains=word)
+    drafts_first = found.order_by("condition", "-updated_at", "pk")  # draft comes before kept
+    begin = (max(page, 1) - 1) * PAGE
+    return Listed(list(drafts_first.defer("document")[begin : begin + PAGE]), found.count())
+
+
+def count_open(organisation: UUID) -> tuple[int, int]:
+    """Records of an organisation with something missing, and its drafts."""
+    own = Record.objects.filter(owner=organisation)
+    return own.exclude(lacks=[]).count(), own.filter(condition=Condition.DRAFT).count()

@@ -1,0 +1,75 @@
+"""What the site keeps, as a source of the build: one file of statements for each shard.
+
+Enters: kept records of the registry. Leaves: `DATA/registry/NN.jsonl` and the `source.yml` beside them; only files in
+which something has changed are written, each in one step.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.db.models import F
+
+from concerted.rebuild import REGISTRY
+from concerted.statements.document import encode
+from concerted.store.edition import write_atomically
+from concerted.web.workspace.models import SHARDS, Condition, Record, Shard, shard_of
+
+#: The source by which the picture knows these records; ids of statements are made of it.
+SOURCE_ID = "registry"
+_ABOUT = f"""# Written by the site: what partners keep in it. Do not change it by hand.
+id: {SOURCE_ID}
+kind: registry
+"""
+
+
+def touch(record: Record) -> None:
+    """Note, in the transaction that changes a record, that its file is out of date."""
+    number = shard_of(record.pk)
+    if not Shard.objects.filter(pk=number).update(changed=F("changed") + 1):
+        Shard.objects.get_or_create(pk=number)  # two who make it at once: the second waits and finds it
+        Shard.objects.filter(pk=number).update(changed=F("changed") + 1)
+
+
+def write_shards(data: Path) -> int:
+    """Write the files in which something has changed; how many."""
+    folder = data / REGISTRY
+    changed = dict(Shard.objects.values_list("number", "changed"))
+    written = dict(Shard.objects.values_list("number", "written"))
+    stale = [n for n in sorted(changed) if changed[n] != written[n] or not _path(folder, n).is_file()]
+    if not stale:
+        return 0
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "source.yml").is_file():
+        write_atomically(folder / "source.yml", _ABOUT)
+    lines: dict[int, list[str]] = {number: [] for number in stale}
+    for record in _kept():
+        if (number := shard_of(record.pk)) in lines:
+            lines[number].append(_line(record))
+    count = 0
+    for number, found in lines.items():
+        if found:
+            write_atomically(_path(folder, number), "".join(found))
+            count += 1
+        # The count that was read before the records: what was saved meanwhile is written once more.
+        Shard.objects.filter(pk=number).update(written=changed[number])
+    return count
+
+
+def _kept() -> Iterator[Record]:
+    kept = Record.objects.filter(condition=Condition.KEPT).order_by("pk")
+    yield from kept.only("pk", "document", "updated_at").iterator(500)
+
+
+def _line(record: Record) -> str:
+    """The record as the reader of registries takes it, with when it was last said."""
+    document: dict[str, Any] = {**record.document}
+    said = record.updated_at.astimezone(UTC).isoformat()
+    document["activity"] = {**document["activity"], "last_updated": said}
+    return encode(document).decode() + "\n"
+
+
+def _path(folder: Path, number: int) -> Path:
+    width = len(str(SHARDS - 1))
+    return folder / f"{number:0{width}}.jsonl"

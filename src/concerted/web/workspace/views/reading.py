@@ -1,0 +1,176 @@
+"""Our records with what is missing; one record with who sees it and where it stands."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from concerted.intake.vocabulary import Vocabulary
+from concerted.marking import Viewer
+from concerted.marking.keys import Label
+from concerted.statements.life import STEPS, Step, still_needed
+from concerted.statements.rows import rows_of
+from concerted.web.accounts.actions import actor_of
+from concerted.web.accounts.queries import name_of
+from concerted.web.accounts.roles import ANY
+from concerted.web.audit.actions import Act
+from concerted.web.audit.actions import record as log
+from concerted.web.config.policy import READS, acts
+from concerted.web.edition.opened import Edition
+from concerted.web.ui.formats import language, moment
+from concerted.web.workspace import queries, words
+from concerted.web.workspace.actions import may_write
+from concerted.web.workspace.forms.steps import StepForm
+from concerted.web.workspace.models import Record
+from concerted.web.workspace.queries.records import PAGE, count_open
+
+
+def edition_of(request: HttpRequest) -> Edition | None:
+    """The edition that the request is served from."""
+    scope = request.scope  # type: ignore[attr-defined]
+    return scope.edition if scope else None
+
+
+def with_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the record that the address names; one that the viewer may not read is as if it were not there."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, record: UUID, **kwargs: Any) -> HttpResponse:
+        found = queries.find_record(request.viewer, record)  # type: ignore[attr-defined]
+        if found is None:
+            raise Http404("record")
+        return view(request, found, **kwargs)
+
+    return wrapped
+
+
+@acts(*ANY, methods=READS)
+@never_cache
+def records(request: HttpRequest) -> HttpResponse:
+    """The records of my organisation, drafts first, each with what is missing."""
+    person = request.person  # type: ignore[attr-defined]
+    text = request.GET.get("q", "")[:100]
+    page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
+    listed = queries.own_records(person.organisation_id, text, page)
+    lacking, drafts = count_open(person.organisation_id)
+    context = {
+        "rows": [(each, [words.missing_word(name) for name in each.lacks]) for each in listed.records],
+        "total": listed.total,
+        "lacking": lacking,
+        "drafts": drafts,
+        "text": text,
+        "page": page,
+        "pages": -(-listed.total // PAGE),
+        "may_write": may_write(actor_of(person), person.organisation_id),
+        "organisation": name_of(person.partner, language()),
+    }
+    return render(request, "workspace/records.html", context)
+
+
+@acts(*ANY, methods=READS)
+@never_cache
+@with_record
+def record(request: HttpRequest, record: Record) -> HttpResponse:
+    """One record: what it says, what is missing, who sees it, where it stands on its way into the picture."""
+    person, lang = request.person, language()  # type: ignore[attr-defined]
+    vocabulary = queries.vocabulary(edition_of(request))
+    is_own = person.organisation_id == record.owner_id
+    if not is_own and record.marking_key != str(Label.CLEAR):
+        log(actor_of(person).who, Act("saw", "activity", str(record.pk), record.owner_id))
+    today = timezone.now().date()
+    of = queries.directory(today)
+    context = {
+        "record": record,
+        "owner": record.owner.label(lang),
+        "is_own": is_own,
+        "may_write": may_write(actor_of(person), record.owner_id),
+        "lacks": [words.missing_word(name) for name in record.lacks] if is_own else [],
+        "audience": queries.audience_words(record.document, of, lang),
+        "told": told(request.viewer, record, vocabulary),  # type: ignore[attr-defined]
+        "steps": next_steps(record, today) if may_write(actor_of(person), record.owner_id) else [],
+        "picture": queries.in_picture(request.scope, record),  # type: ignore[attr-defined]
+        "states": ("requested", "planned", "ongoing", "completed", "cancelled"),
+    }
+    return render(request, "workspace/record.html", context)
+
+
+def told(viewer: Viewer, record: Record, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
+    """What the document says, row by row: what it is about, its values, and who said that last, when, through what."""
+    last = queries.last_said(queries.history(viewer, record, language()))
+    found = []
+    for row, stated in rows_of(record.document).items():
+        said = {name: last.get((row, name)) for name in stated}
+        if row.table == "activity":
+            found += [
+                (
+                    words.column_word(row.table, name),
+                    words.value_word(row.table, name, value, vocabulary),
+                    _by(said[name]),
+                )
+                for name, value in stated.items()
+                if name not in _SHOWN_ELSEWHERE
+            ]
+            continue
+        label, _sign, rest = words.row_word(row, vocabulary).partition(": ")
+        newest = max((each for each in said.values() if each), key=lambda each: each.number, default=None)
+        found.append((label, _values(row.table, stated, rest, vocabulary), _by(newest)))
+    return found
+
+
+#: Columns of the activity that its page shows in words of its own.
+_SHOWN_ELSEWHERE = frozenset({"marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "state"})
+
+
+def _values(table: str, stated: dict[str, Any], rest: str, vocabulary: Vocabulary) -> str:
+    if table in ("transaction", "budget"):
+        return _money(table, stated, vocabulary)
+    if table in ("location", "tag", "recipient", "participating_org", "result", "document"):
+        return rest
+    shown = {name: value for name, value in stated.items() if name not in words.SAID_BY_NAME}
+    texts = [words.value_word(table, name, value, vocabulary) for name, value in shown.items()]
+    return " · ".join(text for text in texts if text)
+
+
+def _by(said: queries.Told | None) -> str:
+    if said is None:
+        return ""
+    return " · ".join(part for part in (said.by, moment(said.at), words.channel_word(said.channel)) if part)
+
+
+def _money(table: str, stated: dict[str, Any], vocabulary: Vocabulary) -> str:
+    amount = words.value_word(table, "value", stated["value"], vocabulary)
+    sides = [stated[name] for name in ("provider_org_name", "receiver_org_name") if stated.get(name)]
+    return " · ".join([f"{amount} {stated.get('currency') or ''}".strip(), *sides])
+
+
+def next_steps(record: Record, today: date) -> list[dict[str, Any]]:
+    """The steps that may follow, each with its form and what it needs besides what the form asks."""
+    state = record.document["activity"].get("state")
+    found = []
+    for to in STEPS[state]:
+        needed = [need.code for need in still_needed(record.document, Step(to), today)]
+        asked = {"date", "date_order", "date_future", "reason", "evidence"}
+        found.append(
+            {
+                "to": to,
+                "word": words.step_word(to),
+                "form": StepForm(to=to, document=record.document, prefix=to),
+                "needs": [words.needs_word(code) for code in needed if code not in asked],
+            }
+        )
+    return found
+
+
+@acts(*ANY, methods=READS)
+@never_cache
+@with_record
+def picture(request: HttpRequest, record: Record) -> HttpResponse:
+    """Where the record stands on its way into the picture; asked again and again by its page until it is there."""
+    context = {"record": record, "picture": queries.in_picture(request.scope, record)}  # type: ignore[attr-defined]
+    return render(request, "workspace/picture.html", context)
