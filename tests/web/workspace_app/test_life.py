@@ -42,11 +42,14 @@ def test_history_tells_what_changed_and_the_record_who_said_it_last(workspace: W
     first = workspace.person(workspace.partner("Alpha"), "editor", name="First Editor")
     second = workspace.person(workspace.partner("Alpha"), "editor", name="Second Editor")
     record = kept(first, marking_key="GREEN")
-    save(actor(second), record, 1, {**record.document, "activity": {**record.document["activity"], "state": "ongoing"}})
+    tag = {"kind": "tag", "vocabulary_code": "99", "vocabulary_uri": "un-gcts", "code": "1.1"}
+    activity = {**record.document["activity"], "state": "ongoing"}
+    save(actor(second), record, 1, {**record.document, "activity": activity, "tag": [tag]})
     client = workspace.client(first)
     page = client.get(f"/en/workspace/records/{record.pk}/history/").content.decode()
     assert page.index("version 2") < page.index("version 1")
     assert "Second Editor" in page
+    assert "Lines of the strategy" in page
     record_page = client.get(f"/en/workspace/records/{record.pk}/").content.decode()
     assert "First Editor" in record_page
     other = workspace.client(editor(workspace, "Beta")).get(f"/en/workspace/records/{record.pk}/history/")

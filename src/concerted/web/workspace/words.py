@@ -1,7 +1,9 @@
 """Words for the parts of a document: for history, merging and what is missing."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext, pgettext
@@ -183,7 +185,24 @@ def note_word(note: str) -> str:
 #: Columns that repeat what the name of their row says already.
 SAID_BY_NAME = frozenset(
     {"field", "lang", "vocabulary_code", "vocabulary_uri", "kind", "role_code", "code", "country_code", "type_code"}
+    | {f"admin{level}_{part}" for level in (1, 2, 3) for part in ("code", "name")}
 )
+
+
+def change_lines(changes: Sequence[Change], vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
+    """Changes as (what, before, after). A row whose name says all of it is one line."""
+    found: list[tuple[str, str, str]] = []
+    for row, of_row in groupby(changes, key=lambda change: change.row):
+        told = list(of_row)
+        shown = [change for change in told if change.column not in SAID_BY_NAME or not row.name]
+        if told[0].kind != "field" and not shown:
+            label, _sign, rest = row_word(row, vocabulary).partition(": ")
+            found.append((label, "", rest) if told[0].kind == "row_new" else (label, rest, ""))
+            continue
+        for change in shown or told:
+            old, new = (value_word(row.table, change.column, v, vocabulary) for v in (change.old, change.new))
+            found.append((change_word(change, vocabulary), old, new))
+    return found
 
 
 def channel_word(channel: str) -> str:

@@ -64,15 +64,7 @@ def history(request: HttpRequest, record: Record) -> HttpResponse:
             "told": each,
             "channel": words.channel_word(each.channel),
             "note": words.note_word(each.note),
-            "changes": [
-                (
-                    words.change_word(change, vocabulary),
-                    words.value_word(change.row.table, change.column, change.old, vocabulary),
-                    words.value_word(change.row.table, change.column, change.new, vocabulary),
-                )
-                for change in each.changes
-                if change.column not in words.SAID_BY_NAME
-            ],
+            "changes": words.change_lines(each.changes, vocabulary),
         }
         for each in told
     ]

@@ -124,7 +124,10 @@ def told(viewer: Viewer, record: Record, vocabulary: Vocabulary) -> list[tuple[s
 
 
 #: Columns of the activity that its page shows in words of its own.
-_SHOWN_ELSEWHERE = frozenset({"marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "state"})
+_SHOWN_ELSEWHERE = frozenset(
+    {"marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "state"}
+    | {"reporting_org_ref", "reporting_org_type_code"}
+)
 
 
 def _values(table: str, stated: dict[str, Any], rest: str, vocabulary: Vocabulary) -> str:
