@@ -54,9 +54,10 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "organisations-one": (ADMIN, FORM),
     "organisations-invite": ("secretariat and administrator", POST),
     **dict.fromkeys(("records", "records-one", "records-picture", "records-history"), (MEMBER, READS)),
-    **dict.fromkeys(("records-new", "records-edit"), (WRITER, FORM)),
+    **dict.fromkeys(("records-new", "records-edit", "records-propose"), (WRITER, FORM)),
     "records-audience": (WRITER, READS),
-    **dict.fromkeys(("records-merge", "records-step", "records-restore"), (WRITER, POST)),
+    **dict.fromkeys(("records-merge", "records-step", "records-restore", "records-answer"), (WRITER, POST)),
+    "records-remark": (MEMBER, FORM),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
@@ -102,6 +103,7 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "invitation": uuid4(),
         "alias": 1,
         "record": uuid4(),
+        "number": 1,
         "pk": 1,
     }
     for pattern in endpoints():

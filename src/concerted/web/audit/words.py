@@ -37,6 +37,7 @@ def kind_word(kind: str) -> str:
         "invitation": gettext("invitation"),
         "partner": gettext("organisation"),
         "activity": pgettext("one record", "activity"),
+        "remark": pgettext("one record", "remark"),
         "export": pgettext("a file", "export"),
     }.get(kind, kind)
 

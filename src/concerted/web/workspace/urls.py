@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerted.web.workspace.views import editing, life, reading
+from concerted.web.workspace.views import editing, life, reading, remarks
 
 urlpatterns = [
     path("workspace/records/", reading.records, name="records"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("workspace/records/<uuid:record>/step/", life.step, name="records-step"),
     path("workspace/records/<uuid:record>/history/", life.history, name="records-history"),
     path("workspace/records/<uuid:record>/restore/", life.restore, name="records-restore"),
+    path("workspace/records/<uuid:record>/not-right/", remarks.say, name="records-remark"),
+    path("workspace/records/<uuid:record>/propose/", remarks.propose, name="records-propose"),
+    path("workspace/records/<uuid:record>/remarks/<int:number>/", remarks.answer, name="records-answer"),
 ]

@@ -179,6 +179,8 @@ def note_word(note: str) -> str:
             return gettext("step: %(state)s") % {"state": activity_state(rest)}
         case "restored":
             return gettext("brought back from version %(number)s") % {"number": rest}
+        case "remark":
+            return gettext("proposed by another, and accepted")
     return ""
 
 

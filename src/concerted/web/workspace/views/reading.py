@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from concerted.intake.vocabulary import Vocabulary
 from concerted.marking import Viewer
 from concerted.marking.keys import Label
+from concerted.statements.changes import changes_between
 from concerted.statements.life import STEPS, Step, still_needed
 from concerted.statements.rows import rows_of
 from concerted.web.accounts.actions import actor_of
@@ -26,9 +27,11 @@ from concerted.web.edition.opened import Edition
 from concerted.web.ui.formats import language, moment
 from concerted.web.workspace import queries, words
 from concerted.web.workspace.actions import may_write
+from concerted.web.workspace.actions.saving import WRITERS, version_document
 from concerted.web.workspace.forms.steps import StepForm
 from concerted.web.workspace.models import Record
 from concerted.web.workspace.queries.records import PAGE, count_open
+from concerted.web.workspace.queries.remarks import open_remarks, remarks_of
 
 
 def edition_of(request: HttpRequest) -> Edition | None:
@@ -65,6 +68,7 @@ def records(request: HttpRequest) -> HttpResponse:
         "lacking": lacking,
         "drafts": drafts,
         "text": text,
+        "waiting": [(each, each.organisation.label(language())) for each in open_remarks(person.organisation_id)],
         "page": page,
         "pages": -(-listed.total // PAGE),
         "may_write": may_write(actor_of(person), person.organisation_id),
@@ -95,6 +99,8 @@ def record(request: HttpRequest, record: Record) -> HttpResponse:
         "told": told(request.viewer, record, vocabulary),  # type: ignore[attr-defined]
         "steps": next_steps(record, today) if may_write(actor_of(person), record.owner_id) else [],
         "picture": queries.in_picture(request.scope, record),  # type: ignore[attr-defined]
+        "remarks": _remarks(request.viewer, record, lang, vocabulary),  # type: ignore[attr-defined]
+        "may_propose": not is_own and not WRITERS.isdisjoint(person.held),
         "states": ("requested", "planned", "ongoing", "completed", "cancelled"),
     }
     return render(request, "workspace/record.html", context)
@@ -120,6 +126,23 @@ def told(viewer: Viewer, record: Record, vocabulary: Vocabulary) -> list[tuple[s
         label, _sign, rest = words.row_word(row, vocabulary).partition(": ")
         newest = max((each for each in said.values() if each), key=lambda each: each.number, default=None)
         found.append((label, _values(row.table, stated, rest, vocabulary), _by(newest)))
+    return found
+
+
+def _remarks(viewer: Viewer, record: Record, lang: str, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """What others say of a record, with what would change.
+
+    What was said of a version that the viewer may not read is not told: it would tell of that version.
+    """
+    found, readable = [], {each.number for each in queries.history(viewer, record, lang)}
+    for each in remarks_of(record):
+        if each.about not in readable:
+            continue
+        changes = []
+        if each.proposed is not None:
+            before = version_document(record, each.about)
+            changes = words.change_lines(changes_between(before, each.proposed), vocabulary)
+        found.append({"said": each, "by": each.organisation.label(lang), "changes": changes})
     return found
 
 

@@ -1,0 +1,22 @@
+"""What others say of records: of one, for whoever may read it; and all that waits for an answer, for the owner."""
+
+from uuid import UUID
+
+from concerted.web.workspace.models import Outcome, Record, Remark
+
+
+def remarks_of(record: Record) -> list[Remark]:
+    """Everything said of a record, newest first. The caller has made sure that the viewer may read the record."""
+    found = Remark.objects.filter(record=record).select_related("organisation", "by", "record")
+    return list(found.order_by("-pk"))
+
+
+def open_remarks(organisation: UUID) -> list[Remark]:
+    """What waits for an answer of an organisation, oldest first."""
+    found = Remark.objects.filter(record__owner=organisation, outcome=Outcome.OPEN)
+    return list(found.select_related("record", "organisation").order_by("pk")[:50])
+
+
+def find_remark(record: Record, number: int) -> Remark | None:
+    """One of them."""
+    return Remark.objects.filter(record=record, pk=number).select_related("record", "record__owner").first()
