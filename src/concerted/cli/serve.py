@@ -1,5 +1,6 @@
 """`concerted serve`: the pages over the current edition."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from concerted.store.edition import find_edition
 if TYPE_CHECKING:
     from concerted.web.accounts.demo import DemoAccount
 
+
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Local port.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 127.0.0.1 = this machine only.")]
 
@@ -23,6 +25,11 @@ def serve(data: Data = DEFAULT_DATA, port: Port = 8000, host: Host = "127.0.0.1"
     from concerted.store.query import open_edition
 
     open_edition(find_edition(data)).close()  # what cannot be shown is said here, not on a page
+    if host not in ("127.0.0.1", "localhost", "::1") and os.environ.get("CONCERTED_TLS", "") in ("", "0"):
+        say_error(
+            "passwords and sessions would cross the network in clear: put a server that speaks TLS before this one"
+        )
+        say_error("and set CONCERTED_TLS=1; see docs/how-to/serve-the-pages.md")
     serve_pages(data, port, host)
 
 

@@ -89,6 +89,20 @@ def test_setting_an_app_up_opens_what_the_roles_allow(workspace: Workspace) -> N
     assert workspace.log().count("factor_added") == 2
 
 
+def test_sessions_from_before_the_second_factor_end_when_it_is_set_up(workspace: Workspace) -> None:
+    import re
+
+    user = workspace.person(workspace.partner("Beta"), "editor")
+    here, elsewhere = workspace.client(user, factor=False), workspace.client(user, factor=False)
+    page = here.get("/en/account/second-factor/app/").content.decode()
+    secret = re.search(r'class="secret" dir="ltr">([A-Z2-7]+)<', page)
+    assert secret
+    here.post("/en/account/second-factor/app/", {"code": code_of(secret[1])})
+    assert here.get("/en/account/").status_code == 200
+    assert elsewhere.get("/en/account/second-factor/keys/add/").status_code == 302
+    assert elsewhere.get("/en/account/").status_code == 302
+
+
 def test_who_must_have_a_second_factor_keeps_the_last_one(workspace: Workspace) -> None:
     from allauth.mfa.models import Authenticator
 

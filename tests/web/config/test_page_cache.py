@@ -60,8 +60,15 @@ def test_pages_with_a_form_or_a_person_are_never_kept(workspace: Workspace, cold
         workspace.client().get(f"/fr/{path}")
     client.get("/fr/no/such/page/")
     assert kept() == []
-    answer = client.get("/fr/workspace/people/")
-    assert "no-store" in answer["Cache-Control"] or "no-cache" in answer["Cache-Control"]
+    for path in ("workspace/people/", "account/", "account/second-factor/", "account/password/"):
+        assert "no-store" in client.get(f"/fr/{path}")["Cache-Control"], path
+
+
+def test_a_browser_keeps_nothing_that_the_public_may_not_see(workspace: Workspace, cold: Site) -> None:
+    client = workspace.client(workspace.person(workspace.partner("Beta"), "reader"))
+    for path in (*SHARED, "export/activities.csv"):
+        assert client.get(f"/fr/{path}")["Cache-Control"] == "private, no-store", path
+        assert workspace.client().get(f"/fr/{path}")["Cache-Control"] == "private, no-cache", path
 
 
 def test_a_page_for_a_person_is_answered_anew_only_when_it_changed(workspace: Workspace) -> None:

@@ -217,12 +217,14 @@ def test_people_of_another_organisation_are_as_if_they_were_not_there(workspace:
     mine = workspace.person(workspace.partner("Beta"), "implementer", "administrator")
     theirs = workspace.person(workspace.partner("Alpha"), "donor", "editor")
     client = workspace.client(mine)
+    absent = client.get(f"/fr/workspace/people/{uuid4()}/").content
     for name, address in addresses(theirs):
         who, methods = ORACLE[name]
         if name.startswith(("people-", "organisations-")) and admits(who, mine.held) and name != "people-invite":
             for method in methods:
                 answer = client.generic(method, address)
                 assert answer.status_code == 404, (name, method)
+                assert method == "HEAD" or answer.content == absent, (name, method)
     theirs.refresh_from_db()
     assert theirs.is_active
 

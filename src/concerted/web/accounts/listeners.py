@@ -46,9 +46,10 @@ def _password_changed(request: Any, user: Any, **_: Any) -> None:
 
 @receiver(authenticator_added)
 def _factor_added(request: Any, user: Any, authenticator: Any, **_: Any) -> None:
-    """A factor that was just set up was just proved: this session has it from now on."""
+    """A factor that was just set up was just proved: this session has it; all others were opened without it and end."""
     _note(user, "factor_added")
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
+        end_sessions(user.pk, request.session.session_key)
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 

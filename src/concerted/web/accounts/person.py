@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest

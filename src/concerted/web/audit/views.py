@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 
 from concerted.web.accounts.queries import names_of_partners, names_of_people
 from concerted.web.accounts.roles import Duty, Role
@@ -15,7 +14,6 @@ from concerted.web.ui.formats import language
 
 
 @acts(Duty.ADMINISTRATOR, Duty.SIGNER, Role.RIGHTS, methods=READS)
-@never_cache
 def audit(request: HttpRequest) -> HttpResponse:
     """Who saw, changed or exported the data of my organisation, newest first. What happens to its accounts is for its
     administrators."""

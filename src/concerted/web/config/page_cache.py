@@ -130,10 +130,18 @@ def _answer_to_person(request: HttpRequest, page: _Page) -> HttpResponse:
     """The kept page with the one who is signed in named in its head; made for this answer and kept nowhere."""
     body = gzip.decompress(page.body)
     if _MARK not in body:
-        return _answer(request, page)
+        return _not_to_be_stored(request, _answer(request, page))
     packed = gzip.compress(_with_name(request, body), compresslevel=4, mtime=0)
     etag = hashlib.blake2b(packed, digest_size=12).hexdigest()
-    return _answer(request, _Page(packed, page.content_type, page.headers, f'"{etag}"'))
+    response = _answer(request, _Page(packed, page.content_type, page.headers, f'"{etag}"'))
+    return _not_to_be_stored(request, response)
+
+
+def _not_to_be_stored(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A browser does not keep what the public may not see: devices are shared, and get stolen."""
+    if request.scope.filter.permitted - {"CLEAR"}:  # type: ignore[attr-defined]
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _named(request: HttpRequest, response: HttpResponse) -> HttpResponse:

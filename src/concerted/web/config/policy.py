@@ -18,6 +18,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.shortcuts import resolve_url
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.cache import add_never_cache_headers
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -91,7 +92,10 @@ def _carrying(policy: Policy) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(policy.methods)
             if not policy.admits(request):
                 return _refusal(request)
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if policy.access not in SHARED:
+                add_never_cache_headers(response)  # nor may a browser keep it: devices are shared, and get stolen
+            return response
 
         guarded.concerted_policy = policy  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from concerted.model.errors import NotAllowedError
@@ -20,7 +19,6 @@ from concerted.web.ui.formats import language
 
 
 @declares(Access.ENTRANCE, FORM)
-@never_cache
 @sensitive_post_parameters("password", "again")
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: the account is made, its owner is signed in and led to the second factor."""
@@ -56,7 +54,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @declares(Access.ENTRANCE, FORM)
-@never_cache
 @sensitive_post_parameters("password", "again")
 def new_password(request: HttpRequest, token: str) -> HttpResponse:
     """Set a new password by a link; signing in comes after, with the second factor."""

@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 
 from concerted.web.accounts import actions
 from concerted.web.accounts.forms import OwnForm
@@ -22,7 +21,6 @@ from concerted.web.ui.formats import language
 
 
 @declares(Access.OWN, FORM)
-@never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """Who I am here, for whom I act, what I may, and how I sign in."""
     person = request.person  # type: ignore[attr-defined]

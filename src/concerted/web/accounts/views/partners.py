@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.cache import never_cache
 
 from concerted.model.errors import NotAllowedError
 from concerted.web.accounts import actions, queries
@@ -25,7 +24,6 @@ def _actor(request: HttpRequest) -> actions.Actor:
 
 
 @acts(KEEPS_LIST)
-@never_cache
 def organisations(request: HttpRequest) -> HttpResponse:
     """All organisations, and a form for one more."""
     form = PartnerForm(request.POST or None)
@@ -59,7 +57,6 @@ def _found(request: HttpRequest, partner: UUID) -> Partner:
 
 
 @acts(Duty.ADMINISTRATOR)
-@never_cache
 def organisation(request: HttpRequest, partner: UUID) -> HttpResponse:
     """One organisation or unit: names, aliases, units; for the secretariat also identifier, kind and roles."""
     found, actor, lang = _found(request, partner), _actor(request), language()
@@ -97,7 +94,6 @@ def organisation(request: HttpRequest, partner: UUID) -> HttpResponse:
 
 
 @acts(KEEPS_LIST, methods=POST)
-@never_cache
 def invite_first(request: HttpRequest, partner: UUID) -> HttpResponse:
     """Invite the first administrator of an organisation; from then on it looks after its people itself."""
     found = _found(request, partner)

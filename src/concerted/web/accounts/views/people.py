@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.cache import never_cache
 
 from concerted.model.errors import NotAllowedError
 from concerted.web.accounts import actions, queries
@@ -46,7 +45,6 @@ def with_target(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 @acts(*ANY, methods=READS)
-@never_cache
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody of my organisation, and open invitations."""
     me, organisation = request.person, _organisation(request)  # type: ignore[attr-defined]
@@ -78,7 +76,6 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR)
-@never_cache
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody; the link is shown once, to be passed on."""
     me = request.person  # type: ignore[attr-defined]
@@ -130,7 +127,6 @@ def revoke(request: HttpRequest, invitation: UUID) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR, methods=READS)
-@never_cache
 @with_target
 def person(request: HttpRequest, target: User) -> HttpResponse:
     """One person: what he holds, and what I may do with the account."""
@@ -224,7 +220,6 @@ def end_sessions(request: HttpRequest, target: User) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
-@never_cache
 @with_target
 def password_link(request: HttpRequest, target: User) -> HttpResponse:
     """A link with which a person sets a new password."""
