@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def running(*arguments: object, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A serving command and its address; killed with all its workers at the end."""
     port = free_port()
     process = subprocess.Popen(
@@ -35,6 +35,7 @@ def running(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], str]]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        env=os.environ | environment,
     )
     try:
         yield process, f"http://127.0.0.1:{port}/"
@@ -71,3 +72,61 @@ def test_demo_builds_and_serves_from_nothing(tmp_path: Path) -> None:
     with running("demo", "--data", tmp_path / "data", "--jobs", 2) as (process, address):
         assert "<html" in fetch(process, address)
         assert (tmp_path / "data" / "current").is_file()
+
+
+def test_serve_makes_the_registry_and_says_its_address_behind_tls_too(small_data: Path, tmp_path: Path) -> None:
+    set_by = {
+        "CONCERTED_TLS": "1",
+        "CONCERTED_HOSTS": "picture.example.org",
+        "CONCERTED_DATABASE": str(tmp_path / "registry.sqlite3"),
+    }
+    with running("serve", "--data", small_data, **set_by) as (process, address):
+        assert process.stdout
+        assert address in process.stdout.readline()
+        assert (tmp_path / "registry.sqlite3").is_file()
+        from_outside = {"Host": "picture.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+        asked = urllib.request.Request(f"{address}fr/sign-in/", headers=from_outside)  # noqa: S310  (of ours)
+        with urllib.request.urlopen(asked, timeout=20) as answer:  # noqa: S310  (a local address of ours)
+            cookie = answer.headers["Set-Cookie"]
+            assert answer.headers["Strict-Transport-Security"]
+        assert "Secure" in cookie
+        assert "HttpOnly" in cookie
+
+
+def test_serve_without_a_registry_says_so_and_serves_the_pages(small_data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    unreachable = {"CONCERTED_DATABASE": str(tmp_path / "file" / "registry.sqlite3")}
+    with running("serve", "--data", small_data, **unreachable) as (process, address):
+        assert "<html" in fetch(process, f"{address}fr/")
+        os.killpg(process.pid, signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+        assert "the registry cannot be used" in said
+        assert "concerted doctor" in said
+        assert "Traceback" not in said
+
+
+def test_demo_prints_an_account_for_each_role_and_one_signs_in(tmp_path: Path) -> None:
+    import http.cookiejar
+    import re
+    import urllib.parse
+
+    with running("demo", "--data", tmp_path / "data", "--jobs", 2) as (process, address):
+        fetch(process, address)
+        jar = http.cookiejar.CookieJar()
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        page = browser.open(f"{address}en/sign-in/").read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert token
+        assert "Demonstration accounts" in page
+        os.killpg(process.pid, 0)  # still there
+        assert process.stdout
+        accounts: dict[str, str] = {}
+        for line in process.stdout:
+            accounts |= dict(re.findall(r"(\w+)@demo\.example\s+([0-9a-f-]{19})", line))
+            if "Concerted is at" in line:
+                break
+        assert len(accounts) == 7
+        form = {"csrfmiddlewaretoken": token[1], "login": "rights@demo.example", "password": accounts["rights"]}
+        answer = browser.open(f"{address}en/sign-in/", urllib.parse.urlencode(form).encode())
+        assert answer.geturl() == f"{address}en/account/"
+        assert "Human-rights focal point" in answer.read().decode()

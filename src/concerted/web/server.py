@@ -4,6 +4,7 @@ Static files are collected, compressed and named by their hash once, in a folder
 """
 
 import contextlib
+import http.client
 import os
 import socket
 import subprocess
@@ -11,7 +12,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,12 +113,22 @@ def _worker(data: Path) -> Iterator[None]:
 
 
 def _tell_when_ready(host: str, port: int, on_ready: Callable[[str], None]) -> None:
-    """Call back once a worker answers: an address that is printed before then would be refused."""
-    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/robots.txt"
+    """Call back once a worker answers: an address that is printed before then would be refused.
+
+    It is asked as the server before it would ask: for a host that it answers to, and as if over TLS.
+    """
+    from django.conf import settings
+
+    known = next((each for each in settings.ALLOWED_HOSTS if each != "*"), "localhost")
+    headers = {"Host": known.lstrip("."), "X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1"}
     for _ in range(600):
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
-            on_ready(url.removesuffix("robots.txt"))
+        connection = http.client.HTTPConnection(host, port, timeout=2)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection.request("GET", "/robots.txt", headers=headers)
+            connection.getresponse()
+            on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
             return
+        connection.close()
         time.sleep(0.1)
 
 
