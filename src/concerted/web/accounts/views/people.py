@@ -132,6 +132,7 @@ def person(request: HttpRequest, target: User) -> HttpResponse:
     """One person: what he holds, and what I may do with the account."""
     me = request.person  # type: ignore[attr-defined]
     may_act, is_me = outranks(me.held, target.held), target.pk == me.pk
+    held_form = HeldForm(target=target, highest=me.held) if may_act and target.is_active else None
     context = {
         "target": target,
         "unit": target.partner.label(language()) if target.partner.parent_id else "",
@@ -139,7 +140,8 @@ def person(request: HttpRequest, target: User) -> HttpResponse:
         "factors": queries.factors_of(target),
         "may_act": may_act,
         "is_me": is_me,
-        "held_form": HeldForm(target=target, highest=me.held) if may_act and target.is_active else None,
+        "held_form": held_form,
+        "explained": {each: explanation(each) for each, _ in held_form.fields["held"].choices} if held_form else {},  # type: ignore[attr-defined]
         "hand_over_form": HandOverForm(giver=target, initial={"closes": True}) if may_act or is_me else None,
     }
     return render(request, "accounts/person.html", context)
