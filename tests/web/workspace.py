@@ -78,10 +78,12 @@ class Workspace:
 def _workspace(site: Site, databases: Any) -> Iterator[Workspace]:
     from django.conf import settings
     from django.core.cache import cache
+    from django.utils import translation
 
     before = settings.DATABASES["default"]
     use(databases.fresh())
     cache.clear()
+    translation.activate("en")  # a page of another test may have left its language to this thread
     workspace = Workspace(site, databases.kind)
     workspace.partner("Secretariat", "secretariat", reference="XM-SEC")
     workspace.partner("Alpha", "donor", "implementer", reference="XM-ALPHA")
