@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from concerted.model.errors import ConfigError
-from concerted.rebuild import Asked, keep_request, kept_request, rebuild, with_registry
+from concerted.rebuild import NEWEST, SECONDS, Asked, forget_older, keep_request, kept_request, rebuild, with_registry
 from concerted.steps import BuildRequest
 
 
@@ -39,3 +39,25 @@ def test_the_registry_is_a_source_once_it_holds_something(tmp_path: Path) -> Non
     (folder / "00.jsonl").write_text("", "utf-8")
     assert with_registry(tmp_path, ("a",)) == ("a", str(folder))
     assert with_registry(tmp_path, (str(folder),)) == (str(folder),)
+
+
+def _edition(data: Path, name: str) -> Path:
+    folder = data / "editions" / name
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}", "utf-8")
+    return folder
+
+
+def test_editions_of_rebuilds_go_when_they_are_old_and_those_that_a_person_asked_for_stay(tmp_path: Path) -> None:
+    asked = _edition(tmp_path, "asked")
+    names = [f"rebuilt{n}" for n in range(NEWEST + 3)]
+    folders = [_edition(tmp_path, name) for name in names]
+    (tmp_path / "current").write_text(names[0], "utf-8")
+    made = folders[0].stat().st_mtime
+    for name in names:
+        assert forget_older(tmp_path, name, made) == []  # none of them is a day old
+    later = made + SECONDS + 60
+    assert forget_older(tmp_path, names[-1], later) == names[1:3]  # the first one is still served
+    assert asked.is_dir()
+    assert [folder.is_dir() for folder in folders] == [True, False, False, *[True] * NEWEST]
+    assert forget_older(tmp_path, names[-1], later) == []

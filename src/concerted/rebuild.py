@@ -7,6 +7,7 @@ in a process of its own, so that what a build holds is given back when it ends.
 
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -17,10 +18,15 @@ from pathlib import Path
 from concerted.build import Built, Watcher, build
 from concerted.model.errors import ConcertedError, ConfigError
 from concerted.steps import BuildRequest
-from concerted.store.edition import BuildRunningError, write_atomically
+from concerted.store.edition import BuildRunningError, build_lock, current_edition, write_atomically
 
 REQUEST = "request.json"
 REGISTRY = "registry"
+#: Editions that rebuilds made, oldest first; those that a person asked for are never among them.
+MADE = "rebuilt"
+#: Of them so many newest stay, and all that are younger than so many seconds: a server that nobody has asked for
+#: anything meanwhile still reads one, and notices at its next request.
+NEWEST, SECONDS = 5, 24 * 60 * 60
 #: Seconds to wait for another build to end before giving up, and between two looks.
 PATIENCE, PAUSE = 30 * 60, 0.5
 
@@ -90,11 +96,38 @@ def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
     ends = time.monotonic() + PATIENCE
     while True:
         try:
-            return build(with_registry(data, asked.sources), data, asked.request, jobs=asked.jobs, watcher=watcher)
+            built = build(with_registry(data, asked.sources), data, asked.request, jobs=asked.jobs, watcher=watcher)
+            if built.is_new:
+                forget_older(data, built.folder.name, time.time())
+            return built
         except BuildRunningError:
             if time.monotonic() > ends:
                 raise
             time.sleep(PAUSE)
+
+
+def forget_older(data: Path, made: str, now: float) -> list[str]:
+    """Note an edition that a rebuild made, and remove those made so long before: each saved record makes one.
+
+    Args:
+        made: the new edition's id.
+        now: seconds since 1970.
+    Returns:
+        Ids of the editions that were removed.
+    """
+    with build_lock(data):
+        note, current = data / MADE, current_edition(data)
+        told = note.read_text("utf-8").split() if note.is_file() else []
+        known = [*(name for name in told if name != made), made]
+        removed = []
+        for name in known[:-NEWEST]:
+            folder = data / "editions" / name
+            if folder == current or (folder.is_dir() and now - folder.stat().st_mtime < SECONDS):
+                continue
+            shutil.rmtree(folder, ignore_errors=True)
+            removed.append(name)
+        write_atomically(note, "".join(f"{name}\n" for name in known if name not in removed))
+    return removed
 
 
 def follow_parent() -> None:
