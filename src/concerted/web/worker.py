@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
 
     if Record.objects.filter(condition=Condition.KEPT).exists():
         ask_for_picture()  # what was saved while no worker ran; where nothing was, the build finds that out
+    call_command("prune_db_task_results", verbosity=0)  # each saving leaves one: those of two weeks are enough
     logging.getLogger("django_tasks").setLevel(logging.WARNING)
     call_command("db_worker", interval=INTERVAL, startup_delay=False, verbosity=0)
     return 0

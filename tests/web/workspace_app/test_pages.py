@@ -69,6 +69,36 @@ def test_an_empty_form_is_saved_and_says_what_is_missing(workspace: Workspace) -
     assert client.get("/en/workspace/records/").content.decode().count('class="tag"') == 7
 
 
+def test_the_list_counts_what_is_open_and_finds_by_words(both: Workspace) -> None:
+    from concerted.web.workspace.models import Condition
+    from concerted.web.workspace.queries.records import count_open, own_records
+
+    user = editor(both)
+    complete = {
+        "start_planned_date": "2027-01-01",
+        "end_planned_date": "2028-01-01",
+    }
+    record = kept(user, title="Écoles du fleuve", **complete)
+    kept(user, condition=Condition.DRAFT)
+    kept(editor(both, "Beta"))
+    assert count_open(user.partner_id) == (2, 1)
+    assert own_records(user.partner_id, "ecoles FLEUVE").records == [record]
+    assert own_records(user.partner_id, "ecoles désert").total == 0
+    whole = {**record.document, "participating_org": [{"role_code": "4", "name": "Alpha"}]}
+    whole["recipient"] = [{"kind": "country", "code": "ML"}]
+    whole["tag"] = [{"kind": "tag", "vocabulary_code": "99", "vocabulary_uri": "un-gcts", "code": "1.1"}]
+    whole["attribute"] = [{"name": "amount_unknown", "value": "true"}]
+    from concerted.web.workspace.actions import save
+
+    save(actor(user), record, 1, whole)
+    assert count_open(user.partner_id) == (1, 1)
+
+
+def test_the_form_is_light(workspace: Workspace) -> None:
+    """Pages with a token are sent as they are: compressed, their length would tell of it. With all else: 150 KB."""
+    assert len(workspace.client(editor(workspace)).get(NEW).content) < 100 * 1024
+
+
 def test_a_form_that_is_sent_twice_makes_one_record(workspace: Workspace) -> None:
     from concerted.web.workspace.models import Record
 
