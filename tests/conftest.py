@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from builds import Small, write_small
 from chained import build_chained
@@ -14,6 +15,10 @@ from web.registry_database import postgresql_databases, sqlite_databases
 from web.site import site
 
 __all__ = ["chained", "postgresql_databases", "site", "small", "small_data", "sqlite_databases"]
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("concerted", deadline=None)
+settings.load_profile("concerted")
 
 # Spark's Java lives for a minute in a test: its second compiler and its many collectors take longer than they save.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC -XX:MetaspaceSize=256m"

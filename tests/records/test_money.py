@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import time
 import zipfile
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -259,19 +258,3 @@ def test_the_yearly_table_is_well_formed() -> None:
         spans.setdefault(line["currency"], []).append((int(line["year_from"]), int(line["year_to"])))
     for years in spans.values():
         assert all(a[1] < b[0] for a, b in zip(sorted(years), sorted(years)[1:], strict=False))
-
-
-def test_half_a_million_rows_take_under_a_second() -> None:
-    count = 500_000
-    table = pa.table(
-        {
-            "value": pa.array([Decimal("1234.5000")] * 1000, pa.decimal128(18, 4)).take(
-                pa.array(list(range(1000)) * 500)
-            ),
-            "currency": pa.array(["USD", "XOF", "GNF", "ZZZ"] * (count // 4)),
-            "value_date": pa.array([15_000 + n % 4000 for n in range(count)], pa.int32()).cast(pa.date32()),
-        }
-    )
-    started = time.perf_counter()
-    add_values(table)
-    assert time.perf_counter() - started < 1.0
