@@ -53,7 +53,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "organisations": ("secretariat and administrator", FORM),
     "organisations-one": (ADMIN, FORM),
     "organisations-invite": ("secretariat and administrator", POST),
-    **dict.fromkeys(("records", "records-one", "records-picture", "records-history"), (MEMBER, READS)),
+    **dict.fromkeys(("records", "records-one", "records-picture", "records-history", "records-of"), (MEMBER, READS)),
     **dict.fromkeys(("records-new", "records-edit", "records-propose"), (WRITER, FORM)),
     "records-audience": (WRITER, READS),
     **dict.fromkeys(("records-merge", "records-step", "records-restore", "records-answer"), (WRITER, POST)),
@@ -104,6 +104,7 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "alias": 1,
         "record": uuid4(),
         "number": 1,
+        "statement": "0" * 16,
         "pk": 1,
     }
     for pattern in endpoints():

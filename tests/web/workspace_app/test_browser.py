@@ -148,6 +148,9 @@ def test_a_new_activity_comes_from_nothing_into_the_picture(demo: Demo, browser:
         hand.click("#picture a")
         assert page.locator("h1").inner_text() == title
         assert hand.clicks <= CLICKS
+        page.locator("a[href*='/records/of/']").first.click()
+        assert re.search(r"/records/[0-9a-f-]{36}/$", page.url)
+        page.go_back()
         assert page.complaints == []
         public = browser.new_context().new_page()
         public.goto(page.url)

@@ -253,6 +253,23 @@ def test_another_partner_reads_what_it_may_see_and_never_changes_it(workspace: W
     assert "saw" in workspace.log()
 
 
+def test_the_picture_leads_back_to_the_record_for_whoever_may_read_it(both: Workspace) -> None:
+    from concerted.model.ids import hash_id, id_text
+
+    owner = editor(both)
+    shown, hidden = kept(owner, marking_key="GREEN"), kept(owner, marking_key=f"AMBER+STRICT:{owner.partner_id}")
+    client = both.client(editor(both, "Beta", "reader"))
+
+    def lead(text: str) -> Any:
+        return client.get(f"/en/workspace/records/of/{text}/")
+
+    answers = [lead(id_text(hash_id("registry", str(record.pk)))) for record in (shown, hidden)]
+    assert answers[0]["Location"] == f"/en/workspace/records/{shown.pk}/"
+    absent = lead("0" * 16)
+    assert (answers[1].status_code, answers[1].content) == (404, absent.content)
+    assert lead("x").status_code == 404
+
+
 def test_a_reader_of_the_owner_reads_drafts_and_writes_nothing(workspace: Workspace) -> None:
     from concerted.web.workspace.models import Condition
 

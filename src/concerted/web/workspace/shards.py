@@ -14,10 +14,8 @@ from django.db.models import F
 from concerted.rebuild import REGISTRY
 from concerted.statements.document import encode
 from concerted.store.edition import write_atomically
-from concerted.web.workspace.models import SHARDS, Condition, Record, Shard, shard_of
+from concerted.web.workspace.models import SHARDS, SOURCE_ID, Condition, Record, Shard, shard_of
 
-#: The source by which the picture knows these records; ids of statements are made of it.
-SOURCE_ID = "registry"
 _ABOUT = f"""# Written by the site: what partners keep in it. Do not change it by hand.
 id: {SOURCE_ID}
 kind: registry

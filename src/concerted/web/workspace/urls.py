@@ -8,6 +8,7 @@ urlpatterns = [
     path("workspace/records/", reading.records, name="records"),
     path("workspace/records/new/", editing.new, name="records-new"),
     path("workspace/records/who-sees/", editing.who_sees, name="records-audience"),
+    path("workspace/records/of/<str:statement>/", reading.of_statement, name="records-of"),
     path("workspace/records/<uuid:record>/", reading.record, name="records-one"),
     path("workspace/records/<uuid:record>/picture/", reading.picture, name="records-picture"),
     path("workspace/records/<uuid:record>/edit/", editing.edit, name="records-edit"),

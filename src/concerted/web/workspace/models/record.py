@@ -7,8 +7,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from concerted.model.ids import hash_id
 from concerted.web.accounts.holding import PAST, held, people
 from concerted.web.accounts.models import Partner, User
+
+#: The source by which the picture knows these records; ids of statements are made of it.
+SOURCE_ID = "registry"
+
+
+def statement_id(record: uuid.UUID) -> int:
+    """The id that the picture gives to the statement of a record."""
+    return hash_id(SOURCE_ID, str(record))
 
 
 class Condition(models.TextChoices):
@@ -27,6 +36,7 @@ class Record(models.Model):
     Attributes:
         owner: the organisation whose record it is, never one of its units.
         holder: who looks after it; a handover moves it, drafts and all.
+        statement: id of the statement that the picture makes of it.
         condition: draft or kept; wide enough for the conditions that validation will add.
         document: as `statements.document.plain` gives it.
         lacks: names of the required fields that it does not say yet.
@@ -36,6 +46,7 @@ class Record(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Partner, models.PROTECT, related_name="records")
     holder = models.ForeignKey(User, models.SET_NULL, null=True, related_name="held_records")
+    statement = models.BigIntegerField(unique=True, editable=False)
     condition = models.CharField(max_length=20, choices=Condition.choices, default=Condition.DRAFT)
     version = models.PositiveIntegerField(default=1)
     document = models.JSONField()
@@ -59,6 +70,11 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.pk)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The id of the statement follows from the record's own."""
+        self.statement = statement_id(self.pk)
+        super().save(*args, **kwargs)
 
     @property
     def is_draft(self) -> bool:

@@ -5,10 +5,9 @@ from datetime import UTC
 from typing import Literal
 
 from concerted.marking import may_see
-from concerted.model.ids import hash_id, id_text
+from concerted.model.ids import id_text
 from concerted.web.edition.scope import Scope
 from concerted.web.workspace.models import Record
-from concerted.web.workspace.shards import SOURCE_ID
 from concerted.web.workspace.tasks import is_rebuilt, last_failed
 
 #: draft: not meant for it; coming: a build is on its way; there: it is in; still: nothing builds here; failed: the last
@@ -47,7 +46,7 @@ def _statement(scope: Scope, record: Record) -> tuple[str, bool] | None:
     rows = scope.rows(
         "SELECT activity_id, last_updated FROM core_activity"
         f" WHERE record_id = $record AND {scope.filter.sql_precise()}",
-        {"record": hash_id(SOURCE_ID, str(record.pk))},
+        {"record": record.statement},
     )
     if not rows:
         return None

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from concerted.codelists.sheet_words import fold
 from concerted.marking import Viewer, may_see
 from concerted.web.workspace.models import Condition, Record
@@ -19,12 +21,12 @@ class Listed:
     total: int
 
 
-def find_record(viewer: Viewer, record: UUID) -> Record | None:
-    """A record that the viewer may read as it is; else it is as if it were not there.
+def find_record(viewer: Viewer, wanted: QuerySet[Record]) -> Record | None:
+    """The record that is wanted, if it is one that the viewer may read as it is; else it is as if it were not there.
 
     A coarse view is shown by the picture and never here, where the document itself is.
     """
-    found = Record.objects.select_related("owner", "holder", "updated_by").filter(pk=record).first()
+    found = wanted.select_related("owner", "holder", "updated_by").first()
     return found if found is not None and may_read(viewer, found) else None
 
 

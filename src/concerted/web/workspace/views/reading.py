@@ -1,5 +1,6 @@
 """Our records with what is missing; one record with who sees it and where it stands."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -7,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -45,7 +46,7 @@ def with_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def wrapped(request: HttpRequest, record: UUID, **kwargs: Any) -> HttpResponse:
-        found = queries.find_record(request.viewer, record)  # type: ignore[attr-defined]
+        found = queries.find_record(request.viewer, Record.objects.filter(pk=record))  # type: ignore[attr-defined]
         if found is None:
             raise Http404("record")
         return view(request, found, **kwargs)
@@ -75,6 +76,19 @@ def records(request: HttpRequest) -> HttpResponse:
         "organisation": name_of(person.partner, language()),
     }
     return render(request, "workspace/records.html", context)
+
+
+@acts(*ANY, methods=READS)
+@never_cache
+def of_statement(request: HttpRequest, statement: str) -> HttpResponse:
+    """From a statement in the picture to the record behind it, for whoever may read that."""
+    found = None
+    if re.fullmatch("[0-9a-f]{16}", statement):
+        signed = int.from_bytes(bytes.fromhex(statement), "big", signed=True)
+        found = queries.find_record(request.viewer, Record.objects.filter(statement=signed))  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("record")
+    return redirect("records-one", found.pk)
 
 
 @acts(*ANY, methods=READS)
