@@ -93,17 +93,13 @@ def preview(
     for row in rows:
         if not accepted(row):
             continue
-        record = by_code.get(fold(row.code)) if row.code else None
-        is_new = record is None
-        if record is None:
-            began = owned.begin(row.code, f"{row.sheet or ''}:{row.line}")
-            record = began["record"]
-            start = after.get(record, began)
-        else:
-            start = after.get(record, before.get(record) or {})
-            is_new = record not in before
+        known = by_code.get(fold(row.code)) if row.code else None
+        start = owned.begin(row.code, f"{row.sheet or ''}:{row.line}") if known is None else before.get(known, {})
+        record = known or start["record"]
+        start = after.get(record, start)
+        is_new, is_first = record not in before, record not in before and record not in after
         taken = Taken(deepcopy(start), [*row.faults, *_screened(row)])
-        if row.layout.template != "activities" and is_new and record not in after:
+        if row.layout.template != "activities" and is_first:
             taken.faults.append(CellFault("code", "code_unknown", tuple(doubles_of.by_code(row.code))))
         if not taken.faults:
             take_row(taken, row, vocabulary, today, is_new=is_new)
@@ -112,7 +108,7 @@ def preview(
             shown.append(PreviewRow(row, "refused", record, title, faults=tuple(taken.faults)))
             continue
         changes = tuple(changes_between(start, taken.document))
-        doubles = doubles_of.of(title, row.code) if is_new and record not in after else ()
+        doubles = doubles_of.of(title, row.code) if is_first else ()
         outcome: Outcome = "double" if doubles else "new" if is_new else "changed" if changes else "same"
         lacks = tuple(missing(taken.document))
         shown.append(PreviewRow(row, outcome, record, title, changes, doubles=doubles, lacks=lacks))

@@ -5,7 +5,7 @@ and what keeps parts of the row from being taken. A cell that says what was writ
 sheet sent twice changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -107,13 +107,8 @@ def _take_nodes(document: Document, nodes: list[str], framework_id: str) -> None
         return
     known = {row["code"]: row for row in document.get("tag") or () if row.get("vocabulary_uri") == framework_id}
     others = [row for row in document.get("tag") or () if row.get("vocabulary_uri") != framework_id]
-    fresh: Callable[[str], dict[str, Any]] = lambda node: {  # noqa: E731
-        "kind": "tag",
-        "vocabulary_code": "99",
-        "vocabulary_uri": framework_id,
-        "code": node,
-    }
-    document["tag"] = [*others, *(known.get(node) or fresh(node) for node in nodes)]
+    shared = {"kind": "tag", "vocabulary_code": "99", "vocabulary_uri": framework_id}
+    document["tag"] = [*others, *(known.get(node) or {**shared, "code": node} for node in nodes)]
 
 
 def _take_state(taken: Taken, said: Mapping[str, Any], today: date, *, is_new: bool) -> None:
