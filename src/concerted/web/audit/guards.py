@@ -1,6 +1,6 @@
 """Triggers that keep the log append-only in the database itself, whatever program writes to it."""
 
-from typing import Any
+from concerted.web.config.triggers import Triggers
 
 _SQLITE = (
     """
@@ -49,33 +49,6 @@ _POSTGRESQL = (
     FOR EACH ROW EXECUTE FUNCTION audit_in_turn()
     """,
 )
-_TRIGGERS = ("audit_entry_stays", "audit_entry_is_kept", "audit_entry_in_turn")
-
-
-def put(apps: Any, schema_editor: Any) -> None:
-    """Create the triggers."""
-    for statement in _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else _SQLITE:
-        schema_editor.execute(statement)
-
-
-def take_away(apps: Any, schema_editor: Any) -> None:
-    """Drop the triggers."""
-    is_postgresql = schema_editor.connection.vendor == "postgresql"
-    for name in _TRIGGERS:
-        schema_editor.execute(f"DROP TRIGGER {name}{' ON audit_entry' if is_postgresql else ''}")
-    if is_postgresql:
-        schema_editor.execute("DROP FUNCTION audit_refuse()")
-        schema_editor.execute("DROP FUNCTION audit_in_turn()")
-
-
-def missing(connection: Any) -> list[str]:
-    """Triggers that are not there."""
-    sql = (
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit_entry'::regclass AND NOT tgisinternal AND tgenabled = 'O'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        found = {row[0] for row in cursor.fetchall()}
-    return [name for name in _TRIGGERS if name not in found]
+_NAMES = ("audit_entry_stays", "audit_entry_is_kept", "audit_entry_in_turn")
+GUARDS = Triggers("audit_entry", _SQLITE, _POSTGRESQL, _NAMES, _NAMES, ("audit_refuse", "audit_in_turn"))
+put, take_away, missing = GUARDS.put, GUARDS.take_away, GUARDS.missing

@@ -1,6 +1,6 @@
 """Triggers that keep versions of records as they were made, whatever program writes to the database."""
 
-from typing import Any
+from concerted.web.config.triggers import Triggers
 
 _SQLITE = (
     """
@@ -33,22 +33,13 @@ _POSTGRESQL = (
     FOR EACH STATEMENT EXECUTE FUNCTION workspace_refuse()
     """,
 )
-_OF_SQLITE = ("workspace_version_stays", "workspace_version_is_kept", "workspace_version_is_new")
-_OF_POSTGRESQL = ("workspace_version_stays", "workspace_version_is_kept")
-
-
-def put(apps: Any, schema_editor: Any) -> None:
-    """Create the triggers."""
-    for statement in _POSTGRESQL if schema_editor.connection.vendor == "postgresql" else _SQLITE:
-        schema_editor.execute(statement)
-
-
-def take_away(apps: Any, schema_editor: Any) -> None:
-    """Drop the triggers."""
-    if schema_editor.connection.vendor == "postgresql":
-        for name in _OF_POSTGRESQL:
-            schema_editor.execute(f"DROP TRIGGER {name} ON workspace_recordversion")
-        schema_editor.execute("DROP FUNCTION workspace_refuse()")
-        return
-    for name in _OF_SQLITE:
-        schema_editor.execute(f"DROP TRIGGER {name}")
+_STAYS = ("workspace_version_stays", "workspace_version_is_kept")
+GUARDS = Triggers(
+    "workspace_recordversion",
+    _SQLITE,
+    _POSTGRESQL,
+    (*_STAYS, "workspace_version_is_new"),
+    _STAYS,
+    ("workspace_refuse",),
+)
+put, take_away = GUARDS.put, GUARDS.take_away

@@ -1,0 +1,60 @@
+"""Triggers that keep rows of the registry as they were written, whatever program writes to the database.
+
+A table has its statements for both databases, because neither speaks the other's language; what is done with them is
+the same.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """The triggers of one table.
+
+    Attributes:
+        sqlite, postgresql: statements that create them.
+        on_sqlite, on_postgresql: their names.
+        functions: functions of PostgreSQL that they call.
+    """
+
+    table: str
+    sqlite: tuple[str, ...]
+    postgresql: tuple[str, ...]
+    on_sqlite: tuple[str, ...]
+    on_postgresql: tuple[str, ...]
+    functions: tuple[str, ...]
+
+    def put(self, apps: Any, schema_editor: Any) -> None:
+        """Create them; a step of a migration."""
+        for statement in self.postgresql if _is_postgresql(schema_editor.connection) else self.sqlite:
+            schema_editor.execute(statement)
+
+    def take_away(self, apps: Any, schema_editor: Any) -> None:
+        """Drop them; a step of a migration."""
+        if not _is_postgresql(schema_editor.connection):
+            for name in self.on_sqlite:
+                schema_editor.execute(f"DROP TRIGGER {name}")
+            return
+        for name in self.on_postgresql:
+            schema_editor.execute(f"DROP TRIGGER {name} ON {self.table}")
+        for name in self.functions:
+            schema_editor.execute(f"DROP FUNCTION {name}()")
+
+    def missing(self, connection: Any) -> list[str]:
+        """Names of those that are not there, or are switched off."""
+        is_postgresql = _is_postgresql(connection)
+        sql = (
+            f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{self.table}'::regclass"
+            " AND NOT tgisinternal AND tgenabled = 'O'"
+            if is_postgresql
+            else f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{self.table}'"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            found = {row[0] for row in cursor.fetchall()}
+        return [name for name in (self.on_postgresql if is_postgresql else self.on_sqlite) if name not in found]
+
+
+def _is_postgresql(connection: Any) -> bool:
+    return bool(connection.vendor == "postgresql")
