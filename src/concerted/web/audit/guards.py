@@ -1,6 +1,6 @@
 """Triggers that keep the log append-only in the database itself, whatever program writes to it."""
 
-from concerted.web.config.triggers import Triggers
+from concerted.web.audit.triggers import Triggers
 
 _SQLITE = (
     """

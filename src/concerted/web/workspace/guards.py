@@ -1,6 +1,6 @@
 """Triggers that keep versions of records as they were made, whatever program writes to the database."""
 
-from concerted.web.config.triggers import Triggers
+from concerted.web.audit.triggers import Triggers
 
 _SQLITE = (
     """
