@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from concerted.web.accounts.queries import names_of_partners, names_of_people
@@ -10,14 +10,15 @@ from concerted.web.accounts.roles import Duty, Role
 from concerted.web.audit import queries
 from concerted.web.audit.words import action_word, channel_word, kind_word
 from concerted.web.config.policy import READS, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 
 
 @acts(Duty.ADMINISTRATOR, Duty.SIGNER, Role.RIGHTS, methods=READS)
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: SignedInRequest) -> HttpResponse:
     """Who saw, changed or exported the data of my organisation, newest first. What happens to its accounts is for its
     administrators."""
-    me = request.person  # type: ignore[attr-defined]
+    me = request.person
     organisation, lang = me.organisation_id, language()
     before = request.GET.get("before", "")
     if before and not before.isdecimal():

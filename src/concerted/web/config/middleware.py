@@ -7,27 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from concerted.marking import Viewer
-from concerted.web.accounts.models import User
 from concerted.web.accounts.person import has_second_factor, person_of, viewer_for
 from concerted.web.config.warming import warm
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
-
-
-class ScopedRequest(HttpRequest):
-    """A request as views get it.
-
-    Attributes:
-        person: who is signed in, whatever he may do yet; None for the public.
-        must_add_factor: his roles need a second factor that this session lacks; his viewer is the public's until then.
-        scope: None before the first build.
-    """
-
-    person: User | None
-    must_add_factor: bool
-    viewer: Viewer
-    scope: Scope | None
-    is_old_copy: bool
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -17,13 +17,14 @@ from concerted.web.accounts.queries import count_sessions, factors_of, name_of
 from concerted.web.accounts.roles import explanation, in_order, label
 from concerted.web.accounts.second_factor import SecondFactorAdapter
 from concerted.web.config.policy import FORM, POST, Access, declares
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 
 
 @declares(Access.OWN, FORM)
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """Who I am here, for whom I act, what I may, and how I sign in."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     form = OwnForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -42,9 +43,9 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @declares(Access.OWN, POST)
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     """End all my other sessions."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     actions.sign_out_everywhere(actions.actor_of(person), person, request.session.session_key)
     messages.success(request, gettext("Signed out everywhere else."))
     return redirect("account")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
@@ -14,17 +14,18 @@ from concerted.web.accounts.models import Partner, PartnerName
 from concerted.web.accounts.roles import Duty, Role, label
 from concerted.web.accounts.views.people import show_link
 from concerted.web.config.policy import POST, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 
 KEEPS_LIST = frozenset({Role.SECRETARIAT, Duty.ADMINISTRATOR})
 
 
-def _actor(request: HttpRequest) -> actions.Actor:
-    return actions.actor_of(request.person)  # type: ignore[attr-defined]
+def _actor(request: SignedInRequest) -> actions.Actor:
+    return actions.actor_of(request.person)
 
 
 @acts(KEEPS_LIST)
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: SignedInRequest) -> HttpResponse:
     """All organisations, and a form for one more."""
     form = PartnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -47,7 +48,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/organisations.html", {"rows": rows, "form": form})
 
 
-def _found(request: HttpRequest, partner: UUID) -> Partner:
+def _found(request: SignedInRequest, partner: UUID) -> Partner:
     """The organisation, if the one who asks keeps it; else it is as if it were not there."""
     found = queries.find_partner(partner)
     actor = _actor(request)
@@ -57,7 +58,7 @@ def _found(request: HttpRequest, partner: UUID) -> Partner:
 
 
 @acts(Duty.ADMINISTRATOR)
-def organisation(request: HttpRequest, partner: UUID) -> HttpResponse:
+def organisation(request: SignedInRequest, partner: UUID) -> HttpResponse:
     """One organisation or unit: names, aliases, units; for the secretariat also identifier, kind and roles."""
     found, actor, lang = _found(request, partner), _actor(request), language()
     keeps_all = actor.is_secretariat and found.parent_id is None
@@ -94,7 +95,7 @@ def organisation(request: HttpRequest, partner: UUID) -> HttpResponse:
 
 
 @acts(KEEPS_LIST, methods=POST)
-def invite_first(request: HttpRequest, partner: UUID) -> HttpResponse:
+def invite_first(request: SignedInRequest, partner: UUID) -> HttpResponse:
     """Invite the first administrator of an organisation; from then on it looks after its people itself."""
     found = _found(request, partner)
     try:
@@ -105,7 +106,7 @@ def invite_first(request: HttpRequest, partner: UUID) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
-def add_unit(request: HttpRequest, partner: UUID) -> HttpResponse:
+def add_unit(request: SignedInRequest, partner: UUID) -> HttpResponse:
     """Add a unit."""
     found, form = _found(request, partner), NamesForm(request.POST, prefix="unit")
     if not form.is_valid():
@@ -118,7 +119,7 @@ def add_unit(request: HttpRequest, partner: UUID) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
-def add_alias(request: HttpRequest, partner: UUID) -> HttpResponse:
+def add_alias(request: SignedInRequest, partner: UUID) -> HttpResponse:
     """Add another name."""
     found, form = _found(request, partner), AliasForm(request.POST)
     if not form.is_valid():
@@ -128,7 +129,7 @@ def add_alias(request: HttpRequest, partner: UUID) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
-def remove_alias(request: HttpRequest, partner: UUID, alias: int) -> HttpResponse:
+def remove_alias(request: SignedInRequest, partner: UUID, alias: int) -> HttpResponse:
     """Remove another name."""
     found = _found(request, partner)
     name = PartnerName.objects.filter(partner=found, pk=alias).select_related("partner").first()
@@ -138,7 +139,7 @@ def remove_alias(request: HttpRequest, partner: UUID, alias: int) -> HttpRespons
     return _back(request, found)
 
 
-def _back(request: HttpRequest, partner: Partner, refusal: NotAllowedError | None = None) -> HttpResponse:
+def _back(request: SignedInRequest, partner: Partner, refusal: NotAllowedError | None = None) -> HttpResponse:
     if refusal is None:
         messages.success(request, gettext("Saved."))
     else:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -19,15 +19,16 @@ from concerted.web.accounts.forms import HandOverForm, HeldForm, InviteForm
 from concerted.web.accounts.models import Invitation, User
 from concerted.web.accounts.roles import ANY, Duty, explanation, in_order, label, outranks
 from concerted.web.config.policy import POST, READS, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 
 
-def _actor(request: HttpRequest) -> actions.Actor:
-    return actions.actor_of(request.person)  # type: ignore[attr-defined]
+def _actor(request: SignedInRequest) -> actions.Actor:
+    return actions.actor_of(request.person)
 
 
-def _organisation(request: HttpRequest) -> UUID:
-    found: UUID = request.person.organisation_id  # type: ignore[attr-defined]
+def _organisation(request: SignedInRequest) -> UUID:
+    found: UUID = request.person.organisation_id
     return found
 
 
@@ -35,7 +36,7 @@ def with_target(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     """Give the view the account that the address names; another organisation's is as if it were not there."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, person: UUID, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: SignedInRequest, person: UUID, **kwargs: Any) -> HttpResponse:
         target = queries.person_in(_organisation(request), person)
         if target is None:
             raise Http404("person")
@@ -45,9 +46,9 @@ def with_target(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 @acts(*ANY, methods=READS)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """Everybody of my organisation, and open invitations."""
-    me, organisation = request.person, _organisation(request)  # type: ignore[attr-defined]
+    me, organisation = request.person, _organisation(request)
     found, lang = queries.people_of(organisation), language()
     secured = queries.with_second_factor(found)
     top = me.partner.parent or me.partner
@@ -76,9 +77,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @acts(Duty.ADMINISTRATOR)
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedInRequest) -> HttpResponse:
     """Invite somebody; the link is shown once, to be passed on."""
-    me = request.person  # type: ignore[attr-defined]
+    me = request.person
     form = InviteForm(request.POST or None, organisation=me.partner.parent or me.partner, highest=me.held)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -96,7 +97,7 @@ def _explained(form: InviteForm) -> dict[str, str]:
     return {held: explanation(held) for held, _ in choices}
 
 
-def show_link(request: HttpRequest, made: actions.Made, name: str, back: str) -> HttpResponse:
+def show_link(request: SignedInRequest, made: actions.Made, name: str, back: str) -> HttpResponse:
     """The page with a new link. It is never kept: the link stands nowhere else."""
     link = request.build_absolute_uri(reverse(name, args=[made.token]))
     context = {
@@ -115,7 +116,7 @@ def _mail_link(address: str, link: str) -> str:
 
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
-def revoke(request: HttpRequest, invitation: UUID) -> HttpResponse:
+def revoke(request: SignedInRequest, invitation: UUID) -> HttpResponse:
     """Take an invitation back."""
     found = Invitation.objects.filter(queries.in_organisation(_organisation(request)), pk=invitation, account=None)
     given = found.select_related("partner").first()
@@ -128,9 +129,9 @@ def revoke(request: HttpRequest, invitation: UUID) -> HttpResponse:
 
 @acts(Duty.ADMINISTRATOR, methods=READS)
 @with_target
-def person(request: HttpRequest, target: User) -> HttpResponse:
+def person(request: SignedInRequest, target: User) -> HttpResponse:
     """One person: what he holds, and what I may do with the account."""
-    me = request.person  # type: ignore[attr-defined]
+    me = request.person
     may_act, is_me = outranks(me.held, target.held), target.pk == me.pk
     held_form = HeldForm(target=target, highest=me.held) if may_act and target.is_active else None
     context = {
@@ -147,7 +148,7 @@ def person(request: HttpRequest, target: User) -> HttpResponse:
     return render(request, "accounts/person.html", context)
 
 
-def _back(request: HttpRequest, target: User, done: str, refusal: NotAllowedError | None = None) -> HttpResponse:
+def _back(request: SignedInRequest, target: User, done: str, refusal: NotAllowedError | None = None) -> HttpResponse:
     if refusal is None:
         messages.success(request, done)
     else:
@@ -157,9 +158,9 @@ def _back(request: HttpRequest, target: User, done: str, refusal: NotAllowedErro
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
 @with_target
-def change_held(request: HttpRequest, target: User) -> HttpResponse:
+def change_held(request: SignedInRequest, target: User) -> HttpResponse:
     """Give and take roles and duties, all that were ticked together or nothing."""
-    form = HeldForm(request.POST, target=target, highest=request.person.held)  # type: ignore[attr-defined]
+    form = HeldForm(request.POST, target=target, highest=request.person.held)
     if not form.is_valid():
         raise Http404("held")
     try:
@@ -171,7 +172,7 @@ def change_held(request: HttpRequest, target: User) -> HttpResponse:
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
 @with_target
-def hand_over(request: HttpRequest, target: User) -> HttpResponse:
+def hand_over(request: SignedInRequest, target: User) -> HttpResponse:
     """Move all that a person holds to another one."""
     form = HandOverForm(request.POST, giver=target)
     if not form.is_valid():
@@ -181,7 +182,7 @@ def hand_over(request: HttpRequest, target: User) -> HttpResponse:
         moved = actions.hand_over(_actor(request), target, taker, closes=closes)
     except NotAllowedError as refusal:
         return _back(request, target, "", refusal)
-    if target.pk == request.person.pk:  # type: ignore[attr-defined]
+    if target.pk == request.person.pk:
         logout(request)  # the session that asks has ended with all others; what is said now is read at the entrance
     text = ngettext(
         "%(count)d thing is now held by %(name)s.", "%(count)d things are now held by %(name)s.", moved.total
@@ -195,7 +196,7 @@ def _act(action: Callable[..., Any], done: Callable[[], str]) -> Callable[..., H
 
     @acts(Duty.ADMINISTRATOR, methods=POST)
     @with_target
-    def view(request: HttpRequest, target: User) -> HttpResponse:
+    def view(request: SignedInRequest, target: User) -> HttpResponse:
         try:
             action(_actor(request), target)
         except NotAllowedError as refusal:
@@ -212,7 +213,7 @@ remove_second_factor = _act(actions.remove_second_factor, lambda: gettext("The s
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
 @with_target
-def end_sessions(request: HttpRequest, target: User) -> HttpResponse:
+def end_sessions(request: SignedInRequest, target: User) -> HttpResponse:
     """Sign a person out everywhere; oneself everywhere but here."""
     try:
         actions.sign_out_everywhere(_actor(request), target, request.session.session_key)
@@ -223,7 +224,7 @@ def end_sessions(request: HttpRequest, target: User) -> HttpResponse:
 
 @acts(Duty.ADMINISTRATOR, methods=POST)
 @with_target
-def password_link(request: HttpRequest, target: User) -> HttpResponse:
+def password_link(request: SignedInRequest, target: User) -> HttpResponse:
     """A link with which a person sets a new password."""
     try:
         made = actions.make_password_link(_actor(request), target)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from concerted.web.accounts.actions import Actor, actor_of
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.queries import names_of_people
 from concerted.web.config.policy import POST, READS, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 from concerted.web.workspace import actions, queries, words
 from concerted.web.workspace.actions import Clash, RefusedError, Saved
@@ -31,19 +32,19 @@ _WRITERS = sorted(WRITERS)
 _LONGEST = 1 << 20
 
 
-def actor_in(request: HttpRequest) -> Actor:
+def actor_in(request: SignedInRequest) -> Actor:
     """Who acts, through this page."""
-    return actor_of(request.person)  # type: ignore[attr-defined]
+    return actor_of(request.person)
 
 
-def _owner(request: HttpRequest) -> Partner:
-    partner: Partner = request.person.partner  # type: ignore[attr-defined]
+def _owner(request: SignedInRequest) -> Partner:
+    partner: Partner = request.person.partner
     return partner.parent or partner
 
 
 @acts(*_WRITERS)
 @never_cache
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """A new record. Its id comes with the form, so that a form that is sent twice makes one record."""
     owner = _owner(request)
     base = actions.begin(owner, _id(request.POST.get("record")))
@@ -79,7 +80,7 @@ def _id(text: str | None) -> UUID | None:
 @acts(*_WRITERS)
 @never_cache
 @with_record
-def edit(request: HttpRequest, record: Record) -> HttpResponse:
+def edit(request: SignedInRequest, record: Record) -> HttpResponse:
     """Change a record; the form says which version it began with."""
     check_own(request, record)
     began = _number(request.POST.get("began"), record.version)
@@ -111,7 +112,7 @@ def edit(request: HttpRequest, record: Record) -> HttpResponse:
 @acts(*_WRITERS, methods=POST)
 @never_cache
 @with_record
-def merge(request: HttpRequest, record: Record) -> HttpResponse:
+def merge(request: SignedInRequest, record: Record) -> HttpResponse:
     """Save what was chosen where two had changed the same. What comes from the page is checked as if typed anew."""
     check_own(request, record)
     began, theirs = _number(request.POST.get("began"), 0), _number(request.POST.get("theirs"), 0)
@@ -140,7 +141,7 @@ def merge(request: HttpRequest, record: Record) -> HttpResponse:
 
 @acts(*_WRITERS, methods=READS)
 @never_cache
-def who_sees(request: HttpRequest) -> HttpResponse:
+def who_sees(request: SignedInRequest) -> HttpResponse:
     """Who would see a record that is marked as the fields say; for the box beside the form, as one chooses."""
     owner = _owner(request)
     others = other_organisations(owner, language())
@@ -151,7 +152,7 @@ def who_sees(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/audience.html", {"audience": _audience(document)})
 
 
-def _form(request: HttpRequest, form: WholeForm, record: Record | None, began: int) -> HttpResponse:
+def _form(request: SignedInRequest, form: WholeForm, record: Record | None, began: int) -> HttpResponse:
     context = {
         "form": form,
         "record": record,
@@ -173,11 +174,11 @@ def _organisations() -> list[str]:
     return sorted({each.label(language()) for each in found}, key=str.casefold)
 
 
-def _condition(request: HttpRequest) -> Condition:
+def _condition(request: SignedInRequest) -> Condition:
     return Condition.DRAFT if "draft" in request.POST else Condition.KEPT
 
 
-def saved(request: HttpRequest, outcome: Saved | Clash) -> HttpResponse:
+def saved(request: SignedInRequest, outcome: Saved | Clash) -> HttpResponse:
     """What follows a saving: the record, or the page that asks where two changed the same."""
     if isinstance(outcome, Clash):
         return _ask(request, outcome)
@@ -192,7 +193,7 @@ def saved(request: HttpRequest, outcome: Saved | Clash) -> HttpResponse:
     return redirect("records-one", outcome.record.pk)
 
 
-def _ask(request: HttpRequest, clash: Clash) -> HttpResponse:
+def _ask(request: SignedInRequest, clash: Clash) -> HttpResponse:
     """The page that puts both side by side, with the whole of mine in it, so that nothing must be typed again."""
     vocabulary = queries.vocabulary(edition_of(request))
     theirs = RecordVersion.objects.get(record=clash.record, number=clash.theirs)
@@ -218,13 +219,13 @@ def _ask(request: HttpRequest, clash: Clash) -> HttpResponse:
     return render(request, "workspace/merge.html", context, status=409)
 
 
-def check_own(request: HttpRequest, record: Record) -> None:
+def check_own(request: SignedInRequest, record: Record) -> None:
     """Another's record is not changed here, whoever may read it."""
     if not may_write(actor_in(request), record.owner_id):
         raise Http404("record")
 
 
-def number_in(request: HttpRequest, record: Record) -> int:
+def number_in(request: SignedInRequest, record: Record) -> int:
     """The version that whoever asks has before him; the newest where the page does not say."""
     return _number(request.POST.get("began"), record.version)
 

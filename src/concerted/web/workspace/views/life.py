@@ -1,7 +1,7 @@
 """The next steps of an activity's life, and its history."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,6 +11,7 @@ from concerted.statements.document import DocumentError
 from concerted.statements.life import STEPS
 from concerted.web.accounts.roles import ANY
 from concerted.web.config.policy import POST, READS, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 from concerted.web.workspace import actions, queries, words
 from concerted.web.workspace.actions import RefusedError
@@ -26,7 +27,7 @@ _WRITERS = sorted(WRITERS)
 @acts(*_WRITERS, methods=POST)
 @never_cache
 @with_record
-def step(request: HttpRequest, record: Record) -> HttpResponse:
+def step(request: SignedInRequest, record: Record) -> HttpResponse:
     """Take a step; what is still needed is said on the record."""
     check_own(request, record)
     to = request.POST.get("to", "")
@@ -55,10 +56,10 @@ def step(request: HttpRequest, record: Record) -> HttpResponse:
 @acts(*ANY, methods=READS)
 @never_cache
 @with_record
-def history(request: HttpRequest, record: Record) -> HttpResponse:
+def history(request: SignedInRequest, record: Record) -> HttpResponse:
     """Every version with what changed in it."""
     vocabulary = queries.vocabulary(edition_of(request))
-    told = queries.history(request.viewer, record, language())  # type: ignore[attr-defined]
+    told = queries.history(request.viewer, record, language())
     rows = [
         {
             "told": each,
@@ -68,7 +69,7 @@ def history(request: HttpRequest, record: Record) -> HttpResponse:
         }
         for each in told
     ]
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     context = {
         "record": record,
         "rows": rows,
@@ -81,7 +82,7 @@ def history(request: HttpRequest, record: Record) -> HttpResponse:
 @acts(*_WRITERS, methods=POST)
 @never_cache
 @with_record
-def restore(request: HttpRequest, record: Record) -> HttpResponse:
+def restore(request: SignedInRequest, record: Record) -> HttpResponse:
     """Bring back what an earlier version said."""
     check_own(request, record)
     wanted = request.POST.get("number", "")

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -24,6 +24,7 @@ from concerted.web.accounts.roles import ANY
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import READS, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.edition.opened import Edition
 from concerted.web.ui.formats import language, moment
 from concerted.web.workspace import queries, words
@@ -35,9 +36,9 @@ from concerted.web.workspace.queries.records import PAGE, count_open
 from concerted.web.workspace.queries.remarks import open_remarks, remarks_of
 
 
-def edition_of(request: HttpRequest) -> Edition | None:
+def edition_of(request: SignedInRequest) -> Edition | None:
     """The edition that the request is served from."""
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     return scope.edition if scope else None
 
 
@@ -45,8 +46,8 @@ def with_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     """Give the view the record that the address names; one that the viewer may not read is as if it were not there."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, record: UUID, **kwargs: Any) -> HttpResponse:
-        found = queries.find_record(request.viewer, Record.objects.filter(pk=record))  # type: ignore[attr-defined]
+    def wrapped(request: SignedInRequest, record: UUID, **kwargs: Any) -> HttpResponse:
+        found = queries.find_record(request.viewer, Record.objects.filter(pk=record))
         if found is None:
             raise Http404("record")
         return view(request, found, **kwargs)
@@ -56,9 +57,9 @@ def with_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @acts(*ANY, methods=READS)
 @never_cache
-def records(request: HttpRequest) -> HttpResponse:
+def records(request: SignedInRequest) -> HttpResponse:
     """The records of my organisation, drafts first, each with what is missing."""
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     text = request.GET.get("q", "")[:100]
     page = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
     listed = queries.own_records(person.organisation_id, text, page)
@@ -80,12 +81,12 @@ def records(request: HttpRequest) -> HttpResponse:
 
 @acts(*ANY, methods=READS)
 @never_cache
-def of_statement(request: HttpRequest, statement: str) -> HttpResponse:
+def of_statement(request: SignedInRequest, statement: str) -> HttpResponse:
     """From a statement in the picture to the record behind it, for whoever may read that."""
     found = None
     if re.fullmatch("[0-9a-f]{16}", statement):
         signed = int.from_bytes(bytes.fromhex(statement), "big", signed=True)
-        found = queries.find_record(request.viewer, Record.objects.filter(statement=signed))  # type: ignore[attr-defined]
+        found = queries.find_record(request.viewer, Record.objects.filter(statement=signed))
     if found is None:
         raise Http404("record")
     return redirect("records-one", found.pk)
@@ -94,9 +95,9 @@ def of_statement(request: HttpRequest, statement: str) -> HttpResponse:
 @acts(*ANY, methods=READS)
 @never_cache
 @with_record
-def record(request: HttpRequest, record: Record) -> HttpResponse:
+def record(request: SignedInRequest, record: Record) -> HttpResponse:
     """One record: what it says, what is missing, who sees it, where it stands on its way into the picture."""
-    person, lang = request.person, language()  # type: ignore[attr-defined]
+    person, lang = request.person, language()
     vocabulary = queries.vocabulary(edition_of(request))
     is_own = person.organisation_id == record.owner_id
     if not is_own and record.marking_key != str(Label.CLEAR):
@@ -110,10 +111,10 @@ def record(request: HttpRequest, record: Record) -> HttpResponse:
         "may_write": may_write(actor_of(person), record.owner_id),
         "lacks": [words.missing_word(name) for name in record.lacks] if is_own else [],
         "audience": queries.audience_words(record.document, of, lang),
-        "told": told(request.viewer, record, vocabulary),  # type: ignore[attr-defined]
+        "told": told(request.viewer, record, vocabulary),
         "steps": next_steps(record, today) if may_write(actor_of(person), record.owner_id) else [],
-        "picture": queries.in_picture(request.scope, record),  # type: ignore[attr-defined]
-        "remarks": _remarks(request.viewer, record, lang, vocabulary),  # type: ignore[attr-defined]
+        "picture": queries.in_picture(request.scope, record),
+        "remarks": _remarks(request.viewer, record, lang, vocabulary),
         "may_propose": not is_own and not WRITERS.isdisjoint(person.held),
         "states": ("requested", "planned", "ongoing", "completed", "cancelled"),
     }
@@ -210,7 +211,7 @@ def next_steps(record: Record, today: date) -> list[dict[str, Any]]:
 @acts(*ANY, methods=READS)
 @never_cache
 @with_record
-def picture(request: HttpRequest, record: Record) -> HttpResponse:
+def picture(request: SignedInRequest, record: Record) -> HttpResponse:
     """Where the record stands on its way into the picture; asked again and again by its page until it is there."""
-    context = {"record": record, "picture": queries.in_picture(request.scope, record)}  # type: ignore[attr-defined]
+    context = {"record": record, "picture": queries.in_picture(request.scope, record)}
     return render(request, "workspace/picture.html", context)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,6 +14,7 @@ from concerted.records.screening.kinds import message
 from concerted.statements.document import DocumentError
 from concerted.web.accounts.roles import ANY
 from concerted.web.config.policy import POST, acts
+from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 from concerted.web.workspace import actions, queries
 from concerted.web.workspace.actions import RefusedError
@@ -32,7 +33,7 @@ _WRITERS = sorted(WRITERS)
 @acts(*ANY)
 @never_cache
 @with_record
-def say(request: HttpRequest, record: Record) -> HttpResponse:
+def say(request: SignedInRequest, record: Record) -> HttpResponse:
     """Anybody who may read a record says what is not right in it."""
     about, base = _before(request, record)
     form = RemarkForm(request.POST or None, document=base, vocabulary=queries.vocabulary(edition_of(request)))
@@ -55,7 +56,7 @@ def say(request: HttpRequest, record: Record) -> HttpResponse:
 @acts(*_WRITERS)
 @never_cache
 @with_record
-def propose(request: HttpRequest, record: Record) -> HttpResponse:
+def propose(request: SignedInRequest, record: Record) -> HttpResponse:
     """How a record of another organisation should read, in the same form; its owner accepts it or not."""
     actor = actor_in(request)
     if actions.may_write(actor, record.owner_id):
@@ -81,7 +82,7 @@ def propose(request: HttpRequest, record: Record) -> HttpResponse:
 @acts(*_WRITERS, methods=POST)
 @never_cache
 @with_record
-def answer(request: HttpRequest, record: Record, number: int) -> HttpResponse:
+def answer(request: SignedInRequest, record: Record, number: int) -> HttpResponse:
     """Accept what is proposed, which makes a version; or answer in words."""
     check_own(request, record)
     given = find_remark(record, number)
@@ -100,10 +101,10 @@ def answer(request: HttpRequest, record: Record, number: int) -> HttpResponse:
     return back(record)
 
 
-def _before(request: HttpRequest, record: Record) -> tuple[int, Any]:
+def _before(request: SignedInRequest, record: Record) -> tuple[int, Any]:
     """The version that whoever writes has before him; one that he may read."""
     number = number_in(request, record)
-    told = queries.history(request.viewer, record, language())  # type: ignore[attr-defined]
+    told = queries.history(request.viewer, record, language())
     if number not in {each.number for each in told}:
         raise Http404("version")
     try:

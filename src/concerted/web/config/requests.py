@@ -1,0 +1,32 @@
+"""Requests as views get them: what the middleware has put on them before any view runs."""
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from concerted.marking import Viewer
+    from concerted.web.accounts.models import User
+    from concerted.web.edition.scope import Scope
+
+
+class ScopedRequest(HttpRequest):
+    """A request as views get it.
+
+    Attributes:
+        person: who is signed in, whatever he may do yet; None for the public.
+        must_add_factor: his roles need a second factor that this session lacks; his viewer is the public's until then.
+        scope: None before the first build.
+    """
+
+    person: "User | None"
+    must_add_factor: bool
+    viewer: "Viewer"
+    scope: "Scope | None"
+    is_old_copy: bool
+
+
+class SignedInRequest(ScopedRequest):
+    """A request of a view that only somebody who is signed in gets to: its policy says so (`acts`, `Access.OWN`)."""
+
+    person: "User"
