@@ -11,6 +11,7 @@ from concerted.codelists import lists
 from concerted.web.accounts.models import Partner, User
 from concerted.web.accounts.models.user import normal_email
 from concerted.web.accounts.roles import OF_THE_MACHINE, Duty, Role, label, rank
+from concerted.web.ui.fields import choice, row_choice
 from concerted.web.ui.formats import language
 
 LANGUAGES = (("fr", "Français"), ("en", "English"), ("ar", "العربية"))
@@ -87,6 +88,14 @@ class OwnForm(forms.ModelForm):  # type: ignore[type-arg]  # (takes no argument 
         labels: ClassVar = {"name": _("Your name")}
 
 
+class PartnerField(forms.ModelChoiceField[Partner]):
+    """A choice of organisations, called as the reader's language calls them."""
+
+    def label_from_instance(self, obj: Partner) -> str:
+        """What an organisation is called."""
+        return obj.label(language())
+
+
 class InviteForm(forms.Form):
     """Whom to invite, into which unit, to do what."""
 
@@ -96,19 +105,18 @@ class InviteForm(forms.Form):
         help_text=_("Left empty, whoever holds the link writes the address."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    partner = forms.ModelChoiceField(label=_("Organisation or unit"), queryset=Partner.objects.none(), empty_label=None)
+    partner = PartnerField(label=_("Organisation or unit"), queryset=Partner.objects.none(), empty_label=None)
     duty = forms.ChoiceField(label=_("Duty"), widget=forms.RadioSelect)
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, organisation: Partner, highest: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        partner = self.fields["partner"]
-        partner.queryset = Partner.objects.filter(pk__in=[organisation.pk, *(u.pk for u in organisation.units.all())])  # type: ignore[attr-defined]
-        partner.label_from_instance = lambda each: each.label(language())  # type: ignore[attr-defined]
+        partner = row_choice(self, "partner")
+        partner.queryset = Partner.objects.filter(pk__in=[organisation.pk, *(u.pk for u in organisation.units.all())])
         partner.initial = organisation.pk
-        self.fields["duty"].choices = duty_choices(highest)  # type: ignore[attr-defined]
+        choice(self, "duty").choices = duty_choices(highest)
         self.fields["duty"].initial = str(Duty.EDITOR)
-        self.fields["roles"].choices = [(each, label(each)) for each in organisation.roles]  # type: ignore[attr-defined]
+        choice(self, "roles").choices = [(each, label(each)) for each in organisation.roles]
 
     def clean_email(self) -> str:
         """The address in its one form."""
@@ -135,7 +143,7 @@ class HeldForm(forms.Form):
         organisation = target.partner.parent or target.partner
         offered = dict(duty_choices(highest)) | {each: label(each) for each in organisation.roles}
         offered |= {each: label(each) for each in sorted(target.held)}
-        self.fields["held"].choices = list(offered.items())  # type: ignore[attr-defined]
+        choice(self, "held").choices = list(offered.items())
         self.fields["held"].initial = sorted(target.held)
 
 
@@ -151,7 +159,7 @@ class HandOverForm(forms.Form):
         people = User.objects.filter(is_active=True).filter(partner_id=top) | User.objects.filter(
             is_active=True, partner__parent_id=top
         )
-        self.fields["taker"].queryset = people.exclude(pk=giver.pk).order_by("name")  # type: ignore[attr-defined]
+        row_choice(self, "taker").queryset = people.exclude(pk=giver.pk).order_by("name")
 
 
 class NamesForm(forms.Form):
@@ -193,9 +201,9 @@ class PartnerForm(NamesForm):
         super().__init__(*args, **kwargs)
         codes = sorted(lists.codes("OrganisationType"), key=int)
         named = [(code, lists.label("OrganisationType", code, language()) or code) for code in codes]
-        self.fields["kind"].choices = [("", _("not stated")), *named]  # type: ignore[attr-defined]
+        choice(self, "kind").choices = [("", _("not stated")), *named]
         offered = [str(role) for role in Role if role not in OF_THE_MACHINE or role in (roles or ())]
-        self.fields["roles"].choices = [(each, label(each)) for each in offered]  # type: ignore[attr-defined]
+        choice(self, "roles").choices = [(each, label(each)) for each in offered]
 
 
 class AliasForm(forms.Form):

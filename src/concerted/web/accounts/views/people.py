@@ -20,6 +20,7 @@ from concerted.web.accounts.models import Invitation, User
 from concerted.web.accounts.roles import ANY, Duty, explanation, in_order, label, outranks
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.config.requests import SignedInRequest
+from concerted.web.ui.fields import offered
 from concerted.web.ui.formats import language
 
 
@@ -93,7 +94,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 
 
 def _explained(form: InviteForm) -> dict[str, str]:
-    choices = [*form.fields["duty"].choices, *form.fields["roles"].choices]  # type: ignore[attr-defined]
+    choices = [*offered(form, "duty"), *offered(form, "roles")]
     return {held: explanation(held) for held, _ in choices}
 
 
@@ -142,7 +143,7 @@ def person(request: SignedInRequest, target: User) -> HttpResponse:
         "may_act": may_act,
         "is_me": is_me,
         "held_form": held_form,
-        "explained": {each: explanation(each) for each, _ in held_form.fields["held"].choices} if held_form else {},  # type: ignore[attr-defined]
+        "explained": {each: explanation(each) for each, _ in offered(held_form, "held")} if held_form else {},
         "hand_over_form": HandOverForm(giver=target, initial={"closes": True}) if may_act or is_me else None,
     }
     return render(request, "accounts/person.html", context)

@@ -17,6 +17,7 @@ from concerted.records.cells import parse_number
 from concerted.statements.completeness import AMOUNT_UNKNOWN
 from concerted.statements.document import Document, plain_value
 from concerted.statements.rows import remove_row
+from concerted.web.ui.fields import choice
 from concerted.web.ui.formats import currency_name, language
 from concerted.web.ui.labels import kind_of_money
 from concerted.web.workspace.forms.record import day_field
@@ -69,12 +70,12 @@ class MoneyForm(forms.Form):
         super().__init__(*args, **kwargs)
         named = lists.labels("Currency", language())
         rest = sorted(named.keys() - set(_FIRST))
-        self.fields["currency"].choices = [  # type: ignore[attr-defined]
+        choice(self, "currency").choices = [
             *((code, f"{code} {named.get(code, '')}" if code != "XOF" else currency_name(code)) for code in _FIRST),
             *((code, f"{code} {named[code]}") for code in rest),
             ("", gettext("not stated")),
         ]
-        self.fields["kind"].choices = [(kind, kind_of_money(kind)) for kind in _KINDS]  # type: ignore[attr-defined]
+        choice(self, "kind").choices = [(kind, kind_of_money(kind)) for kind in _KINDS]
 
 
 _Rows = forms.formset_factory(MoneyForm, extra=0, max_num=500, absolute_max=500)

@@ -22,6 +22,7 @@ from concerted.intake.taking import Taken, take_row
 from concerted.intake.templates import Layout
 from concerted.intake.vocabulary import Vocabulary, WordError
 from concerted.statements.document import Document
+from concerted.web.ui.fields import choice
 from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
 
@@ -112,17 +113,17 @@ class RecordForm(forms.Form):
         self.document, self.words, self.lang = document, words, _lang()
         super().__init__(data, initial=_initial(document, words, self.lang))
         regions = [place for place in words.places if place.level <= 1]
-        self.fields["places"].choices = [(p.place_id, p.names[self.lang]) for p in regions]  # type: ignore[attr-defined]
-        self.fields["nodes"].choices = [  # type: ignore[attr-defined]
+        choice(self, "places").choices = [(p.place_id, p.names[self.lang]) for p in regions]
+        choice(self, "nodes").choices = [
             (node.id, words.node_word(node.id, self.lang))
             for node in (words.framework.nodes if words.framework else ())
         ]
         if states:
-            self.fields["state"].choices = [(each, activity_state(each)) for each in _STATES]  # type: ignore[attr-defined]
+            choice(self, "state").choices = [(each, activity_state(each)) for each in _STATES]
         else:
             del self.fields["state"]
         said = [(code, lists.label("PolicySignificance", code, self.lang)) for code in ("0", "1", "2")]
-        self.fields["gender"].choices = [("", gettext("not known")), *said]  # type: ignore[attr-defined]
+        choice(self, "gender").choices = [("", gettext("not known")), *said]
         for kind, field in _texts():
             lang = field.rpartition("_")[2]
             if kind == "title" and lang == self.lang:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from concerted.intake.vocabulary import Vocabulary
 from concerted.statements.document import Document
 from concerted.statements.rows import Row, rows_of
+from concerted.web.ui.fields import choice
 from concerted.web.workspace import words
 
 
@@ -41,7 +42,7 @@ class RemarkForm(forms.Form):
                 about = [words.row_word(row, vocabulary), words.column_word(row.table, column)]
                 labels.append((str(len(self.places)), f"{', '.join(part for part in about if part)}: {shown}"[:160]))
                 self.places.append((row, column))
-        self.fields["field"].choices = labels  # type: ignore[attr-defined]
+        choice(self, "field").choices = labels
 
     @property
     def meant(self) -> tuple[Row, str] | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from concerted.marking.keys import Label, marking_key, parse_key
 from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner
+from concerted.web.ui.fields import choice
 
 OWN, CHOSEN, PARTNERS, ANYONE, AS_IT_IS = "own", "chosen", "partners", "anyone", "as-it-is"
 
@@ -45,16 +46,16 @@ class SharingForm(forms.Form):
         known = [(ANYONE, gettext("everybody")), (PARTNERS, gettext("everybody who signs in"))]
         own = [(CHOSEN, gettext("some organisations")), (OWN, gettext("our organisation only"))]
         kept = [(AS_IT_IS, gettext("as it is now: %(key)s") % {"key": stated.get("marking_key")})]
-        self.fields["sharing"].choices = [*known, *own, *(kept if chosen == AS_IT_IS else ())]  # type: ignore[attr-defined]
-        self.fields["organisations"].choices = list(others)  # type: ignore[attr-defined]
+        choice(self, "sharing").choices = [*known, *own, *(kept if chosen == AS_IT_IS else ())]
+        choice(self, "organisations").choices = list(others)
         coarse_is = self.initial["coarse"]
-        self.fields["coarse"].choices = [  # type: ignore[attr-defined]
+        choice(self, "coarse").choices = [
             ("", gettext("nothing")),
             (PARTNERS, gettext("everybody who signs in sees a coarse view")),
             (ANYONE, gettext("everybody sees a coarse view")),
             *([(coarse_is, gettext("as it is now"))] if coarse_is not in ("", PARTNERS, ANYONE) else ()),
         ]
-        self.fields["level"].choices = [  # type: ignore[attr-defined]
+        choice(self, "level").choices = [
             ("0", gettext("the country")),
             ("1", gettext("the region")),
             ("2", gettext("the district")),
