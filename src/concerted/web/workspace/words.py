@@ -156,8 +156,15 @@ def needs_word(code: str) -> str:
     }[code]
 
 
-def step_word(state: str) -> str:
-    """The button of a step."""
+def step_word(now: str | None, state: str) -> str:
+    """The button of a step from the state that an activity is in now; null = nobody has said."""
+    match now, state:
+        case None, "requested":
+            return gettext("It is requested")
+        case "ongoing", "planned":
+            return gettext("Back to a plan")
+        case "completed", "ongoing":
+            return gettext("It goes on")
     return {
         "requested": gettext("Back to a request"),
         "planned": gettext("Plan it"),

@@ -200,7 +200,7 @@ def next_steps(record: Record, today: date) -> list[dict[str, Any]]:
         found.append(
             {
                 "to": to,
-                "word": words.step_word(to),
+                "word": words.step_word(state, to),
                 "form": StepForm(to=to, document=record.document, prefix=to),
                 "needs": [words.needs_word(code) for code in needed if code not in asked],
             }
