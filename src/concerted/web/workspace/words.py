@@ -47,7 +47,7 @@ def row_word(row: Row, vocabulary: Vocabulary) -> str:
                 "3": gettext("Through whom"),
                 "4": gettext("Who does it"),
             }.get(key[0], key[0])
-            return f"{role}: {key[2] or key[1]}"
+            return _of(role, key[2] or key[1])
         case "location":
             where = next((part for part in key[2:5] if part), "")
             return _of(gettext("Where"), vocabulary.place_word(where, _lang()) or key[1] or key[5] or key[6] or key[7])
@@ -90,6 +90,7 @@ def column_word(table: str, column: str) -> str:
         "end_planned_date": gettext("Until (planned)"),
         "end_actual_date": gettext("Until (as it was)"),
         "identifier": gettext("Identifier"),
+        "ref": gettext("Identifier"),
         "reporting_org_name": gettext("Reported by"),
         "reporting_org_ref": gettext("Identifier of who reports"),
         "reporting_org_type_code": gettext("Kind of who reports"),
@@ -128,6 +129,10 @@ def value_word(table: str, column: str, value: Any, vocabulary: Vocabulary) -> s
         return _day(str(value))
     if table in ("transaction", "budget") and column == "value":
         return _amount(str(value))
+    if column == "reporting_org_type_code" or (table == "participating_org" and column == "type_code"):
+        return lists.label("OrganisationType", str(value), language()) or str(value)
+    if table == "transaction" and column == "type_code":
+        return kind_of_money(KIND_OF[value]) if value in KIND_OF else str(value)
     if column == "significance_code":
         return lists.label("PolicySignificance", str(value), language()) or str(value)
     if table == "tag" and column == "code":
@@ -247,11 +252,11 @@ def _day(text: str) -> str:
 
 
 def _of(what: str, which: str | None) -> str:
-    return f"{what}: {which}" if which else what
+    return gettext("%(what)s: %(which)s") % {"what": what, "which": which} if which else what
 
 
 def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+    return pgettext("between items of a list", ", ").join(part for part in parts if part)
 
 
 def _lang() -> Any:
