@@ -1,7 +1,8 @@
 """Translations: compile every `.po` to the `.mo` that gettext reads, and say what is missing.
 
 `python -m concerted.web.ui.messages` compiles; `--missing` lists texts of the site that a language lacks. English is
-the language of the source and needs no file. No `.mo` is committed: `make setup` runs this.
+the language of the source and needs no file. Each app keeps the texts of its own pages (`APP/locale`); a text that
+several apps show stands in one of them. No `.mo` is committed: `make setup` runs this.
 """
 
 import ast
@@ -14,7 +15,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).parent / "locale"
 WEB = Path(__file__).parent.parent
 _FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "pgettext"}
 _STRING = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
@@ -24,10 +24,15 @@ _CALL = re.compile(rf"\b(?:gettext|ngettext|pgettext|_)\((?:{_STRING}|[^()'\"])*
 Text = tuple[str | None, str | tuple[str, str]]
 
 
-def compile_all(folder: Path = LOCALE) -> list[Path]:
-    """Compile each language's file where its `.mo` is missing or older; the files written."""
+def sources(language: str = "*") -> list[Path]:
+    """The `.po` files of all apps, of one language or of every one."""
+    return sorted(WEB.glob(f"*/locale/{language}/LC_MESSAGES/django.po"))
+
+
+def compile_all() -> list[Path]:
+    """Compile each file where its `.mo` is missing or older; the files written."""
     written = []
-    for source in sorted(folder.glob("*/LC_MESSAGES/django.po")):
+    for source in sources():
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns >= source.stat().st_mtime_ns:
             continue
@@ -57,13 +62,14 @@ def texts_of_the_site() -> dict[Text, str]:
 
 def missing(language: str) -> list[Text]:
     """Texts of the site without a translation, or without every plural form, in `language`."""
-    catalog = read_catalog(LOCALE / language / "LC_MESSAGES" / "django.po")
+    catalogs = [read_catalog(source) for source in sources(language)]
     lacking: list[Text] = []
     for context, text in texts_of_the_site():
-        message = catalog.get(text[0] if isinstance(text, tuple) else text, context)
+        key = text[0] if isinstance(text, tuple) else text
+        message = next((found for catalog in catalogs if (found := catalog.get(key, context))), None)
         string = message.string if message and not message.fuzzy else None
         forms = (string,) if isinstance(string, str) else tuple(string or ())
-        wanted = catalog.num_plurals if isinstance(text, tuple) else 1
+        wanted = catalogs[0].num_plurals if isinstance(text, tuple) else 1
         if len(forms) != wanted or not all(forms):
             lacking.append((context, text))
     return lacking
