@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from concerted.model.errors import ConfigError
-from concerted.rebuild import NEWEST, SECONDS, Asked, forget_older, keep_request, kept_request, rebuild, with_registry
+from concerted.rebuild import (
+    NEWEST,
+    SECONDS,
+    Asked,
+    forget_older,
+    keep_request,
+    kept_request,
+    rebuild,
+    with_decided,
+    with_registry,
+)
 from concerted.steps import BuildRequest
 
 
@@ -61,3 +71,31 @@ def test_editions_of_rebuilds_go_when_they_are_old_and_those_that_a_person_asked
     assert asked.is_dir()
     assert [folder.is_dir() for folder in folders] == [True, False, False, *[True] * NEWEST]
     assert forget_older(tmp_path, names[-1], later) == []
+
+
+def test_what_was_decided_on_the_site_enters_a_rebuild_once_it_is_there(tmp_path: Path) -> None:
+    asked = BuildRequest(tmp_path / "first.yml", decisions=tmp_path / "decisions.csv")
+    assert with_decided(tmp_path, asked) == asked
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "strategy").mkdir()
+    (tmp_path / "strategy" / "strategy.yml").write_text("", "utf-8")
+    decided = with_decided(tmp_path, asked)
+    assert (decided.strategy, decided.decisions) == (tmp_path / "strategy" / "strategy.yml", asked.decisions)
+    assert decided.decided == tmp_path / "decisions"
+
+
+def test_judgements_of_the_site_stand_after_those_of_the_file(tmp_path: Path) -> None:
+    from concerted.judgements.decisions import JUDGEMENTS, Decision, in_force, write_decisions
+
+    one, other = f"{1:016x}", f"{2:016x}"
+    filed = Decision("same", one, other, date(2026, 1, 1))
+    said = Decision("different", one, other, date(2026, 2, 1))
+    write_decisions(tmp_path / "decisions.csv", [filed])
+    request = BuildRequest(decisions=tmp_path / "decisions.csv", decided=tmp_path)
+    alone = request.identity()["decisions"]
+    assert in_force(request.judgements()) == (filed,)
+    write_decisions(tmp_path / JUDGEMENTS, [said])
+    assert in_force(request.judgements()) == (said,)
+    assert request.identity()["decisions"] != alone
+    write_decisions(tmp_path / JUDGEMENTS, [])
+    assert request.identity()["decisions"] == alone

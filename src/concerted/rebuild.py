@@ -1,7 +1,8 @@
 """Make the edition again, as it was last asked for, with what the registry holds now.
 
 Place on the way: above `build`, for a site whose records change while it runs. `DATA/request.json` (kept by whoever
-built) and `DATA/registry/` (written by the site) enter; an edition leaves. `python -m concerted.rebuild DATA` does it
+built) enters, with what the site writes: records (`DATA/registry/`), decisions (`DATA/decisions/`) and the strategy in
+force (`DATA/strategy/`); an edition leaves. `python -m concerted.rebuild DATA` does it
 in a process of its own, so that what a build holds is given back when it ends.
 """
 
@@ -11,7 +12,7 @@ import shutil
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,12 @@ from concerted.store.edition import BuildRunningError, build_lock, current_editi
 
 REQUEST = "request.json"
 REGISTRY = "registry"
+#: Folder of what was decided on the site; each kind of decision has a file of its own in it.
+DECIDED = "decisions"
+#: The version of the strategy that is in force, where the site keeps it.
+STRATEGY = "strategy/strategy.yml"
+#: Paths of a request.
+_PATHS = ("strategy", "decisions", "decided")
 #: Editions that rebuilds made, oldest first; those that a person asked for are never among them.
 MADE = "rebuilt"
 #: Of them so many newest stay, and all that are younger than so many seconds: a server that nobody has asked for
@@ -43,7 +50,7 @@ class Asked:
 def keep_request(data: Path, asked: Asked) -> None:
     """Note in the data folder what a build was asked for."""
     request = asdict(asked.request)
-    for name in ("strategy", "decisions"):
+    for name in _PATHS:
         request[name] = str(Path(request[name]).absolute()) if request[name] else None
     sources = [source if "://" in source else str(Path(source).absolute()) for source in asked.sources]
     told = {"sources": sources, "request": request, "jobs": asked.jobs}
@@ -65,7 +72,7 @@ def kept_request(data: Path) -> Asked | None:
         request |= {
             "as_of": date.fromisoformat(day) if day else None,
             "frameworks": None if frameworks is None else tuple(frameworks),
-            **{name: Path(request[name]) if request[name] else None for name in ("strategy", "decisions")},
+            **{name: Path(request[name]) if request.get(name) else None for name in _PATHS},
         }
         return Asked(tuple(told["sources"]), BuildRequest(**request), int(told["jobs"]))
     except FileNotFoundError:
@@ -79,6 +86,16 @@ def with_registry(data: Path, sources: tuple[str, ...]) -> tuple[str, ...]:
     folder = (data / REGISTRY).absolute()
     is_there = any(folder.glob("*.jsonl")) and not any(Path(source).absolute() == folder for source in sources)
     return (*sources, str(folder)) if is_there else sources
+
+
+def with_decided(data: Path, request: BuildRequest) -> BuildRequest:
+    """What a build is asked for, with what was decided on the site; its strategy goes before a file's."""
+    folder, strategy = (data / DECIDED).absolute(), (data / STRATEGY).absolute()
+    return replace(
+        request,
+        decided=folder if folder.is_dir() else request.decided,
+        strategy=strategy if strategy.is_file() else request.strategy,
+    )
 
 
 def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
@@ -96,7 +113,8 @@ def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
     ends = time.monotonic() + PATIENCE
     while True:
         try:
-            built = build(with_registry(data, asked.sources), data, asked.request, jobs=asked.jobs, watcher=watcher)
+            sources, request = with_registry(data, asked.sources), with_decided(data, asked.request)
+            built = build(sources, data, request, jobs=asked.jobs, watcher=watcher)
             if built.is_new:
                 forget_older(data, built.folder.name, time.time())
             return built

@@ -11,14 +11,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from concerted.codelists.frameworks import Framework, load_framework, shipped_frameworks
-from concerted.judgements.decisions import Decision, digest, in_force, read_decisions
+from concerted.codelists.frameworks import Crosswalk, Framework, load_framework, shipped_frameworks
+from concerted.judgements.decisions import JUDGEMENTS, Decision, digest, in_force, read_decisions
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
 from concerted.sources.spread import Spread, do_without_pandas, on_executors
 from concerted.store.code import LEARNING, libraries
 from concerted.store.edition import file_sha256
 from concerted.store.step import Step
+from concerted.strategies.crosswalk_file import CROSSWALKS, crosswalk_digest, read_crosswalks, with_crosswalks
 
 if TYPE_CHECKING:
     from concerted.store.engine import Engine
@@ -39,6 +40,7 @@ class BuildRequest:
         engine: `duckdb`, or `spark=MASTER`.
         memory: what DuckDB may hold before it spills.
         decisions: file of what people decided, CSV; null = none.
+        decided: folder in which the site keeps what was decided on it (`JUDGEMENTS`, `CROSSWALKS`); null = none.
         learn: also learn from the sector codes of these inputs how their texts speak of a framework's nodes.
     """
 
@@ -50,6 +52,7 @@ class BuildRequest:
     threads: int | None = None
     learn: bool = False
     decisions: Path | None = None
+    decided: Path | None = None
 
     def identity(self) -> dict[str, Any]:
         """The part of the request that can change a figure: engine, memory and threads cannot."""
@@ -58,17 +61,34 @@ class BuildRequest:
             "as_of": self.as_of,
             "frameworks": list(self.framework_ids()),
             "decisions": digest(judged) if (judged := in_force(self.judgements())) else None,
+            "crosswalks": crosswalk_digest(rows) if (rows := self.crosswalks()) else None,
             # Only there does the release of another library change a figure.
             "learn": libraries(LEARNING) if self.learn else False,
         }
 
     def judgements(self) -> tuple[Decision, ...]:
-        """What people decided, undone decisions too.
+        """What people decided, undone decisions too; of one pair the last said holds, and the site's stand last.
 
         Raises:
-            ConfigError: the file is no decisions file.
+            ConfigError: a file is no decisions file.
         """
-        return read_decisions(self.decisions) if self.decisions else ()
+        files = [self.decisions] if self.decisions else []
+        files += [path] if (path := self._kept(JUDGEMENTS)) else []
+        return tuple(decision for path in files for decision in read_decisions(path))
+
+    def crosswalks(self) -> tuple[Crosswalk, ...]:
+        """How people of this installation relate nodes of two frameworks.
+
+        Raises:
+            ConfigError: the file is no such file.
+        """
+        path = self._kept(CROSSWALKS)
+        return read_crosswalks(path) if path else ()
+
+    def _kept(self, name: str) -> Path | None:
+        """A file of the site's, where it keeps one."""
+        path = self.decided / name if self.decided else None
+        return path if path is not None and path.is_file() else None
 
     def framework_ids(self) -> tuple[str, ...]:
         """Shipped frameworks this request draws.
@@ -94,7 +114,9 @@ class BuildRequest:
         taken = {framework.id for framework in own}
         shipped = (load_framework(f) for f in self.framework_ids() if f not in taken)
         # One strategy at most: beside the owner's own, a shipped plan is a framework like the others.
-        return own + tuple(replace(f, is_strategy=f.is_strategy and not own) for f in shipped)
+        found = own + tuple(replace(f, is_strategy=f.is_strategy and not own) for f in shipped)
+        said = self.crosswalks()
+        return tuple(with_crosswalks(framework, said) for framework in found)
 
 
 @dataclass(frozen=True)

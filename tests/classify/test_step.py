@@ -3,10 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from concerted.classify.params import Judgement
 from concerted.classify.step import params
-from concerted.codelists.frameworks import OwnCode, load_framework
+from concerted.codelists.frameworks import FormerCode, OwnCode, load_framework
 from concerted.model.tables import ONE, UNCLASSIFIED, full_schema
 
 from .frameworks import CODES, PARAMS, PLAN, walk
@@ -187,3 +188,32 @@ def test_the_build_gives_the_shipped_crosswalks_and_a_strategy_needs_none() -> N
     made = params(Built())
     assert {row.framework_id for row in made.crosswalks} == {"un-gcts"}
     assert made.frameworks == Built.frameworks
+
+
+def test_a_word_of_an_earlier_version_is_a_declaration_with_the_shares_of_its_remap() -> None:
+    def former(code: str, node_id: str, share: int, place: Any = "node") -> FormerCode:
+        uri = "http://plan.example/codes" if place == "own" else None
+        return FormerCode("0", place, code, node_id, share, "Secretariat", date(2026, 11, 28), uri)
+
+    rows = (
+        former("OLD", "dialogue", 250_000),
+        former("OLD", "youth", 750_000),
+        former("P9", "youth", 1_000_000, "own"),
+    )
+    clash = former("youth", "justice", 1_000_000)  # a word of this version means this version's line
+    plan = replace(PLAN, former_codes=(*rows, clash))
+    world = World()
+    world.activity(1)
+    world.add("tag", record_id=1, seq=0, kind="tag", vocabulary_code="99", vocabulary_uri="plan", code="old")
+    world.activity(2)
+    world.add("tag", record_id=2, seq=0, kind="tag", vocabulary_code="99", vocabulary_uri="plan", code="youth")
+    world.activity(3)
+    world.add("sector", record_id=3, seq=0, transaction_seq=-1, vocabulary_code="99",
+              vocabulary_uri="http://plan.example/codes", code="P9", pct=None)  # fmt: skip
+    out = world.run(replace(PARAMS, frameworks=(plan,)))
+    assert out.shares(1) == {"dialogue": 250_000_000, "youth": 750_000_000}
+    assert out.shares(2) == out.shares(3) == {"youth": 1_000_000_000}
+    assert {(r["node_id"], r["is_confirmed"]) for r in out.tables["node_share"] if r["record_id"] == 1} == {
+        ("dialogue", True),
+        ("youth", True),
+    }

@@ -166,3 +166,12 @@ def test_places_of_the_deployment_may_be_given(tmp_path: Path) -> None:
     path = written(tmp_path, small(place="X1", costs=[COST | {"place": "X2"}]))
     assert load_strategy(path, known_places={"X1", "X2"}).place_id == "X1"
     assert "'X2'" in refused(path, known_places={"X1"})
+
+
+def test_shares_of_a_former_code_that_do_not_sum_to_the_whole_are_told(tmp_path: Path) -> None:
+    row = {"version": "0", "code": "Z", "node": "A", "share": 60, "author": "S", "date": "2026-01-01"}
+    path = written(tmp_path, small(former=[row, row | {"share": "39,99999"}, row | {"code": "Y", "place": "here"}]))
+    told = refused(path)
+    assert "former[1], share: found 39.99999; expected four decimals at most" in told
+    assert "former[2], place: found 'here'; expected one of node, own, column" in told
+    assert "former[0], share: the shares of 'Z' sum to 60 %; expected 100" in told

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from concerted.codelists.frameworks import CellRule, Cost, Crosswalk, Framework, Indicator, Node, OwnCode
+from concerted.codelists.frameworks import (
+    FORMER_PLACES,
+    WHOLE,
+    CellRule,
+    Cost,
+    Crosswalk,
+    FormerCode,
+    Framework,
+    Indicator,
+    Node,
+    OwnCode,
+)
 from concerted.codelists.strategy import load_strategy, write_strategy, write_template
 from concerted.model.errors import ConfigError
 
@@ -25,6 +36,17 @@ TERMS = st.dictionaries(
 )
 MONEY = st.decimals(0, 10**12, places=4)
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2050, 1, 1))
+
+
+@st.composite
+def former(draw: st.DrawFn, ids: list[str]) -> tuple[FormerCode, ...]:
+    """A word of an earlier version, whole or in two parts; or none."""
+    share = draw(st.integers(1, WHOLE))
+    uri, column = draw(st.none() | WORD), draw(st.none() | WORD)
+    place, code, author, day = draw(st.sampled_from(FORMER_PLACES)), draw(WORD), draw(WORD), draw(DAYS)
+    parts = [part for part in (share, WHOLE - share) if part]
+    rows = tuple(FormerCode("1", place, code, ids[-1], part, author, day, uri, column) for part in parts)
+    return rows if draw(st.booleans()) else ()
 
 
 @st.composite
@@ -77,6 +99,7 @@ def strategies(draw: st.DrawFn) -> Framework:
         crosswalks=(
             Crosswalk("pve-plan", "4", "plan", ids[0], "related", draw(WORD), draw(DAYS), draw(st.none() | WORD)),
         ),
+        former_codes=draw(former(ids)),
     )
 
 

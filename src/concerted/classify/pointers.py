@@ -12,7 +12,7 @@ from typing import Literal
 import pyarrow as pa
 
 from concerted.classify.params import ClassifyParams
-from concerted.codelists.frameworks import Crosswalk, Framework
+from concerted.codelists.frameworks import Crosswalk, FormerCode, Framework
 from concerted.codelists.lexicon import fold
 
 Method = Literal["declared", "crosswalk", "marker", "text", "judgement"]
@@ -40,13 +40,23 @@ class Pointer:
     is_confirmed: bool
     rank: int
     evidence: str
+    #: How much of what the code claims goes to this node, beside others that it points at; parts per million.
+    spread: int = MILLION
+
+    @property
+    def weight(self) -> int:
+        """What the node gets of the code beside the other nodes: the likelier, and the larger its share, the more."""
+        return max(1, self.ppm * self.spread // MILLION)
 
 
 def all_pointers(params: ClassifyParams) -> list[Pointer]:
     """Every pointer to a node of the frameworks, one per (vocabulary, code, uri, node): the surest."""
     known = {(f.id, n.id) for f in params.frameworks for n in f.nodes}
     declared = [p for f in params.frameworks for p in (*_native(f, params), *_own_codes(f), *_named_in_column(f))]
-    rows = [*params.crosswalks, *(row for f in params.frameworks for row in f.crosswalks)]
+    said = [row for f in params.frameworks for row in f.crosswalks]
+    overruled = {_between(row) for row in said}  # what is said here of a pair goes before what was shipped
+    rows = [*(row for row in params.crosswalks if _between(row) not in overruled), *said]
+    declared += [p for f in params.frameworks for p in _former(f, declared)]
     rows = [row for row in rows if (row.framework_id, row.node_id) in known]
     trees = {f.id for f in params.frameworks}
     coded = [_code_pointer(row, params) for row in rows if row.from_vocabulary not in trees]
@@ -69,7 +79,7 @@ def all_pointers(params: ClassifyParams) -> list[Pointer]:
 
 
 def pointer_table(pointers: Iterable[Pointer]) -> pa.Table:
-    """Pointers as an Arrow table, one column per attribute."""
+    """Pointers as an Arrow table, one column per attribute; of `spread` its effect, `weight`."""
     schema = pa.schema(
         [
             ("vocabulary", pa.string()),
@@ -82,9 +92,10 @@ def pointer_table(pointers: Iterable[Pointer]) -> pa.Table:
             ("is_confirmed", pa.bool_()),
             ("rank", pa.int64()),
             ("evidence", pa.string()),
+            ("weight", pa.int64()),
         ]
     )
-    return pa.Table.from_pylist([asdict(p) for p in pointers], schema=schema)
+    return pa.Table.from_pylist([asdict(p) | {"weight": p.weight} for p in pointers], schema=schema)
 
 
 def code_key(code: str) -> str:
@@ -95,6 +106,10 @@ def code_key(code: str) -> str:
 def column_vocabulary(name: str) -> str:
     """The vocabulary of the values of one sheet column."""
     return f"column:{name}"
+
+
+def _between(row: Crosswalk) -> tuple[str, str, str, str]:
+    return row.from_vocabulary, row.from_code, row.framework_id, row.node_id
 
 
 def _order(pointer: Pointer) -> tuple[bool, int, int, str]:
@@ -129,6 +144,36 @@ def _named_in_column(framework: Framework) -> list[Pointer]:
     words |= {(fold(own.code), own.node_id) for own in framework.own_codes}
     vocabulary = column_vocabulary(f"node:{framework.id}")
     return [_declared(framework, node_id, vocabulary, word, ANY_URI) for word, node_id in sorted(words) if word]
+
+
+def _former(framework: Framework, present: Iterable[Pointer]) -> list[Pointer]:
+    """Words of earlier versions, with the shares that the owner gave them; a word of this version means this one's."""
+    known = {(p.vocabulary, p.code, p.uri) for p in present if p.framework_id == framework.id}
+    shared: dict[tuple[str, str, str, str], Pointer] = {}
+    for row in framework.former_codes:
+        by = {"author": row.author, "date": row.date.isoformat(), "version": row.version, "share_ppm": row.share}
+        for vocabulary, code, uri in _said_in(framework, row):
+            if (vocabulary, code, uri) not in known:
+                evidence = _evidence({"vocabulary": vocabulary, "code": row.code, "remap": by})
+                found = Pointer(
+                    vocabulary, code, uri, framework.id, row.node_id, MILLION, "declared", True, 0, evidence, row.share
+                )
+                # Two lines of the old version may have had one name: what both say of a node is added up.
+                key = (vocabulary, code, uri, row.node_id)
+                before = shared.get(key)
+                shared[key] = replace(before, spread=before.spread + row.share) if before else found
+    return list(shared.values())
+
+
+def _said_in(framework: Framework, row: FormerCode) -> list[tuple[str, str, str]]:
+    """(vocabulary, code, uri) under which a word of an earlier version is met."""
+    match row.place:
+        case "node":
+            return [(column_vocabulary(f"node:{framework.id}"), fold(row.code), ANY_URI)]
+        case "column":
+            return [(column_vocabulary(row.column or ""), fold(row.code), ANY_URI)]
+        case "own":
+            return [(v, code_key(row.code), row.vocabulary_uri or "") for v in OWN_VOCABULARIES]
 
 
 def _declared(framework: Framework, node_id: str, vocabulary: str, code: str, uri: str) -> Pointer:

@@ -158,9 +158,9 @@ def _stated(parts: ir.Table, pointers: pa.Table, held: ir.Table) -> ir.Table:
     ranked = ranked.mutate(chosen=ranked.choice.min().over(group_by=[ranked[c] for c in SPREAD]))
     believed = ranked.filter(ranked.vocabulary == ranked.chosen.substr(1))
     one = believed.group_by(*SPREAD, "vocabulary", "place", "node_id").agg(
-        ppm=believed.ppm.max(), part=believed.part.max(), basis=believed.basis.min()
+        weight=believed.weight.max(), part=believed.part.max(), basis=believed.basis.min()
     )
-    share = cumulative_share(one.part, one.ppm, [*SPREAD, "vocabulary", "place"], ["node_id"])
+    share = cumulative_share(one.part, one.weight, [*SPREAD, "vocabulary", "place"], ["node_id"])
     return one.select(*SPREAD, "node_id", "basis", share=share)
 
 

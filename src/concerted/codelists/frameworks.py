@@ -108,6 +108,36 @@ class OwnCode:
     column: str | None = None
 
 
+#: Where a word of an earlier version is said: as a node of the framework, as an own code (98, 99), or in a column.
+FormerPlace = Literal["node", "own", "column"]
+FORMER_PLACES: tuple[FormerPlace, ...] = ("node", "own", "column")
+#: Shares of a former line in the lines of this version are parts of so many.
+WHOLE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FormerCode:
+    """How a word of an earlier version names a node of this one: what its owner decided of the line's work.
+
+    The rows of one word (`place`, `code`, `vocabulary_uri`, `column`) sum to `WHOLE`.
+
+    Attributes:
+        version: the version that had the word.
+        code: an id, number, name or own code of that version.
+        share: how much of the work under the old line goes to the node, in parts of `WHOLE`.
+    """
+
+    version: str
+    place: FormerPlace
+    code: str
+    node_id: str
+    share: int
+    author: str
+    date: date
+    vocabulary_uri: str | None = None
+    column: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CellRule:
     """When a cell counts as covered; the start of DESIGN section 7, kept by the strategy's owner.
@@ -143,6 +173,7 @@ class Framework:
     cell_rule: CellRule = CellRule()
     own_codes: tuple[OwnCode, ...] = ()
     crosswalks: tuple[Crosswalk, ...] = ()
+    former_codes: tuple[FormerCode, ...] = ()
 
     def node(self, node_id: str) -> Node:
         """The node with this id.

@@ -10,10 +10,13 @@ from typing import cast
 
 from concerted.codelists import lists
 from concerted.codelists.frameworks import (
+    FORMER_PLACES,
     SUPPLY_KINDS,
+    WHOLE,
     CellRule,
     Cost,
     Crosswalk,
+    FormerCode,
     Framework,
     Indicator,
     Node,
@@ -81,6 +84,7 @@ def build_framework(document: Document, places: Collection[str]) -> Framework | 
         cell_rule=_rule(top),
         own_codes=(*_own_codes(rows["codes"], nodes), *_published_codes(top, nodes)),
         crosswalks=_crosswalks(rows["crosswalks"], nodes, framework_id, author),
+        former_codes=_former_codes(rows["former"], nodes, author),
     )
 
 
@@ -253,6 +257,35 @@ def _crosswalks(
                     note=cells.text("note"),
                 )
             )
+    return tuple(found)
+
+
+def _former_codes(rows: list[Cells], nodes: dict[str, Node], author: str | None) -> tuple[FormerCode, ...]:
+    """Words of earlier versions; the shares of each one sum to the whole."""
+    found: list[FormerCode] = []
+    sums: dict[tuple[str, str, str | None, str | None], tuple[Cells, int]] = {}
+    for cells in rows:
+        node_id, code, version = _node(cells, nodes), cells.text("code", required=True), cells.text("version")
+        place = cells.text("place") or "node"
+        if place not in FORMER_PLACES:
+            cells.problem(f"found {place!r}; expected one of {', '.join(FORMER_PLACES)}", "place")
+        share = cells.percent("share")
+        day, row_author = cells.day("date"), cells.text("author") or author
+        if row_author is None:
+            cells.problem("is empty, and the strategy names no author; expected who decided it", "author")
+        if day is None and cells.text("date") is None:
+            cells.problem("is empty; expected the day on which this was decided", "date")
+        if not (node_id and code and row_author and day and share is not None and place in FORMER_PLACES):
+            continue
+        uri, column = cells.text("vocabulary_uri"), cells.text("column")
+        parts = round(share * WHOLE / 100)
+        row = FormerCode(version or "", place, code, node_id, parts, row_author, day, uri, column)
+        found.append(row)
+        first, so_far = sums.get((place, code, uri, column), (cells, 0))
+        sums[place, code, uri, column] = (first, so_far + parts)
+    for (_place, code, *_more), (cells, total) in sums.items():
+        if total != WHOLE:
+            cells.problem(f"the shares of {code!r} sum to {total * 100 / WHOLE:g} %; expected 100", "share")
     return tuple(found)
 
 

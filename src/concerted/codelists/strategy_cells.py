@@ -71,6 +71,14 @@ class Cells:
         """A share from 0 to 1."""
         return self._number(name, Decimal(0), Decimal(1))
 
+    def percent(self, name: str) -> Decimal | None:
+        """A share above 0 and up to 100, with four decimals at most."""
+        number = self._number(name, Decimal("0.0001"), Decimal(100), required=True)
+        if number is None or number == round(number, 4):
+            return number
+        self.problem(f"found {number:f}; expected four decimals at most", name)
+        return None
+
     def whole(self, name: str, allowed: range, *, required: bool = False) -> int | None:
         """A whole number inside a range, such as a calendar year."""
         number = self._number(name, Decimal(allowed.start), Decimal(allowed.stop - 1), required=required)

@@ -18,7 +18,7 @@ from concerted.codelists.lexicon import fold
 from concerted.model.errors import ConfigError
 from concerted.model.yaml import load_yaml
 
-TABLES = ("strategy", "nodes", "costs", "indicators", "codes", "crosswalks")
+TABLES = ("strategy", "nodes", "costs", "indicators", "codes", "crosswalks", "former")
 #: Fields that stand once per language: `name` is `name_fr`, `name_en`, `name_ar` in rows.
 TRANSLATED = ("name", "definition", "words", "exclusions", "note")
 #: Limits against files made to exhaust memory: YAML aliases and zipped sheets grow enormously from a few bytes.

@@ -39,6 +39,8 @@ def write_xlsx(path: Path, tables: Mapping[str, list[dict[str, Any]]], lang: Lan
             "number": workbook.add_format({"num_format": "0", "valign": "top"}),
         }
         for table in TABLES:
+            if table == "former" and not tables[table]:
+                continue  # nobody fills in what became of a version that never was
             sheet = workbook.add_worksheet(sheet_name(table, lang))
             if lang == "ar":
                 sheet.right_to_left()

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from concerted.codelists.frameworks import LANGS, Cost, Framework, Indicator, Node
+from concerted.codelists.frameworks import LANGS, WHOLE, Cost, Framework, Indicator, Node
 from concerted.codelists.strategy_rows import TABLES, TRANSLATED
 
 
@@ -60,6 +60,20 @@ def strategy_tables(framework: Framework) -> dict[str, list[dict[str, Any]]]:
             "note": row.note,
         }
         for row in framework.crosswalks
+    ]
+    tables["former"] = [
+        {
+            "version": row.version or None,
+            "place": row.place,
+            "code": row.code,
+            "vocabulary_uri": row.vocabulary_uri,
+            "column": row.column,
+            "node": row.node_id,
+            "share": _number(Decimal(row.share) * 100 / WHOLE),
+            "author": row.author,
+            "date": _iso(row.date),
+        }
+        for row in framework.former_codes
     ]
     return {table: [_filled(row) for row in rows] for table, rows in tables.items()}
 
@@ -131,7 +145,7 @@ def write_yaml(path: Path, tables: Mapping[str, list[dict[str, Any]]]) -> None:
             nodes[row["node"]].setdefault(table, []).append(_nested(part))
     top = {key: value for key, value in strategy.items() if key not in rule}
     document: dict[str, Any] = {**_nested(top), "rule": rule, "nodes": list(nodes.values())}
-    document |= {table: rows for table in ("codes", "crosswalks") if (rows := tables[table])}
+    document |= {table: rows for table in ("codes", "crosswalks", "former") if (rows := tables[table])}
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110), "utf-8")
 
 

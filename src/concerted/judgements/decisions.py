@@ -19,6 +19,8 @@ from concerted.model.ids import id_text
 ABOUT_ACTIVITIES = ("same", "part_of", "funds", "successor_of", "different")
 ABOUT_ORGANISATIONS = ("same_organisation", "unit_of", "different_organisation")
 _ID_DIGITS = 16
+#: The file of what was decided on the site, in its folder of decisions.
+JUDGEMENTS = "judgements.csv"
 
 
 @dataclass(frozen=True)
