@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from concerted.model.errors import ConfigError
+from concerted.model.errors import ConcertedError, ConfigError
 from concerted.rebuild import (
     NEWEST,
     SECONDS,
@@ -18,6 +18,8 @@ from concerted.rebuild import (
     with_registry,
 )
 from concerted.steps import BuildRequest
+from concerted.store.edition import make_current
+from concerted.store.released import release, released_edition, withdraw
 
 
 def test_a_request_is_kept_with_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,3 +101,31 @@ def test_judgements_of_the_site_stand_after_those_of_the_file(tmp_path: Path) ->
     assert request.identity()["decisions"] != alone
     write_decisions(tmp_path / JUDGEMENTS, [])
     assert request.identity()["decisions"] == alone
+
+
+def test_what_was_ever_released_is_not_forgotten(tmp_path: Path) -> None:
+    names = [f"rebuilt{n}" for n in range(NEWEST + 3)]
+    for name in names:
+        _edition(tmp_path, name)
+    (tmp_path / "current").write_text(names[-1], "utf-8")
+    release(tmp_path, names[0])
+    release(tmp_path, names[1])
+    withdraw(tmp_path, names[1], names[0])
+    made = (tmp_path / "editions" / names[0]).stat().st_mtime
+    for name in names:
+        forget_older(tmp_path, name, made)
+    assert forget_older(tmp_path, names[-1], made + SECONDS + 60) == [names[2]]
+
+
+def test_a_rebuild_releases_nothing(tmp_path: Path) -> None:
+    _edition(tmp_path, "first")
+    (tmp_path / "current").write_text("first\n", "utf-8")
+    keep_request(tmp_path, Asked((str(tmp_path / "none"),), BuildRequest()))
+    with pytest.raises(ConcertedError, match="none"):
+        rebuild(tmp_path)
+    make_current(tmp_path, "first")
+    _edition(tmp_path, "second")
+    make_current(tmp_path, "second")  # as a rebuild does it
+    found = released_edition(tmp_path)
+    assert found
+    assert found.name == "first"

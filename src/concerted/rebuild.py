@@ -20,6 +20,7 @@ from concerted.build import Built, Watcher, build
 from concerted.model.errors import ConcertedError, ConfigError
 from concerted.steps import BuildRequest
 from concerted.store.edition import BuildRunningError, build_lock, current_edition, write_atomically
+from concerted.store.released import pin, released_ids, released_lock
 
 REQUEST = "request.json"
 REGISTRY = "registry"
@@ -101,6 +102,8 @@ def with_decided(data: Path, request: BuildRequest) -> BuildRequest:
 def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
     """The edition as last asked for, with the registry; another build that is running is waited for.
 
+    It becomes the current one and is not released.
+
     Raises:
         ConfigError: nothing notes what to build.
         ConcertedError: as `build`.
@@ -110,6 +113,7 @@ def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
         raise ConfigError(
             f"{data / REQUEST} is not there: run `concerted build` once, so that it is known what to build"
         )
+    pin(data)  # the public goes on seeing what it sees: who saves a record releases nothing
     ends = time.monotonic() + PATIENCE
     while True:
         try:
@@ -127,20 +131,22 @@ def rebuild(data: Path, watcher: Watcher | None = None) -> Built:
 def forget_older(data: Path, made: str, now: float) -> list[str]:
     """Note an edition that a rebuild made, and remove those made so long before: each saved record makes one.
 
+    What is current stays, and whatever was released: a release can be read, compared with and gone back to.
+
     Args:
         made: the new edition's id.
         now: seconds since 1970.
     Returns:
         Ids of the editions that were removed.
     """
-    with build_lock(data):
-        note, current = data / MADE, current_edition(data)
+    with build_lock(data), released_lock(data):
+        note, current, released = data / MADE, current_edition(data), set(released_ids(data))
         told = note.read_text("utf-8").split() if note.is_file() else []
         known = [*(name for name in told if name != made), made]
         removed = []
         for name in known[:-NEWEST]:
             folder = data / "editions" / name
-            if folder == current or (folder.is_dir() and now - folder.stat().st_mtime < SECONDS):
+            if folder == current or name in released or (folder.is_dir() and now - folder.stat().st_mtime < SECONDS):
                 continue
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(name)

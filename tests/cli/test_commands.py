@@ -256,3 +256,19 @@ def test_explain_takes_names_and_says_what_it_took_them_for(concerted: Commands,
     assert "node P1, place ML, finance_kind disbursement" in named.out
     francs = concerted.run("explain", "--data", small_data, "--currency", "xof", "--limit", 0)
     assert " XOF, best " in francs.out
+
+
+def test_a_build_is_released_until_that_is_left_to_a_decision(
+    concerted: Commands, small: Small, tmp_path: Path
+) -> None:
+    arguments = ("build", *small.sources, "--strategy", small.strategy, "--data", tmp_path, "--jobs", 1)
+    first = concerted.run(*arguments, "--json").json()
+    assert first["is_released"]
+    assert (tmp_path / "released").read_text("utf-8").strip() == first["edition_id"]
+    other = concerted.run(*arguments, "--framework", "sdg", "--no-release")
+    assert "not released" in other.out
+    assert (tmp_path / "current").read_text("utf-8").strip() != first["edition_id"]
+    assert (tmp_path / "released").read_text("utf-8").strip() == first["edition_id"]
+    refused = concerted.run(*arguments, "--release")
+    assert refused.code == 3
+    assert "released by a decision" in refused.err

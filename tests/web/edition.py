@@ -83,7 +83,7 @@ def write_edition(
         table = table.sort_by([(key, "ascending") for key in spec.key])
         pq.write_table(table, folder / f"{spec.full_name}.parquet")
     manifest = {
-        "edition_id": EDITION_ID,
+        "edition_id": folder_name,
         "parameters": {"as_of": str(AS_OF), "strategy": None, "frameworks": ["un-gcts"], "engine": "duckdb"},
         "is_demonstration": True,
         "code": {"version": "0.1.0", "hash": "c0de" * 8},

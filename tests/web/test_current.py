@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from concerted.store.released import pin, release, withdraw, withhold
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.opened import open_edition
 from web.edition import write_edition
@@ -71,6 +72,66 @@ def test_a_current_that_names_nothing_is_an_old_copy(data: Path) -> None:
     after = current.settle()
     assert after
     assert after.is_old_copy
+
+
+def test_the_public_goes_on_seeing_what_is_released_when_current_moves_on(data: Path) -> None:
+    current = CurrentEdition(data)
+    first = current.released()
+    assert first
+    pin(data)
+    write_edition(data, "another" * 4)
+    shown, newest = current.settle_released(), current.settle()  # in the order in which a request asks
+    assert newest
+    assert shown
+    assert newest.edition.folder.name == "another" * 4
+    assert shown.edition is first.edition  # opened once
+    release(data, newest.edition.id)
+    released = current.settle_released()
+    assert released
+    assert released.edition is newest.edition
+
+
+def test_before_the_first_release_the_public_is_shown_nothing(tmp_path: Path) -> None:
+    withhold(tmp_path)
+    write_edition(tmp_path)
+    current = CurrentEdition(tmp_path)
+    assert current.get()
+    assert current.released() is None
+    release(tmp_path, current_name(tmp_path))
+    assert current.released()
+
+
+def test_what_was_withdrawn_is_not_served_to_one_more_reader(data: Path) -> None:
+    first, second = current_name(data), "another" * 4
+    release(data, first)
+    write_edition(data, second)
+    release(data, second)
+    current = CurrentEdition(data)
+    shown = current.released()
+    assert shown
+    assert shown.edition.folder.name == second
+    withdraw(data, second, first)
+    shown = current.released()  # at once: nobody gets it while the one before is being opened
+    assert shown
+    assert shown.edition.folder.name == first
+    withdraw(data, first, None)
+    assert current.released() is None
+
+
+def test_a_withdrawn_edition_is_not_kept_as_an_old_copy(data: Path) -> None:
+    first, second = current_name(data), "another" * 4
+    release(data, first)
+    write_edition(data, second)
+    release(data, second)
+    current = CurrentEdition(data)
+    assert current.released()
+    withdraw(data, second, first)
+    (data / "editions" / first / "core_activity.parquet").write_bytes(b"no parquet")
+    assert current.released() is None
+
+
+def current_name(data: Path) -> str:
+    return (data / "current").read_text("utf-8").strip()
 
 
 def test_a_missing_table_reads_as_empty_and_is_named(data: Path) -> None:

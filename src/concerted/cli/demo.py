@@ -21,6 +21,7 @@ def demo(
     from concerted.demo.truth import check, load_truth
     from concerted.rebuild import Asked, keep_request
     from concerted.steps import BuildRequest
+    from concerted.store.released import release_built
 
     say("Invented data: 400 activities of 60 invented partners (données inventées, بيانات مختلقة)")
     world = data / "demo"
@@ -30,6 +31,7 @@ def demo(
     with watching(quiet=False) as watcher:
         built = build(asked.sources, data, asked.request, jobs=jobs, watcher=watcher)
     keep_request(data, asked)
+    release_built(data, built.folder.name)
     say(f"edition {built.manifest['edition_id']} {'made' if built.is_new else 'is unchanged'}")
     findings = check(built.folder, load_truth(world / "truth.json"))
     errors = [f for f in findings if f.severity == "error"]

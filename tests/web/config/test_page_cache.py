@@ -101,7 +101,7 @@ def test_a_view_that_declares_itself_shared_and_makes_a_token_is_found_out(site:
     assert served
     request = RequestFactory().get("/fr/with-a-token/")
     request.viewer, request.person, request.is_old_copy = PUBLIC, None, False  # type: ignore[attr-defined]
-    request.scope = Scope(PUBLIC, served.edition)  # type: ignore[attr-defined]
+    request.scope, request.is_unreleased = Scope(PUBLIC, served.edition), False  # type: ignore[attr-defined]
     request.resolver_match = ResolverMatch(view, (), {})
     with pytest.raises(AssertionError, match="made a token"):
         page_cache(view)(request)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from concerted.marking import Viewer
 from concerted.web.accounts.person import has_second_factor, person_of, viewer_for
-from concerted.web.config.warming import warm
+from concerted.web.config.warming import warm, warm_words
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
 
@@ -16,7 +16,7 @@ from concerted.web.edition.scope import Scope
 @cache
 def current() -> CurrentEdition:
     """The one follower of the data folder in this process."""
-    return CurrentEdition(settings.CONCERTED_DATA, warm)
+    return CurrentEdition(settings.CONCERTED_DATA, warm, warm_words)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -28,12 +28,18 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 def scope(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Give the request its viewer and its edition; both stay the same until the answer is sent."""
+    """Give the request its viewer and its edition; both stay the same until the answer is sent.
+
+    The public sees what is released; people of organisations, and programs that act for them, what is current.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        served = current().get()
-        request.viewer = viewer_of(request)  # type: ignore[attr-defined]
-        request.scope = Scope(request.viewer, served.edition) if served else None  # type: ignore[attr-defined]
+        viewer = request.viewer = viewer_of(request)  # type: ignore[attr-defined]
+        released = current().released()
+        served = released if viewer.is_public else current().get()
+        is_released = bool(served and released and served.edition.id == released.edition.id)
+        request.is_unreleased = not viewer.is_public and served is not None and not is_released  # type: ignore[attr-defined]
+        request.scope = Scope(viewer, served.edition) if served else None  # type: ignore[attr-defined]
         request.is_old_copy = bool(served and served.is_old_copy)  # type: ignore[attr-defined]
         return get_response(request)
 

@@ -86,6 +86,7 @@ def page_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             scope.filter.permitted,
             is_public,
             request.is_old_copy,  # type: ignore[attr-defined]
+            request.is_unreleased,  # type: ignore[attr-defined]
             asks_for_part(request),
             request.get_full_path(),
         )

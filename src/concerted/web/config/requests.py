@@ -16,7 +16,8 @@ class ScopedRequest(HttpRequest):
     Attributes:
         person: who is signed in, whatever he may do yet; None for the public.
         must_add_factor: his roles need a second factor that this session lacks; his viewer is the public's until then.
-        scope: None before the first build.
+        scope: None before the first build, and for the public before the first release.
+        is_unreleased: the edition is the current one and not what the public is shown.
     """
 
     person: "User | None"
@@ -24,6 +25,7 @@ class ScopedRequest(HttpRequest):
     viewer: "Viewer"
     scope: "Scope | None"
     is_old_copy: bool
+    is_unreleased: bool
 
 
 class SignedInRequest(ScopedRequest):

@@ -35,14 +35,19 @@ def warm(edition: Edition) -> None:
         for language, _ in settings.LANGUAGES:
             with translation.override(language):
                 _make(scope, reverse(name))
-    threading.Thread(target=edition.words.prepare, daemon=True).start()  # a minute at a million; nothing waits for it
+    warm_words(edition)
+
+
+def warm_words(edition: Edition) -> None:
+    """The words that searches look in, beside what is served: they take a minute at a million, and nothing waits."""
+    threading.Thread(target=edition.words.prepare, daemon=True).start()
 
 
 def _make(scope: Scope, path: str) -> None:
     """One page, made as a request for it would be and kept. A page that fails is left to the reader who asks for it."""
     request = WSGIRequest({"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": io.BytesIO()})
     request.viewer, request.scope, request.is_old_copy = scope.viewer, scope, False  # type: ignore[attr-defined]
-    request.person, request.must_add_factor = None, False  # type: ignore[attr-defined]
+    request.person, request.must_add_factor, request.is_unreleased = None, False, False  # type: ignore[attr-defined]
     match = request.resolver_match = resolve(path)
     try:
         page_cache(lambda asked: match.func(asked, *match.args, **match.kwargs))(request)

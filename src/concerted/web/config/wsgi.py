@@ -27,5 +27,5 @@ if unsaid := holding.undeclared():
         " put @people(..) of concerted.web.accounts.holding above each model"
     )
 
-if served := current().get():
+if served := current().released():
     threading.Thread(target=warm, args=(served.edition,), daemon=True).start()

@@ -10,6 +10,7 @@ from django.urls import resolve, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_bidi, gettext_noop
 
+from concerted.store.released import is_told
 from concerted.web.config.policy import SHARED, policy_of
 from concerted.web.ui.formats import language
 
@@ -69,6 +70,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "sees_more": scope is not None and scope.filter.permitted - {"CLEAR"},
         "strategy": next(iter(edition.frameworks.values()), None) if edition else None,
         "is_old_copy": getattr(request, "is_old_copy", False),
+        "is_withheld": scope is None and is_told(settings.CONCERTED_DATA),
+        "is_unreleased": getattr(request, "is_unreleased", False),
     }
 
 
