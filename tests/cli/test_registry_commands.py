@@ -1,4 +1,4 @@
-"""`doctor`, `invite` and `close`, each in a process of its own, as the keeper of a machine runs them."""
+"""`doctor`, `invite`, `close`, `backup`, `restore`, `upgrade`: each in a process of its own, as a keeper runs them."""
 
 import json
 import os
@@ -56,3 +56,32 @@ def test_what_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     assert "pw@" not in answer.stderr
     answer = run("invite", "--organisation", "X", "--role", "king", "--data", tmp_path)
     assert answer.returncode == 2
+
+
+def test_a_registry_moves_to_another_folder_by_backup_and_restore(tmp_path: Path) -> None:
+    data, other, file = tmp_path / "data", tmp_path / "other", tmp_path / "kept.zip"
+    data.mkdir()
+    assert run("invite", "--organisation", "Secretariat", "--role", "secretariat", "--data", data).returncode == 0
+    made = run("backup", file, "--data", data, "--json")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["rows"] >= 3
+    looked = run("restore", file, "--check", "--data", tmp_path / "nowhere", "--json")
+    assert looked.returncode == 0, looked.stderr
+    assert not (tmp_path / "nowhere").exists()
+    restored = run("restore", file, "--data", other, "--json")
+    assert restored.returncode == 0, restored.stderr
+    assert json.loads(restored.stdout)["rows"] == json.loads(made.stdout)["rows"]
+    again = run("restore", file, "--data", other)
+    assert again.returncode == 3
+    assert "holds rows" in again.stderr
+    found = {each["check"]: each for each in json.loads(run("doctor", "--data", other, "--json").stdout)}
+    assert found["log"]["state"] == "ok"
+
+
+def test_an_upgrade_says_what_it_did(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    first = run("upgrade", "--data", data)
+    assert first.returncode == 0, first.stderr
+    assert "changes of tables applied" in first.stdout
+    assert run("upgrade", "--data", data).stdout == "up to date already\n"

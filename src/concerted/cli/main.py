@@ -11,6 +11,7 @@ from threading import Event
 
 import typer
 
+from concerted.cli import backup as backup_commands
 from concerted.cli import build as build_command
 from concerted.cli import check, demo, diff, doctor, explain, export, init, people, read, reconcile, serve
 from concerted.cli.console import say_error
@@ -48,6 +49,9 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("invite")(people.invite)
 app.command("close")(people.close)
+app.command("backup")(backup_commands.backup)
+app.command("restore")(backup_commands.restore)
+app.command("upgrade")(backup_commands.upgrade)
 
 
 def main() -> None:

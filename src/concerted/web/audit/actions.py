@@ -39,6 +39,8 @@ ACTIONS = frozenset(
         "reactivated",
         "handed_over",
         "password_link_made",
+        "backed_up",
+        "restored",
     }
 )
 CHANNELS = frozenset({"page", "api", "command", "job"})

@@ -27,6 +27,8 @@ def action_word(action: str) -> str:
         "reactivated": gettext("opened an account again"),
         "handed_over": gettext("handed over"),
         "password_link_made": gettext("made a link for a new password"),
+        "backed_up": gettext("made a backup of"),
+        "restored": gettext("restored from a backup"),
     }[action]
 
 
@@ -39,6 +41,7 @@ def kind_word(kind: str) -> str:
         "activity": pgettext("one record", "activity"),
         "remark": pgettext("one record", "remark"),
         "export": pgettext("a file", "export"),
+        "registry": gettext("the whole registry"),
     }.get(kind, kind)
 
 

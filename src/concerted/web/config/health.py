@@ -94,7 +94,7 @@ def _guarded(name: str, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except (DatabaseError, InterfaceError) as error:
-        do = "start the site once (concerted serve): it brings the tables up to date"
+        do = "concerted upgrade: it brings the tables up to date"
         return Finding(name, "error", " ".join(str(error).split()), do)
 
 
@@ -102,7 +102,7 @@ def _migrations() -> Finding:
     def look() -> Finding:
         lacking = pending()
         if lacking:
-            do = "start the site once (concerted serve): it brings the tables up to date; make a backup before"
+            do = "concerted upgrade: it brings the tables up to date, and keeps a backup of what they were"
             return Finding("migrations", "error", f"{len(lacking)} not applied, the first is {lacking[0]}", do)
         return Finding("migrations", "ok", "up to date")
 

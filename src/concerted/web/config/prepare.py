@@ -14,18 +14,23 @@ from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from concerted.web.backup.before import backup_before
+
 #: Number of the lock on PostgreSQL under which one server at a time changes tables.
 _LOCK = 4_017_236_512
 
 
-def prepare_registry() -> str | None:
+def prepare_registry(*, with_backup: bool = True) -> str | None:
     """Bring the registry up to date; None when it is, else why it is not.
 
-    Two servers that start at once take turns. What is up to date already is only looked at.
+    Two servers that start at once take turns. What is up to date already is only looked at; before tables that hold
+    something are changed, a backup of them is written below the data folder.
     """
     try:
         with _alone():
             if pending():
+                if with_backup:
+                    backup_before(settings.CONCERTED_DATA)
                 call_command("migrate", verbosity=0, interactive=False)
             if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
                 call_command("createcachetable", verbosity=0)
