@@ -22,9 +22,9 @@ def main(arguments: list[str]) -> int:
     from django.core.management import call_command
 
     from concerted.web.workspace.models import Condition, Record
-    from concerted.web.workspace.tasks import ask_for_picture
+    from concerted.web.workspace.tasks import ask_for_picture, write_decided
 
-    if Record.objects.filter(condition=Condition.KEPT).exists():
+    if write_decided() or Record.objects.filter(condition=Condition.KEPT).exists():
         ask_for_picture()  # what was saved while no worker ran; where nothing was, the build finds that out
     call_command("prune_db_task_results", verbosity=0)  # each saving leaves one: those of two weeks are enough
     logging.getLogger("django_tasks").setLevel(logging.WARNING)

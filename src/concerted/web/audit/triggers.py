@@ -56,5 +56,37 @@ class Triggers:
         return [name for name in (self.on_postgresql if is_postgresql else self.on_sqlite) if name not in found]
 
 
+def append_only(table: str, prefix: str, says: str, unique: tuple[tuple[str, ...], ...], refuse: str = "") -> Triggers:
+    """Triggers by which no row of a table is changed, removed or replaced.
+
+    Args:
+        prefix: of the triggers' names.
+        says: what whoever tries is told; without quotes.
+        unique: the sets of columns that are unique: SQLite's INSERT OR REPLACE deletes without asking the trigger that
+            forbids it, and is caught by them.
+        refuse: name of PostgreSQL's function.
+    """
+    stays, kept, new = f"{prefix}_stays", f"{prefix}_is_kept", f"{prefix}_is_new"
+    refuse = refuse or f"{prefix}_refuse"
+    taken = " OR ".join("(" + " AND ".join(f"{name} IS NEW.{name}" for name in names) + ")" for names in unique)
+    abort = f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+    return Triggers(
+        table,
+        (
+            f"CREATE TRIGGER {stays} BEFORE UPDATE ON {table} {abort}",
+            f"CREATE TRIGGER {kept} BEFORE DELETE ON {table} {abort}",
+            f"CREATE TRIGGER {new} BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {taken}) {abort}",
+        ),
+        (
+            f"CREATE FUNCTION {refuse}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{says}'; END $$",
+            f"CREATE TRIGGER {stays} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {refuse}()",
+            f"CREATE TRIGGER {kept} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {refuse}()",
+        ),
+        (stays, kept, new),
+        (stays, kept),
+        (refuse,),
+    )
+
+
 def _is_postgresql(connection: Any) -> bool:
     return bool(connection.vendor == "postgresql")

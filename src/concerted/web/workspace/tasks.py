@@ -6,6 +6,8 @@ when its turn has come.
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django_tasks import task
@@ -16,6 +18,22 @@ from concerted.model.errors import ConcertedError
 from concerted.rebuild import kept_request
 from concerted.web.workspace.shards import write_shards
 
+#: Writes below the data folder what people decided on the site, as inputs of the build; whether there is anything.
+Writer = Callable[[Path], bool]
+_WRITERS: list[Writer] = []
+
+
+def before_picture(write: Writer) -> None:
+    """Let `write` run before each picture is made; apps say so when they are ready (`AppConfig.ready`)."""
+    if write not in _WRITERS:
+        _WRITERS.append(write)
+
+
+def write_decided() -> bool:
+    """Write what was decided on the site; whether there is anything."""
+    is_there = [write(settings.CONCERTED_DATA) for write in _WRITERS]  # each of them, whatever the first one says
+    return any(is_there)
+
 
 @task()
 def make_picture() -> str:
@@ -25,6 +43,7 @@ def make_picture() -> str:
         ConcertedError: the build failed; the edition before stays served.
     """
     write_shards(settings.CONCERTED_DATA)
+    write_decided()
     # A process of its own: it gives back what a build holds, and it goes with this one, whose input it reads.
     command = [sys.executable, "-m", "concerted.rebuild", str(settings.CONCERTED_DATA)]
     with subprocess.Popen(  # noqa: S603 (our own interpreter and module)
