@@ -7,7 +7,7 @@ last day of a marking, `audience` says who will see it before it is saved, `wide
 """
 
 from concerted.marking.audience import Directory, RecordAudience, WhoSees, who_sees, who_sees_record
-from concerted.marking.groups import Groups, GroupVersion, first_version, next_version, signed_in
+from concerted.marking.groups import Groups, GroupVersion, first_version, next_version, signed_in, version_left_by
 from concerted.marking.keys import Marking, marking_key, narrowness, parse_key
 from concerted.marking.order import EvidenceOrder, is_evidence
 from concerted.marking.policy import may_see, permitted_keys, visible_view
@@ -45,6 +45,7 @@ __all__ = [
     "shows_less",
     "shows_more",
     "signed_in",
+    "version_left_by",
     "visible_view",
     "who_sees",
     "who_sees_record",

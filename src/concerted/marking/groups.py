@@ -6,7 +6,7 @@ one, one whose agreement has ended and one whose versions contradict each other 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -108,6 +108,23 @@ def next_version(
         raise NotAllowedError("only the organisation that owns a sharing group changes it")
     return GroupVersion(
         newest.group, newest.owner, newest.number + 1, frozenset(members), made_at, str(by.person), last_day
+    )
+
+
+def version_left_by(newest: GroupVersion, by: Viewer, made_at: datetime) -> GroupVersion:
+    """The group without the organisation of the person who asks: a member may always go, and changes nothing else.
+
+    Raises:
+        NotAllowedError: nobody is signed in, or who asks is of no organisation in it.
+    """
+    if by.is_public or by.organisation not in newest.members:
+        raise NotAllowedError("only a member leaves a sharing group, and only for itself")
+    return replace(
+        newest,
+        number=newest.number + 1,
+        members=newest.members - {by.organisation},
+        made_at=made_at,
+        made_by=str(by.person),
     )
 
 

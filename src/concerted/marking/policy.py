@@ -14,8 +14,11 @@ def may_see(viewer: Viewer, key: str | None) -> bool:
     """Whether `viewer` may see a row with marking `key`; an unknown or missing key is seen by nobody.
 
     Source: DESIGN section 8. CLEAR = anyone; GREEN = every signed-in partner; AMBER = organisations of the named
-    groups; AMBER+STRICT = the named organisations; RED = the named persons.
+    groups; AMBER+STRICT = the named organisations; RED = the named persons. Who looks through another's eyes sees what
+    both may see.
     """
+    if viewer.within is not None and not may_see(viewer.within, key):
+        return False
     if viewer.is_keeper:
         return True
     marking = parse_key(key)

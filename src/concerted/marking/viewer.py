@@ -13,6 +13,7 @@ class Viewer:
         groups: sharing groups of which that organisation is a member.
         is_keeper: holds the files, so nothing can be kept from him; command line only, no request is ever it.
         roles: roles and duties that the person holds (secretariat, editor, ..); they open actions, never records.
+        within: who really looks, where this is somebody else's eyes: nothing is seen that he does not see himself.
     """
 
     person: str | None = None
@@ -20,11 +21,18 @@ class Viewer:
     groups: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     is_keeper: bool = False
+    within: "Viewer | None" = None
 
     @property
     def is_public(self) -> bool:
         """Nobody is signed in: groups and organisation, if given at all, then count for nothing."""
         return not self.person
+
+    def is_of(self, organisation: str) -> bool:
+        """Whether what is an organisation's own is this viewer's: he is of it, and so is whoever looks through him."""
+        if self.is_public or self.organisation != organisation:
+            return False
+        return self.within is None or self.within.is_of(organisation)
 
 
 PUBLIC = Viewer()

@@ -18,6 +18,7 @@ ANYBODY, SIGNED_IN = "anybody", "signed in"
 MEMBER = frozenset({"reader", "editor", "signer", "administrator"})
 WRITER = MEMBER - {"reader"}
 ADMIN = frozenset({"administrator"})
+KEEPER = frozenset({"administrator", "signer"})
 #: What each address is for, written from the design and not from the code: who may, and by which methods.
 ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     **dict.fromkeys(
@@ -58,6 +59,12 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "records-audience": (WRITER, READS),
     **dict.fromkeys(("records-merge", "records-step", "records-restore", "records-answer"), (WRITER, POST)),
     "records-remark": (MEMBER, FORM),
+    "sharing": (MEMBER, READS),
+    "sharing-one": (MEMBER, READS),
+    **dict.fromkeys(("sharing-new", "sharing-change"), (KEEPER, FORM)),
+    **dict.fromkeys(("sharing-close", "sharing-leave"), (KEEPER, POST)),
+    "sharing-look": (SIGNED_IN, FORM),
+    "sharing-look-end": (SIGNED_IN, POST),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
@@ -104,6 +111,7 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "alias": 1,
         "record": uuid4(),
         "number": 1,
+        "group": uuid4(),
         "statement": "0" * 16,
         "pk": 1,
     }

@@ -1,7 +1,7 @@
 """Who asks: from the session to the person and to the viewer that every query takes.
 
-A request without a session's cookie is the public's and costs no query; one with it costs two: the session, and the
-account with all that it holds.
+A request without a session's cookie is the public's and costs no query; one with it costs three: the session, the
+account with all that it holds, and the groups of its organisation.
 """
 
 import logging

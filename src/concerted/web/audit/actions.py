@@ -41,6 +41,8 @@ ACTIONS = frozenset(
         "password_link_made",
         "backed_up",
         "restored",
+        "looked_as",
+        "looked_as_oneself",
     }
 )
 CHANNELS = frozenset({"page", "api", "command", "job"})

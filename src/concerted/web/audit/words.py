@@ -29,6 +29,8 @@ def action_word(action: str) -> str:
         "password_link_made": gettext("made a link for a new password"),
         "backed_up": gettext("made a backup of"),
         "restored": gettext("restored from a backup"),
+        "looked_as": gettext("looked at pages as"),
+        "looked_as_oneself": gettext("looked as oneself again"),
     }[action]
 
 
@@ -40,6 +42,12 @@ def kind_word(kind: str) -> str:
         "partner": gettext("organisation"),
         "activity": pgettext("one record", "activity"),
         "remark": pgettext("one record", "remark"),
+        "sharing_group": gettext("sharing group"),
+        "eyes": "",
+        "eyes_public": gettext("the public"),
+        "eyes_partner": gettext("somebody who signs in"),
+        "eyes_group": gettext("a member of a group"),
+        "eyes_organisation": gettext("another organisation"),
         "export": pgettext("a file", "export"),
         "registry": gettext("the whole registry"),
     }.get(kind, kind)

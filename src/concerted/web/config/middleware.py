@@ -11,6 +11,7 @@ from concerted.web.accounts.person import has_second_factor, person_of, viewer_f
 from concerted.web.config.warming import warm, warm_words
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
+from concerted.web.sharing.looking import eyes_of, through
 
 
 @cache
@@ -20,11 +21,14 @@ def current() -> CurrentEdition:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Who asks: by the session, and by nothing else that a request says of itself."""
+    """Who asks: by the session, and by nothing else that a request says of itself; also through whose eyes he looks."""
     person = person_of(request)
     must_add = bool(person and person.needs_second_factor and not has_second_factor(request, person))
     request.person, request.must_add_factor = person, must_add  # type: ignore[attr-defined]
-    return viewer_for(person, is_sure=not must_add)
+    own = viewer_for(person, is_sure=not must_add)
+    eyes = eyes_of(request) if person and not must_add else None
+    request.eyes = eyes  # type: ignore[attr-defined]
+    return through(own, eyes) if eyes else own
 
 
 def scope(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

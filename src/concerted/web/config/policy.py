@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
-from django.http import Http404, HttpRequest, HttpResponseNotAllowed
-from django.shortcuts import resolve_url
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.cache import add_never_cache_headers
 
@@ -48,11 +48,20 @@ class Policy:
     Attributes:
         who: roles and duties, of an action only: the viewer must hold all of one of these sets.
         methods: those that the view answers.
+        in_other_eyes: also while somebody looks through another's eyes (`sharing.looking`). What shows records by their
+            markings alone always may; of the rest only what asks the request's viewer, and not the person.
     """
 
     access: Access
     methods: tuple[str, ...]
     who: tuple[frozenset[str], ...] = ()
+    in_other_eyes: bool = False
+
+    def is_open_to(self, request: HttpRequest) -> bool:
+        """Whether the view may be used while one looks through another's eyes; always, while one does not."""
+        if getattr(request, "eyes", None) is None:
+            return True
+        return self.in_other_eyes or self.access in SHARED or self.access is Access.ENTRANCE
 
     def admits(self, request: HttpRequest) -> bool:
         """Whether the one who asks may use the view at all; what of it he sees is the queries' matter."""
@@ -63,19 +72,23 @@ class Policy:
         return True
 
 
-def declares(access: Access, methods: tuple[str, ...] = READS) -> Callable[[View], View]:
+def declares(
+    access: Access, methods: tuple[str, ...] = READS, *, in_other_eyes: bool = False
+) -> Callable[[View], View]:
     """Declare a view's policy. It is the outermost decorator, so that what the address names carries it."""
     if access is Access.ACTION:
         raise TypeError("an action says who may: use @acts(..)")
-    return _carrying(Policy(access, methods))
+    return _carrying(Policy(access, methods, in_other_eyes=in_other_eyes))
 
 
-def acts(*who: str | AbstractSet[str], methods: tuple[str, ...] = FORM) -> Callable[[View], View]:
+def acts(
+    *who: str | AbstractSet[str], methods: tuple[str, ...] = FORM, in_other_eyes: bool = False
+) -> Callable[[View], View]:
     """Declare an action: each of `who` is a role or duty, or a set of which all must be held; one of them is enough."""
     needed = tuple(frozenset({str(each)} if isinstance(each, str) else map(str, each)) for each in who)
     if not needed or not all(needed):  # a set without members would be held by everybody
         raise TypeError("an action names the roles or duties that may take it")
-    return _carrying(Policy(Access.ACTION, methods, needed))
+    return _carrying(Policy(Access.ACTION, methods, needed, in_other_eyes))
 
 
 def policy_of(view: Any) -> Policy | None:
@@ -90,6 +103,8 @@ def _carrying(policy: Policy) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method not in policy.methods:
                 return HttpResponseNotAllowed(policy.methods)
+            if not policy.is_open_to(request):
+                return redirect_to_look()
             if not policy.admits(request):
                 return _refusal(request)
             response = view(request, *args, **kwargs)
@@ -101,6 +116,13 @@ def _carrying(policy: Policy) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return mark
+
+
+def redirect_to_look() -> HttpResponse:
+    """Where one learns through whose eyes he looks, and how to stop."""
+    response: HttpResponse = redirect("sharing-look")
+    add_never_cache_headers(response)
+    return response
 
 
 def _refusal(request: HttpRequest) -> Any:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from concerted.marking import Viewer
     from concerted.web.accounts.models import User
     from concerted.web.edition.scope import Scope
+    from concerted.web.sharing.looking import Eyes
 
 
 class ScopedRequest(HttpRequest):
@@ -18,11 +19,14 @@ class ScopedRequest(HttpRequest):
         must_add_factor: his roles need a second factor that this session lacks; his viewer is the public's until then.
         scope: None before the first build, and for the public before the first release.
         is_unreleased: the edition is the current one and not what the public is shown.
+        viewer: who looks, through another's eyes where `eyes` says so.
+        eyes: through whose; None = through his own.
     """
 
     person: "User | None"
     must_add_factor: bool
     viewer: "Viewer"
+    eyes: "Eyes | None"
     scope: "Scope | None"
     is_old_copy: bool
     is_unreleased: bool

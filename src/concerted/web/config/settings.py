@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     *(("allauth.socialaccount", "allauth.socialaccount.providers.openid_connect") if _OIDC else ()),
+    "concerted.web.sharing",
     "concerted.web.chain",
     "concerted.web.coverage",
     "concerted.web.registry",

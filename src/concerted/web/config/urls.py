@@ -32,6 +32,7 @@ urlpatterns = [
         path("", include("concerted.web.chain.urls")),
         path("", include("concerted.web.registry.urls")),
         path("", include("concerted.web.reports.urls")),
+        path("", include("concerted.web.sharing.urls")),
         path("", include("concerted.web.workspace.urls")),
     ),
 ]

@@ -30,6 +30,7 @@ MENU = (
 #: Pages of the workspace: a person's menu has those that its policy lets that person open.
 WORKSPACE = (
     ("records", gettext_noop("Our activities")),
+    ("sharing", gettext_noop("Sharing groups")),
     ("people", gettext_noop("People")),
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),
@@ -49,7 +50,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     lang = language()
     edition = scope.edition if scope else None
     match = getattr(request, "resolver_match", None)
-    person = getattr(request, "person", None)
+    person, eyes = getattr(request, "person", None), getattr(request, "eyes", None)
     return {
         "lang": lang,
         "dir": "rtl" if get_language_bidi() else "ltr",
@@ -65,7 +66,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # A kept page is everybody's, so what is told to one person waits for a page that is not.
         "notices": () if match is None or _is_kept(request) else get_messages(request),
         "must_add_factor": getattr(request, "must_add_factor", False),
-        "workspace": _workspace(request) if person else (),
+        "eyes": eyes,
+        "workspace": _workspace(request) if person and eyes is None else (),
         "is_demo": settings.CONCERTED_DEMO,
         "sees_more": scope is not None and scope.filter.permitted - {"CLEAR"},
         "strategy": next(iter(edition.frameworks.values()), None) if edition else None,

@@ -11,7 +11,7 @@ from concerted.web.accounts.models import Partner
 from concerted.web.ui.formats import language
 from concerted.web.workspace.forms.money import MoneyRows
 from concerted.web.workspace.forms.record import RecordForm
-from concerted.web.workspace.forms.sharing import SharingForm, other_organisations
+from concerted.web.workspace.forms.sharing import SharingForm, offered_to
 
 
 class WholeForm:
@@ -21,8 +21,8 @@ class WholeForm:
         self.base = base
         self.record = RecordForm(data, document=base, words=words, states=states)
         self.money = MoneyRows(data, base)
-        others = other_organisations(owner, language())
-        self.sharing = SharingForm(data, document=base, owner=str(owner.pk), others=others)
+        offered = offered_to(owner, language(), base)
+        self.sharing = SharingForm(data, document=base, owner=str(owner.pk), offered=offered)
         self.refused: list[tuple[str, str]] = []
         self.asked: list[tuple[str, str]] = []
 

@@ -1,15 +1,18 @@
 """Who will see a record, in words: from `marking.who_sees`, with the names of organisations."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
 from concerted.marking import Directory, Views, WhoSees, who_sees_record
 from concerted.marking.audience import Kind
+from concerted.marking.keys import Label, parse_key
 from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner, User
 from concerted.web.accounts.queries import names_of_partners
+from concerted.web.sharing.queries import groups_named, names_of_groups
 
 #: Organisations named one by one; of more the number is told as well.
 _NAMED = 12
@@ -24,6 +27,8 @@ class AudienceWords:
         precise: who sees all of it.
         coarse: who sees a coarse view, and what of it; empty where there is none.
         organisations: whose people see all of it, where they are named one by one.
+        others: how many more organisations there are than are named.
+        groups: through which groups they see it, for the owner alone; empty where there are none.
         in_vain: a warning about names that bring nobody; empty where there are none.
     """
 
@@ -31,6 +36,8 @@ class AudienceWords:
     precise: str
     coarse: str = ""
     organisations: tuple[str, ...] = ()
+    others: int = 0
+    groups: str = ""
     in_vain: str = ""
 
 
@@ -40,8 +47,13 @@ def directory(day: date) -> Directory:
     return Directory(day, organisations=frozenset(map(str, organisations)))
 
 
-def audience_words(document: Document, of: Directory, lang: str) -> AudienceWords:
-    """Who will see a document once it is kept."""
+def audience_words(document: Document, of: Directory, lang: str, *, with_groups: bool) -> AudienceWords:
+    """Who will see a document once it is kept.
+
+    Args:
+        with_groups: also what the groups are called, which is for the owner: who is in one of them may not know of
+            another.
+    """
     stated = document["activity"]
     views = Views(
         stated.get("marking_key"),
@@ -51,12 +63,24 @@ def audience_words(document: Document, of: Directory, lang: str) -> AudienceWord
     )
     if str(views.precise).startswith("RED:"):
         of = _with_persons(of)
+    named = {n for key in (views.precise, views.coarse) if (m := parse_key(key)).label is Label.AMBER for n in m.names}
+    if named:
+        of = replace(of, groups=groups_named(named))
     seen = who_sees_record(views, of)
     names = _names(seen.precise, lang)
     coarse = _coarse(seen.coarse, views, lang) if views.coarse else ""
+    others = max(0, len(seen.precise.organisations) - _NAMED)
+    through = names_of_groups(seen.precise.through) if with_groups and seen.precise.through else {}
+    groups = ", ".join(sorted(through.values(), key=str.casefold))
     vain = gettext("Some who are named in it bring nobody: they are unknown, or have left.")
     return AudienceWords(
-        str(views.precise).partition(":")[0], _words(seen.precise), coarse, names, vain if seen.precise.in_vain else ""
+        str(views.precise).partition(":")[0],
+        _words(seen.precise),
+        coarse,
+        names,
+        others,
+        groups,
+        vain if seen.precise.in_vain or seen.coarse.in_vain else "",
     )
 
 
@@ -83,8 +107,6 @@ def _words(seen: WhoSees) -> str:
 
 
 def _names(seen: WhoSees, lang: str) -> tuple[str, ...]:
-    from uuid import UUID
-
     named = names_of_partners([UUID(each) for each in seen.organisations[:_NAMED]], lang)
     return tuple(sorted(named.values(), key=str.casefold))
 
@@ -96,7 +118,12 @@ def _coarse(seen: WhoSees, views: Views, lang: str) -> str:
         case Kind.PARTNERS:
             who = gettext("Everybody else who signs in sees a coarse view:")
         case Kind.ORGANISATIONS:
-            who = gettext("Sees a coarse view: %(names)s:") % {"names": ", ".join(_names(seen, lang))}
+            more = (
+                [gettext("and %(count)s more") % {"count": others}]
+                if (others := len(seen.organisations) - _NAMED) > 0
+                else []
+            )
+            who = gettext("Sees a coarse view: %(names)s:") % {"names": ", ".join([*_names(seen, lang), *more])}
         case _:
             return ""
     where = {

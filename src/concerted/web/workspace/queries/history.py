@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from concerted.marking import Viewer, may_see
+from concerted.marking import Viewer
 from concerted.statements.changes import Change, changes_between
 from concerted.statements.document import Document
 from concerted.statements.rows import Row
 from concerted.web.accounts.queries import names_of_partners, names_of_people
 from concerted.web.workspace.models import Condition, Record, RecordVersion
+from concerted.web.workspace.queries.records import may_read_marked
 
 _NOTHING: Document = {"record": "", "version": 0, "activity": {}}
 
@@ -33,9 +34,9 @@ def history(viewer: Viewer, record: Record, lang: str) -> list[Told]:
     Who is not of the owner reads no version that was a draft, or that was not for him; what such a version changed is
     told with the next one that he may read. Names of people are told to their own organisation only.
     """
-    is_own = viewer.organisation == str(record.owner_id)
+    is_own = viewer.is_of(str(record.owner_id))
     versions = [
-        v for v in RecordVersion.objects.filter(record=record).order_by("number") if is_own or _may_read(viewer, v)
+        v for v in RecordVersion.objects.filter(record=record).order_by("number") if _may_read(viewer, record, v)
     ]
     names = _names(record.owner_id, versions, lang, with_people=is_own)
     told, before = [], _NOTHING
@@ -57,8 +58,9 @@ def last_said(told: Iterable[Told]) -> dict[tuple[Row, str], Told]:
     return found
 
 
-def _may_read(viewer: Viewer, version: RecordVersion) -> bool:
-    return version.condition != Condition.DRAFT and may_see(viewer, version.document["activity"].get("marking_key"))
+def _may_read(viewer: Viewer, record: Record, version: RecordVersion) -> bool:
+    key, is_draft = version.document["activity"].get("marking_key"), version.condition == Condition.DRAFT
+    return may_read_marked(viewer, record.owner_id, key, is_draft=is_draft)
 
 
 def _names(owner: UUID, versions: list[RecordVersion], lang: str, *, with_people: bool) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Which records a viewer may read: those of his organisation, and kept ones whose precise view he may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -32,11 +32,20 @@ def find_record(viewer: Viewer, wanted: QuerySet[Record]) -> Record | None:
 
 def may_read(viewer: Viewer, record: Record) -> bool:
     """Whether the viewer reads a record in full."""
+    return may_read_marked(viewer, record.owner_id, record.marking_key, is_draft=record.is_draft)
+
+
+def may_read_marked(viewer: Viewer, owner: UUID, key: str | None, *, is_draft: bool) -> bool:
+    """Whether the viewer reads what an owner wrote under a marking: his own organisation's, or what is marked for him.
+
+    Who looks through another's eyes reads what he may read himself and what the marking shows to the other.
+    """
     if viewer.is_public:
         return False
-    if viewer.organisation == str(record.owner_id):
-        return True
-    return not record.is_draft and may_see(viewer, record.marking_key)
+    if viewer.within is not None:
+        alone = replace(viewer, within=None)
+        return may_read_marked(viewer.within, owner, key, is_draft=is_draft) and not is_draft and may_see(alone, key)
+    return viewer.is_of(str(owner)) or (not is_draft and may_see(viewer, key))
 
 
 def own_records(organisation: UUID, text: str = "", page: int = 1) -> Listed:

@@ -23,7 +23,7 @@ from concerted.web.workspace import actions, queries, words
 from concerted.web.workspace.actions import Clash, RefusedError, Saved
 from concerted.web.workspace.actions.saving import WRITERS, may_write, version_document
 from concerted.web.workspace.forms import SharingForm, WholeForm
-from concerted.web.workspace.forms.sharing import other_organisations
+from concerted.web.workspace.forms.sharing import offered_to
 from concerted.web.workspace.models import Condition, Record, RecordVersion
 from concerted.web.workspace.views.reading import edition_of, with_record
 
@@ -144,8 +144,8 @@ def merge(request: SignedInRequest, record: Record) -> HttpResponse:
 def who_sees(request: SignedInRequest) -> HttpResponse:
     """Who would see a record that is marked as the fields say; for the box beside the form, as one chooses."""
     owner = _owner(request)
-    others = other_organisations(owner, language())
-    form = SharingForm(request.GET, document=actions.begin(owner), owner=str(owner.pk), others=others)
+    offered = offered_to(owner, language())
+    form = SharingForm(request.GET, document=actions.begin(owner), owner=str(owner.pk), offered=offered)
     form.is_valid()  # what is not chosen yet is as it begins
     form.cleaned_data = {**form.initial, **form.cleaned_data}
     document = form.apply(form.document)
@@ -165,7 +165,7 @@ def _form(request: SignedInRequest, form: WholeForm, record: Record | None, bega
 
 
 def _audience(document: Document) -> Any:
-    return queries.audience_words(document, queries.directory(timezone.now().date()), language())
+    return queries.audience_words(document, queries.directory(timezone.now().date()), language(), with_groups=True)
 
 
 def _organisations() -> list[str]:

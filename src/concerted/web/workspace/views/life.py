@@ -53,7 +53,7 @@ def step(request: SignedInRequest, record: Record) -> HttpResponse:
     return saved(request, outcome)
 
 
-@acts(*ANY, methods=READS)
+@acts(*ANY, methods=READS, in_other_eyes=True)
 @never_cache
 @with_record
 def history(request: SignedInRequest, record: Record) -> HttpResponse:
@@ -69,12 +69,10 @@ def history(request: SignedInRequest, record: Record) -> HttpResponse:
         }
         for each in told
     ]
-    person = request.person
     context = {
         "record": record,
         "rows": rows,
-        "may_write": actions.may_write(actor_in(request), record.owner_id),
-        "is_own": person.organisation_id == record.owner_id,
+        "may_write": request.eyes is None and actions.may_write(actor_in(request), record.owner_id),
     }
     return render(request, "workspace/history.html", context)
 

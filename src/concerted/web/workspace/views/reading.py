@@ -79,7 +79,7 @@ def records(request: SignedInRequest) -> HttpResponse:
     return render(request, "workspace/records.html", context)
 
 
-@acts(*ANY, methods=READS)
+@acts(*ANY, methods=READS, in_other_eyes=True)
 @never_cache
 def of_statement(request: SignedInRequest, statement: str) -> HttpResponse:
     """From a statement in the picture to the record behind it, for whoever may read that."""
@@ -92,15 +92,16 @@ def of_statement(request: SignedInRequest, statement: str) -> HttpResponse:
     return redirect("records-one", found.pk)
 
 
-@acts(*ANY, methods=READS)
+@acts(*ANY, methods=READS, in_other_eyes=True)
 @never_cache
 @with_record
 def record(request: SignedInRequest, record: Record) -> HttpResponse:
     """One record: what it says, what is missing, who sees it, where it stands on its way into the picture."""
     person, lang = request.person, language()
     vocabulary = queries.vocabulary(edition_of(request))
-    is_own = person.organisation_id == record.owner_id
-    if not is_own and record.marking_key != str(Label.CLEAR):
+    is_own = request.viewer.is_of(str(record.owner_id))
+    writes = request.eyes is None and may_write(actor_of(person), record.owner_id)
+    if person.organisation_id != record.owner_id and record.marking_key != str(Label.CLEAR):
         log(actor_of(person).who, Act("saw", "activity", str(record.pk), record.owner_id))
     today = timezone.now().date()
     of = queries.directory(today)
@@ -108,14 +109,14 @@ def record(request: SignedInRequest, record: Record) -> HttpResponse:
         "record": record,
         "owner": record.owner.label(lang),
         "is_own": is_own,
-        "may_write": may_write(actor_of(person), record.owner_id),
+        "may_write": writes,
         "lacks": [words.missing_word(name) for name in record.lacks] if is_own else [],
-        "audience": queries.audience_words(record.document, of, lang),
+        "audience": queries.audience_words(record.document, of, lang, with_groups=is_own),
         "told": told(request.viewer, record, vocabulary),
-        "steps": next_steps(record, today) if may_write(actor_of(person), record.owner_id) else [],
+        "steps": next_steps(record, today) if writes else [],
         "picture": queries.in_picture(request.scope, record),
         "remarks": _remarks(request.viewer, record, lang, vocabulary),
-        "may_propose": not is_own and not WRITERS.isdisjoint(person.held),
+        "may_propose": not is_own and request.eyes is None and not WRITERS.isdisjoint(person.held),
         "states": ("requested", "planned", "ongoing", "completed", "cancelled"),
     }
     return render(request, "workspace/record.html", context)
