@@ -60,6 +60,24 @@ def test_only_files_in_which_something_changed_are_written(workspace: Workspace,
     assert len(_lines(data)) == 30
 
 
+def test_records_of_other_files_are_not_read(workspace: Workspace, data: Path) -> None:
+    """With 100,000 records a saving would else read all of them for one small file."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from concerted.web.workspace.models import Record, shard_of
+    from concerted.web.workspace.shards import touch, write_shards
+
+    records = [kept(editor(workspace)) for _ in range(8)]
+    write_shards(data)
+    touch(records[0])
+    with CaptureQueriesContext(connection) as caught:
+        assert write_shards(data) == 1
+    asked = next(q["sql"] for q in caught if "document" in q["sql"])
+    assert f"IN ({shard_of(records[0].pk)})" in asked
+    assert {each.shard for each in Record.objects.all()} == {shard_of(each.pk) for each in records}
+
+
 def test_a_file_that_is_gone_is_written_again(workspace: Workspace, data: Path) -> None:
     from concerted.web.workspace.shards import write_shards
 

@@ -14,7 +14,7 @@ from django.db.models import F
 from concerted.rebuild import REGISTRY
 from concerted.statements.document import encode
 from concerted.store.edition import write_atomically
-from concerted.web.workspace.models import SHARDS, SOURCE_ID, Condition, Record, Shard, shard_of
+from concerted.web.workspace.models import SHARDS, SOURCE_ID, Condition, Record, Shard
 
 _ABOUT = f"""# Written by the site: what partners keep in it. Do not change it by hand.
 id: {SOURCE_ID}
@@ -24,7 +24,7 @@ kind: registry
 
 def touch(record: Record) -> None:
     """Note, in the transaction that changes a record, that its file is out of date."""
-    number = shard_of(record.pk)
+    number = record.shard
     if not Shard.objects.filter(pk=number).update(changed=F("changed") + 1):
         Shard.objects.get_or_create(pk=number)  # two who make it at once: the second waits and finds it
         Shard.objects.filter(pk=number).update(changed=F("changed") + 1)
@@ -42,9 +42,8 @@ def write_shards(data: Path) -> int:
     if not (folder / "source.yml").is_file():
         write_atomically(folder / "source.yml", _ABOUT)
     lines: dict[int, list[str]] = {number: [] for number in stale}
-    for record in _kept():
-        if (number := shard_of(record.pk)) in lines:
-            lines[number].append(_line(record))
+    for record in _kept(stale):
+        lines[record.shard].append(_line(record))
     count = 0
     for number, found in lines.items():
         if found:
@@ -55,9 +54,9 @@ def write_shards(data: Path) -> int:
     return count
 
 
-def _kept() -> Iterator[Record]:
-    kept = Record.objects.filter(condition=Condition.KEPT).order_by("pk")
-    yield from kept.only("pk", "document", "updated_at").iterator(500)
+def _kept(shards: list[int]) -> Iterator[Record]:
+    kept = Record.objects.filter(condition=Condition.KEPT, shard__in=shards).order_by("pk")
+    yield from kept.only("pk", "shard", "document", "updated_at").iterator(500)
 
 
 def _line(record: Record) -> str:

@@ -224,13 +224,15 @@ def _columns(document: Document) -> dict[str, Any]:
     activity = document["activity"]
     titles = [row["text"] for row in document.get("narrative") or () if row["field"] == "title"]
     names = [row["name"] for row in document.get("participating_org") or () if row.get("name")]
+    lacks = missing(document)
     return {
         "document": document,
         "state": activity.get("state") or "",
         "title": titles[0] if titles else "",
         "marking_key": activity["marking_key"],
         "coarse_marking_key": activity.get("coarse_marking_key") or "",
-        "lacks": missing(document),
+        "lacks": lacks,
+        "lack_count": len(lacks),
         "words": " ".join(fold(text) for text in (*titles, *names, activity.get("identifier") or "")),
     }
 

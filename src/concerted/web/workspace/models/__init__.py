@@ -1,7 +1,18 @@
 """Records of partners, every version of them, what is said of them, and which files must be written anew."""
 
-from concerted.web.workspace.models.record import SOURCE_ID, Condition, Record, RecordVersion
+from concerted.web.workspace.models.record import SOURCE_ID, Condition, Record, RecordVersion, derived
 from concerted.web.workspace.models.remark import Outcome, Remark
 from concerted.web.workspace.models.shard import SHARDS, Shard, shard_of
 
-__all__ = ["SHARDS", "SOURCE_ID", "Condition", "Outcome", "Record", "RecordVersion", "Remark", "Shard", "shard_of"]
+__all__ = [
+    "SHARDS",
+    "SOURCE_ID",
+    "Condition",
+    "Outcome",
+    "Record",
+    "RecordVersion",
+    "Remark",
+    "Shard",
+    "derived",
+    "shard_of",
+]

@@ -65,4 +65,4 @@ def own_records(organisation: UUID, text: str = "", page: int = 1) -> Listed:
 def count_open(organisation: UUID) -> tuple[int, int]:
     """Records of an organisation with something missing, and its drafts."""
     own = Record.objects.filter(owner=organisation)
-    return own.exclude(lacks=[]).count(), own.filter(condition=Condition.DRAFT).count()
+    return own.filter(lack_count__gt=0).count(), own.filter(condition=Condition.DRAFT).count()
