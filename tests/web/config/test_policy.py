@@ -25,7 +25,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
         (
             "root", "robots", "overview", "coverage", "coverage-cell", "coverage-map", "coverage-timeline", "money",
             "activities", "activities-one", "search", "partners", "partners-one", "quality", "quality-source", "method",
-            "export", "account_inactive",
+            "export", "account_inactive", "programs",
         ),
         (ANYBODY, READS),
     ),
@@ -35,11 +35,11 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
         (
             "account", "account_change_password", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp",
             "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn", "mfa_reauthenticate_webauthn",
-            "mfa_edit_webauthn", "mfa_remove_webauthn",
+            "mfa_edit_webauthn", "mfa_remove_webauthn", "tokens",
         ),
         (SIGNED_IN, FORM),
     ),
-    "account-sign-out-everywhere": (SIGNED_IN, POST),
+    **dict.fromkeys(("account-sign-out-everywhere", "tokens-revoke"), (SIGNED_IN, POST)),
     "people": (MEMBER, READS),
     "people-invite": (ADMIN, FORM),
     "people-one": (ADMIN, READS),
@@ -95,7 +95,7 @@ def admits(who: object, held: frozenset[str] | None) -> bool:
 
 
 def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
-    """(name, an address of it) of every endpoint of the site."""
+    """(name, an address of it) of every page of the site; `tests/web/api` walks the programs' interface."""
     from django.urls import reverse
 
     from concerted.web.config.policy import endpoints
@@ -116,7 +116,11 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "pk": 1,
     }
     for pattern in endpoints():
+        if str(pattern.name).startswith("api-"):
+            continue
         wanted = {key: values[key] for key in pattern.pattern.converters}
+        if pattern.name == "tokens-revoke":
+            wanted["token"] = uuid4()
         if pattern.name == "partners-one":
             wanted["partner"] = PARTNER
         yield str(pattern.name), reverse(str(pattern.name), kwargs=wanted or None)

@@ -43,6 +43,8 @@ ACTIONS = frozenset(
         "restored",
         "looked_as",
         "looked_as_oneself",
+        "token_made",
+        "token_revoked",
     }
 )
 CHANNELS = frozenset({"page", "api", "command", "job"})

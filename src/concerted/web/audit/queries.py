@@ -36,7 +36,7 @@ def who_saw(
     if sights:
         wanted &= Q(action__in=SIGHTS)
     if not with_accounts:
-        wanted &= ~Q(object_kind__in=("account", "invitation"))
+        wanted &= ~Q(object_kind__in=("account", "invitation", "token"))
     found = list(Entry.objects.filter(wanted).order_by("-sequence")[: PAGE + 1])
     return Seen(found[:PAGE], found[PAGE - 1].sequence if len(found) > PAGE else None)
 

@@ -31,6 +31,8 @@ def action_word(action: str) -> str:
         "restored": gettext("restored from a backup"),
         "looked_as": gettext("looked at pages as"),
         "looked_as_oneself": gettext("looked as oneself again"),
+        "token_made": gettext("made a token"),
+        "token_revoked": gettext("revoked a token"),
     }[action]
 
 
@@ -50,6 +52,7 @@ def kind_word(kind: str) -> str:
         "eyes_organisation": gettext("another organisation"),
         "export": pgettext("a file", "export"),
         "registry": gettext("the whole registry"),
+        "token": gettext("token"),
     }.get(kind, kind)
 
 

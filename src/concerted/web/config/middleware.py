@@ -6,8 +6,11 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from concerted.marking import Viewer
+from concerted.marking import PUBLIC, Viewer
 from concerted.web.accounts.person import has_second_factor, person_of, viewer_for
+from concerted.web.api.bearer import UnknownTokenError, bearer_of, no_such_token
+from concerted.web.api.scopes import PICTURE_READ
+from concerted.web.config.requests import is_for_programs
 from concerted.web.config.warming import warm, warm_words
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
@@ -31,6 +34,21 @@ def viewer_of(request: HttpRequest) -> Viewer:
     return through(own, eyes) if eyes else own
 
 
+def _program_of(request: HttpRequest) -> Viewer:
+    """Who asks through the programs' interface: by the token alone. A session's cookie is not looked at there, so no
+    page of somebody else can make a browser act.
+
+    Returns:
+        The viewer of the picture: the token's owner, or the public where it was not made for reading the picture.
+    """
+    bearer = bearer_of(request)
+    request.person, request.must_add_factor = (bearer.person if bearer else None), False  # type: ignore[attr-defined]
+    request.token_scopes = bearer.scopes if bearer else frozenset()  # type: ignore[attr-defined]
+    request.viewer, request.eyes = viewer_for(request.person, is_sure=True), None  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer if PICTURE_READ in request.token_scopes else PUBLIC  # type: ignore[attr-defined]
+
+
 def scope(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Give the request its viewer and its edition; both stay the same until the answer is sent.
 
@@ -38,7 +56,14 @@ def scope(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        viewer = request.viewer = viewer_of(request)  # type: ignore[attr-defined]
+        if is_for_programs(request):
+            try:
+                viewer = _program_of(request)
+            except UnknownTokenError:  # before any kept answer is looked for: who errs is told so every time
+                return no_such_token(request)
+        else:
+            viewer = request.viewer = viewer_of(request)  # type: ignore[attr-defined]
+            request.token_scopes = frozenset()  # type: ignore[attr-defined]
         released = current().released()
         served = released if viewer.is_public else current().get()
         is_released = bool(served and released and served.edition.id == released.edition.id)

@@ -22,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from concerted.web.config.policy import SHARED, policy_of
+from concerted.web.config.requests import is_for_programs
 from concerted.web.config.watching import Watched, note, watched_in
 from concerted.web.ui.context import PERSON_MARK, asks_for_part
 
@@ -157,7 +158,7 @@ def _with_name(request: HttpRequest, body: bytes) -> bytes:
 
 
 def _answer(request: HttpRequest, page: _Page) -> HttpResponse:
-    if request.headers.get("If-None-Match") == page.etag:
+    if page.etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:
         takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
@@ -168,5 +169,6 @@ def _answer(request: HttpRequest, page: _Page) -> HttpResponse:
             response[name] = value
     response["ETag"] = page.etag
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ("Accept-Encoding", "Cookie", "HX-Request"))
+    asker = ("Authorization",) if is_for_programs(request) else ("Cookie", "HX-Request")
+    patch_vary_headers(response, ("Accept-Encoding", *asker))
     return response

@@ -5,7 +5,7 @@ shows nothing of any record. `acts(..)` marks what only holders of a role or dut
 are refused. The check walks every address; `wsgi` runs it before the first request.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
@@ -50,12 +50,14 @@ class Policy:
         methods: those that the view answers.
         in_other_eyes: also while somebody looks through another's eyes (`sharing.looking`). What shows records by their
             markings alone always may; of the rest only what asks the request's viewer, and not the person.
+        scope: of the programs' interface only: what the token must have been made for, besides all else.
     """
 
     access: Access
     methods: tuple[str, ...]
     who: tuple[frozenset[str], ...] = ()
     in_other_eyes: bool = False
+    scope: str = ""
 
     def is_open_to(self, request: HttpRequest) -> bool:
         """Whether the view may be used while one looks through another's eyes; always, while one does not."""
@@ -65,6 +67,8 @@ class Policy:
 
     def admits(self, request: HttpRequest) -> bool:
         """Whether the one who asks may use the view at all; what of it he sees is the queries' matter."""
+        if self.scope and self.scope not in request.token_scopes:  # type: ignore[attr-defined]
+            return False
         if self.access is Access.OWN:
             return bool(request.user.is_authenticated)
         if self.access is Access.ACTION:
@@ -82,19 +86,31 @@ def declares(
 
 
 def acts(
-    *who: str | AbstractSet[str], methods: tuple[str, ...] = FORM, in_other_eyes: bool = False
+    *who: str | AbstractSet[str], methods: tuple[str, ...] = FORM, in_other_eyes: bool = False, scope: str = ""
 ) -> Callable[[View], View]:
-    """Declare an action: each of `who` is a role or duty, or a set of which all must be held; one of them is enough."""
+    """Declare an action: each of `who` is a role or duty, or a set of which all must be held; one of them is enough.
+
+    `scope` is what a token must have been made for; pages know no tokens and leave it empty.
+    """
     needed = tuple(frozenset({str(each)} if isinstance(each, str) else map(str, each)) for each in who)
     if not needed or not all(needed):  # a set without members would be held by everybody
         raise TypeError("an action names the roles or duties that may take it")
-    return _carrying(Policy(Access.ACTION, methods, needed, in_other_eyes))
+    return _carrying(Policy(Access.ACTION, methods, needed, in_other_eyes, scope))
 
 
-def policy_of(view: Any) -> Policy | None:
-    """What a view declares."""
+def policy_of(view: Any, method: str = "GET") -> Policy | None:
+    """What a view declares; of one that has a policy for each method, the one of `method`."""
     found = getattr(view, "concerted_policy", None)
+    if isinstance(found, Mapping):
+        found = found.get("GET" if method == "HEAD" else method)
     return found if isinstance(found, Policy) else None
+
+
+def _is_declared(view: Any) -> bool:
+    found = getattr(view, "concerted_policy", None)
+    if isinstance(found, Mapping):
+        return bool(found) and all(isinstance(each, Policy) for each in found.values())
+    return isinstance(found, Policy)
 
 
 def _carrying(policy: Policy) -> Callable[[View], View]:
@@ -105,12 +121,7 @@ def _carrying(policy: Policy) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(policy.methods)
             if not policy.is_open_to(request):
                 return redirect_to_look()
-            if not policy.admits(request):
-                return _refusal(request)
-            response = view(request, *args, **kwargs)
-            if policy.access not in SHARED:
-                add_never_cache_headers(response)  # nor may a browser keep it: devices are shared, and get stolen
-            return response
+            return answer_under(policy, request, lambda: view(request, *args, **kwargs), _refusal)
 
         guarded.concerted_policy = policy  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
@@ -125,6 +136,18 @@ def redirect_to_look() -> HttpResponse:
     return response
 
 
+def answer_under(
+    policy: Policy, request: HttpRequest, answer: Callable[[], Any], refuse: Callable[[HttpRequest], Any]
+) -> Any:
+    """The answer, where the policy lets the one who asks have it; else what `refuse` says."""
+    if not policy.admits(request):
+        return refuse(request)
+    response = answer()
+    if policy.access not in SHARED:
+        add_never_cache_headers(response)  # nor may a browser keep it: devices are shared, and get stolen
+    return response
+
+
 def _refusal(request: HttpRequest) -> Any:
     """Who is not signed in is asked to; who lacks the second factor is led to it; for all others nothing is here."""
     if not request.user.is_authenticated:
@@ -136,7 +159,7 @@ def _refusal(request: HttpRequest) -> Any:
 
 def undeclared(patterns: list[Any] | None = None) -> list[str]:
     """Addresses whose view declares no policy; of `patterns`, else of the whole site."""
-    return [str(p.pattern) for p in endpoints(patterns) if policy_of(p.callback) is None]
+    return [str(p.pattern) for p in endpoints(patterns) if not _is_declared(p.callback)]
 
 
 def endpoints(patterns: list[Any] | None = None) -> Iterator[URLPattern]:

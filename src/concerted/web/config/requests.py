@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from concerted.web.sharing.looking import Eyes
 
 
+#: What addresses of the programs' interface begin with. They have no language, know tokens and no cookie.
+PROGRAMS = "/api/"
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether the request is to the programs' interface."""
+    return request.path.startswith(PROGRAMS)
+
+
 class ScopedRequest(HttpRequest):
     """A request as views get it.
 
@@ -21,6 +30,7 @@ class ScopedRequest(HttpRequest):
         is_unreleased: the edition is the current one and not what the public is shown.
         viewer: who looks, through another's eyes where `eyes` says so.
         eyes: through whose; None = through his own.
+        token_scopes: what the token was made for, in the programs' interface; empty on pages.
     """
 
     person: "User | None"
@@ -30,6 +40,7 @@ class ScopedRequest(HttpRequest):
     scope: "Scope | None"
     is_old_copy: bool
     is_unreleased: bool
+    token_scopes: frozenset[str]
 
 
 class SignedInRequest(ScopedRequest):

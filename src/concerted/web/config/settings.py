@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "concerted.web.workspace",
+    "concerted.web.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,10 +1,14 @@
-"""All addresses: each page in each language, by prefix. What has no prefix is sent to the reader's language."""
+"""All addresses: each page in each language, by prefix, and the programs' interface, which has no language. What else
+has no prefix is sent to the reader's language.
+"""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 
+from concerted.web.api.interface import ROOT
+from concerted.web.api.urls import programs
 from concerted.web.config.policy import Access, declares
 
 
@@ -25,8 +29,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", to_language, name="root"),
     path("robots.txt", robots, name="robots"),
+    path(ROOT.lstrip("/"), include(programs)),
     *i18n_patterns(
         path("", include("concerted.web.accounts.urls")),
+        path("", include("concerted.web.api.urls")),
         path("", include("concerted.web.audit.urls")),
         path("", include("concerted.web.coverage.urls")),
         path("", include("concerted.web.chain.urls")),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from concerted.web.accounts.models import User
 from concerted.web.accounts.queries import partners_of_references
 from concerted.web.audit.actions import Act, Who, record
+from concerted.web.config.requests import is_for_programs
 
 
 @dataclass(frozen=True)
@@ -48,4 +49,5 @@ def note(request: HttpRequest, watched: Watched | None) -> None:
         owners = [owner for owner in owners if owner != person.organisation_id]
     acts = [Act(watched.action, watched.object_kind, watched.object_id, owner) for owner in owners]
     if acts:
-        record(Who(person.pk, person.organisation_id, "page"), *acts)
+        channel = "api" if is_for_programs(request) else "page"
+        record(Who(person.pk, person.organisation_id, channel), *acts)

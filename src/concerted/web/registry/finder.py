@@ -27,8 +27,9 @@ _CANDIDATES = 200
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One name: what tells it from its namesakes, its address, and the distinct activities there."""
+    """One name: its id, what tells it from its namesakes, its address, and the distinct activities there."""
 
+    id: str
     name: str
     detail: str
     url: str
@@ -83,7 +84,9 @@ def _nodes(scope: Scope, wanted: str, lang: str) -> tuple[Hit, ...]:
         for rank, node in hits:
             url = page + filters.but(node=node.id).query(home)
             count = counts.get((node.id, None), EMPTY).activities
-            found.append(((rank, number, node.depth, -count), Hit(node.label(lang), tree.label(lang), url, count)))
+            found.append(
+                ((rank, number, node.depth, -count), Hit(node.id, node.label(lang), tree.label(lang), url, count))
+            )
     return tuple(hit for _, hit in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -104,7 +107,7 @@ def _places(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...]:
             continue  # it is no place of today, and nothing is known of it
         above = [places[p].label(lang) for p in chain_up(places, id_)[1:] if p in places]
         url = reverse("coverage") + home.but(place=id_).query(home)
-        found.append(((rank, -count, place.level, id_), Hit(place.label(lang), ", ".join(above), url, count)))
+        found.append(((rank, -count, place.level, id_), Hit(place.id, place.label(lang), ", ".join(above), url, count)))
     return tuple(hit for _, hit in sorted(found, key=lambda pair: pair[0])[:most])
 
 
@@ -117,7 +120,13 @@ def _partners(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...
     shown = [org for _, org in ranked[:most]]
     names = organisation_names(scope, shown, lang)
     return tuple(
-        Hit(names[org], "", reverse("partners-one", args=[id_text(org)]), counts.get((ALL, org), EMPTY).activities)
+        Hit(
+            id_text(org),
+            names[org],
+            "",
+            reverse("partners-one", args=[id_text(org)]),
+            counts.get((ALL, org), EMPTY).activities,
+        )
         for org in shown
         if org in names
     )

@@ -1,0 +1,1 @@
+"""The operations, one module for what a person comes to do."""

@@ -1,0 +1,246 @@
+"""How records look in answers, and what programs send of them."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from concerted.statements.changes import Change
+from concerted.statements.life import STEPS
+from concerted.statements.merging import Conflict
+from concerted.statements.rows import Row, row_text
+from concerted.web.api.shapes import Values
+from concerted.web.workspace.actions import Clash
+from concerted.web.workspace.models import Record
+from concerted.web.workspace.queries import Told
+
+Document = dict[str, Any]
+#: Largest number of a version that is looked for; a larger one would not fit the registry's column.
+_LARGEST = 2**31 - 1
+
+
+class Sent(Schema):
+    """What a program sends: a member that nobody knows is an error, for it would be lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewRecord(Sent):
+    """A new record. `document` is a statement; its `record` may be stated, so that sending twice makes one."""
+
+    document: Document = Field(description="as docs/reference/fields.md has it: activity, narrative, transaction, ..")
+    keep: bool = Field(False, description="true: into the picture; false: a draft, which its owner alone sees")
+    answered: bool = Field(False, description="texts that look doubtful are not what they look like")
+
+
+class ChangedRecord(NewRecord):
+    """A record as it should read now, made of the version `began`."""
+
+    began: int = Field(ge=1, le=_LARGEST, description="number of the version that it was made of")
+
+
+class Settled(Sent):
+    """The answer to a clash: what was mine, and for each conflict in its order whose value stands."""
+
+    document: Document
+    began: int = Field(ge=1, le=_LARGEST)
+    theirs: int = Field(ge=1, le=_LARGEST, description="number of the version that was kept then")
+    takes: list[Literal["mine", "theirs"]]
+    keep: bool = False
+
+
+class StepTaken(Sent):
+    """A step of an activity's life."""
+
+    to: Literal["requested", "planned", "ongoing", "completed", "cancelled"]
+    began: int = Field(ge=1, le=_LARGEST)
+    day: date | None = None
+    reason: str | None = Field(None, max_length=500)
+    evidence: str | None = Field(None, max_length=500)
+
+
+class Restored(Sent):
+    """An earlier version to bring back."""
+
+    number: int = Field(ge=1, le=_LARGEST)
+    began: int = Field(ge=1, le=_LARGEST)
+
+
+class RecordLine(Schema):
+    """A record of a list."""
+
+    record: UUID
+    title: str
+    state: str
+    is_draft: bool
+    version: int
+    lacks: list[str]
+    changed_at: datetime
+
+
+class RecordsShape(Schema):
+    """A page of your organisation's records, drafts first."""
+
+    count: int
+    records: list[RecordLine]
+    next: int | None
+
+
+class PictureShape(Schema):
+    """Where a record stands on its way into the picture; `activity` is its id there, once it has one."""
+
+    state: str
+    activity: str | None
+
+
+class RecordShape(RecordLine):
+    """A record in full. `audience` says in words who sees it; `steps` where its life may lead from here."""
+
+    owner: UUID
+    owner_name: str
+    document: Document
+    audience: Values
+    picture: PictureShape
+    steps: list[str]
+
+
+class SavedShape(Schema):
+    """A record after saving. `is_joined`: another had saved meanwhile, and both were joined without a question."""
+
+    record: UUID
+    version: int
+    is_draft: bool
+    is_changed: bool
+    is_joined: bool
+    lacks: list[str]
+
+
+class ChangeShape(Schema):
+    """One field that says something else: null = it says nothing."""
+
+    row: str
+    column: str
+    old: Any
+    new: Any
+    kind: str
+
+
+class VersionShape(Schema):
+    """A version: who made it, when, through what, and what changed in it."""
+
+    version: int
+    at: datetime
+    by: str
+    channel: str
+    note: str
+    changes: list[ChangeShape]
+
+
+class RemarkShape(Schema):
+    """What somebody says of a record, and what became of it."""
+
+    remark: int
+    organisation: UUID
+    organisation_name: str
+    about: int
+    where: str
+    text: str
+    changes: list[ChangeShape] | None
+    made_at: datetime
+    outcome: str
+    answer: str
+    answered_at: datetime | None
+
+
+class NewRemark(Sent):
+    """What is not right; with `document`, how the whole should read (a proposal, which its owner accepts or not)."""
+
+    about: int = Field(ge=1, le=_LARGEST, description="number of the version that it is about")
+    text: str = Field(max_length=2000)
+    document: Document | None = None
+
+
+class AnswerText(Sent):
+    """The owner's answer in words."""
+
+    text: str = Field(min_length=1, max_length=2000)
+
+
+class ChangeEvent(Schema):
+    """A record that was saved (with its document), or one that you could read and cannot any more (`is_gone`)."""
+
+    record: UUID
+    version: int | None
+    is_gone: bool
+    is_draft: bool
+    owner: UUID | None
+    changed_at: datetime | None
+    document: Document | None
+
+
+class ChangesShape(Schema):
+    """Changes since a cursor, oldest first. Ask again with `cursor`: at once where `has_more`, else later."""
+
+    changes: list[ChangeEvent]
+    cursor: str
+    has_more: bool
+
+
+def record_line(record: Record) -> dict[str, Any]:
+    """A record of a list."""
+    return {
+        "record": record.pk,
+        "title": record.title,
+        "state": record.state,
+        "is_draft": record.is_draft,
+        "version": record.version,
+        "lacks": record.lacks,
+        "changed_at": record.updated_at,
+    }
+
+
+def steps_of(record: Record) -> list[str]:
+    """Where its life may lead."""
+    return list(STEPS[record.document["activity"].get("state")])
+
+
+def changes(found: tuple[Change, ...] | list[Change]) -> list[ChangeShape]:
+    """Changes, field by field."""
+    return [ChangeShape(row=row_text(c.row), column=c.column, old=c.old, new=c.new, kind=c.kind) for c in found]
+
+
+def version(told: Told) -> VersionShape:
+    """A version."""
+    return VersionShape(
+        version=told.number,
+        at=told.at,
+        by=told.by,
+        channel=told.channel,
+        note=told.note,
+        changes=changes(told.changes),
+    )
+
+
+def clash(found: Clash) -> dict[str, Any]:
+    """What a program needs to answer a clash: the conflicts in their order, and what to send back."""
+    return {
+        "began": found.began,
+        "theirs": found.theirs,
+        "conflicts": [_conflict(each) for each in found.merged.conflicts],
+        "document": found.mine,
+    }
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "where": _where(conflict.row, conflict.column),
+        "base": conflict.base,
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+    }
+
+
+def _where(row: Row, column: str) -> str:
+    return f"{row_text(row)}.{column}" if column else row_text(row)

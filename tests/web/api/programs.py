@@ -1,0 +1,92 @@
+"""A program in a test: a client that carries a token, made by the same action as the page makes it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from web.pages import COARSE_RECORD, GIVER, LINKED_RECORD, PARTNER, PUBLIC_RECORD
+
+ROOT = "/api/v1/"
+EVERY_SCOPE = ("picture:read", "records:read", "records:write", "remarks:read", "remarks:write")
+
+
+@dataclass
+class Program:
+    """Asks with a token, or without one."""
+
+    client: Any
+    token: str = ""
+
+    def ask(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
+        """The answer; its JSON is `.data` (None where it is none)."""
+        sent = dict(headers)
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        content = "" if body is None else body if isinstance(body, str) else json.dumps(body)
+        answer = self.client.generic(method, ROOT + address, content, "application/json", headers=sent)
+        kind = answer.get("Content-Type", "")
+        answer.data = json.loads(answer.content) if "json" in kind and answer.content else None
+        return answer
+
+    def get(self, address: str, **headers: str) -> Any:
+        """The answer to a GET."""
+        return self.ask("GET", address, **headers)
+
+
+def program(workspace: Any, user: Any = None, *scopes: str) -> Program:
+    """A program of `user` with a token for these scopes, else for all; the public's without a user."""
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    if user is None:
+        return Program(client)
+    from concerted.web.api import tokens
+
+    _, text = tokens.make(user, "a test", scopes or EVERY_SCOPE, 30, has_second_factor=True)
+    return Program(client, text)
+
+
+#: Every address of the picture, for walks.
+PICTURE = (
+    "edition",
+    "frameworks/un-gcts",
+    "places",
+    "places?below=ML",
+    "overview",
+    "overview?currency=EUR&framework=un-gcts",
+    "coverage",
+    "coverage?by=period&open=1,2,3",
+    "coverage?by=partner",
+    "coverage?place=ML05&period=2026&currency=XOF",
+    "coverage/cell?node=1.1&place=ML05",
+    "coverage/cell?node=ALL&place=ML&exact=1",
+    "map",
+    "map?node=1",
+    "ends",
+    "activities",
+    "activities?place=all&q=paix",
+    "activities?node=UNCLASSIFIED",
+    "activities?q=zzcanary",
+    "activities?state=ongoing&node=1&place=ML07",
+    f"activities?partner={PARTNER}",
+    f"activities/{PUBLIC_RECORD}",
+    f"activities/{LINKED_RECORD}?currency=EUR",
+    f"activities/{COARSE_RECORD}",
+    "partners",
+    "partners?q=quetzal",
+    f"partners/{PARTNER}",
+    "search?q=bama",
+    "search?q=zzcanary",
+    "search?q=quetzal",
+    "complete?q=quetz",
+    "complete?q=ga",
+    "quality",
+    "quality/iati/delta",
+    "inputs",
+    "chain",
+    "chain?book=disbursement",
+    f"chain?partner={GIVER}",
+    "exports/coverage",
+    "exports/activities?place=all",
+    "exports/ends",
+)
