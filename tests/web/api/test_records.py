@@ -123,8 +123,13 @@ def test_the_record_of_another_is_read_where_its_marking_says_so_and_written_nev
     draft = kept(owner, marking_key="GREEN", condition="draft")
     asks = program(workspace, reader)
     assert asks.get(f"records/{green.pk}").status_code == 200
-    entry = Entry.objects.filter(action="saw").get()
+    (entry,) = Entry.objects.filter(action="saw")
     assert (entry.object_id, entry.owner, entry.channel) == (str(green.pk), owner.partner.pk, "api")
+    told = asks.get(f"records/{green.pk}")
+    assert "marking_key" not in told.content.decode()  # it might name groups that the reader does not know of
+    assert "marking_key" not in asks.get("changes").content.decode()
+    assert "marking_key" not in asks.get(f"records/{green.pk}/history").content.decode()
+    assert "marking_key" in program(workspace, owner).get(f"records/{green.pk}").content.decode()
     absent = asks.get("records/0c9e2d4e-0000-4000-8000-000000000000").content
     for each in (closed, draft):
         for last in ("", "/history", "/picture", "/remarks"):

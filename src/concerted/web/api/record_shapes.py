@@ -21,6 +21,10 @@ Document = dict[str, Any]
 _LARGEST = 2**31 - 1
 
 
+#: Who may see what: its owner's alone. The names in a marking would tell one group of the others.
+_OWNERS = frozenset({"marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden"})
+
+
 class Sent(Schema):
     """What a program sends: a member that nobody knows is an error, for it would be lost in silence."""
 
@@ -188,6 +192,13 @@ class ChangesShape(Schema):
     has_more: bool
 
 
+def told(document: Document, *, is_own: bool) -> Document:
+    """A document as it is told: to others than its owner without who else may see it."""
+    if is_own:
+        return document
+    return {**document, "activity": {n: v for n, v in document["activity"].items() if n not in _OWNERS}}
+
+
 def record_line(record: Record) -> dict[str, Any]:
     """A record of a list."""
     return {
@@ -211,15 +222,15 @@ def changes(found: tuple[Change, ...] | list[Change]) -> list[ChangeShape]:
     return [ChangeShape(row=row_text(c.row), column=c.column, old=c.old, new=c.new, kind=c.kind) for c in found]
 
 
-def version(told: Told) -> VersionShape:
-    """A version."""
+def version(told: Told, *, is_own: bool) -> VersionShape:
+    """A version; to others than its owner without who else may see it."""
     return VersionShape(
         version=told.number,
         at=told.at,
         by=told.by,
         channel=told.channel,
         note=told.note,
-        changes=changes(told.changes),
+        changes=changes([c for c in told.changes if is_own or c.column not in _OWNERS]),
     )
 
 

@@ -51,14 +51,15 @@ def changes(request: HttpRequest, query: Query[ChangesQuery]) -> Any:
     if seen:
         log(actor_in(request).who, *seen)
     return {
-        "changes": [_event(event) for event in found.events],
+        "changes": [_event(event, str(viewer.organisation)) for event in found.events],
         "cursor": found.cursor,
         "has_more": found.has_more,
     }
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, organisation: str) -> dict[str, Any]:
     record = event.record
+    document = shapes.told(record.document, is_own=organisation == str(record.owner_id)) if record else None
     return {
         "record": event.id,
         "version": record.version if record else None,
@@ -66,5 +67,5 @@ def _event(event: Event) -> dict[str, Any]:
         "is_draft": bool(record and record.is_draft),
         "owner": record.owner_id if record else None,
         "changed_at": record.updated_at if record else None,
-        "document": record.document if record else None,
+        "document": document,
     }

@@ -166,12 +166,14 @@ def one_record(request: HttpRequest, record: UUID, query: Query[Language]) -> An
     viewer = request.viewer  # type: ignore[attr-defined]
     if viewer.organisation != str(found.owner_id) and found.marking_key != str(Label.CLEAR):
         log(actor_in(request).who, Act("saw", "activity", str(found.pk), found.owner_id))
-    audience = queries.audience_words(found.document, queries.directory(timezone.now().date()), lang)
+    is_own = viewer.organisation == str(found.owner_id)
+    of = queries.directory(timezone.now().date())
+    audience = queries.audience_words(found.document, of, lang, with_groups=is_own)
     return shapes.record_line(found) | {
-        "lacks": found.lacks if viewer.organisation == str(found.owner_id) else [],
+        "lacks": found.lacks if is_own else [],
         "owner": found.owner_id,
         "owner_name": found.owner.label(lang),
-        "document": found.document,
+        "document": shapes.told(found.document, is_own=is_own),
         "audience": {name: getattr(audience, name) for name in audience.__dataclass_fields__},
         "picture": _picture(request, found),
         "steps": shapes.steps_of(found) if may_write(actor_in(request), found.owner_id) else [],
@@ -242,7 +244,8 @@ def history(request: HttpRequest, record: UUID, query: Query[Language]) -> Any:
     """Those that you may read, newest first, each with what changed in it."""
     found = readable(request, record)
     viewer = request.viewer  # type: ignore[attr-defined]
-    return [shapes.version(each) for each in queries.history(viewer, found, language_in_use())]
+    is_own = viewer.organisation == str(found.owner_id)
+    return [shapes.version(each, is_own=is_own) for each in queries.history(viewer, found, language_in_use())]
 
 
 @router.get("/records/{uuid:record}/picture", response=shapes.PictureShape, summary="Whether it is in the picture")

@@ -194,9 +194,14 @@ def _is_told(record: ActivityRecord, table: str, row: Values) -> bool:
 
 def _known(record: ActivityRecord, table: str, row: Values) -> Values:
     """A row without the ids of activities and organisations that the viewer may not know of: hidden and absent look
-    alike, as on the page."""
+    alike, as on the page. Of a marking its label is told, and not whom it names."""
     shown = dict(row)
     for name, value in row.items():
+        if name.endswith("marking_key"):
+            del shown[name]
+            if name == "marking_key":
+                shown[name] = str(value).partition(":")[0]
+            continue
         if name == "activity_id":
             shown[name] = record.activity_id
             continue
