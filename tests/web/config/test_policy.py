@@ -65,6 +65,14 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     **dict.fromkeys(("sharing-close", "sharing-leave"), (KEEPER, POST)),
     "sharing-look": (SIGNED_IN, FORM),
     "sharing-look-end": (SIGNED_IN, POST),
+    **dict.fromkeys(
+        ("strategy", "strategy-version", "strategy-against", "strategy-file", "strategy-crosswalks", "strategy-bodies"),
+        (MEMBER, READS),
+    ),
+    **dict.fromkeys(("strategy-load", "strategy-remap"), ("secretariat and writer", FORM)),
+    **dict.fromkeys(
+        ("strategy-take-over", "strategy-keep", "strategy-step", "strategy-relate"), ("secretariat and writer", POST)
+    ),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
@@ -90,6 +98,8 @@ def admits(who: object, held: frozenset[str] | None) -> bool:
         return True
     if who == "secretariat and administrator":
         return {"secretariat", "administrator"} <= held
+    if who == "secretariat and writer":
+        return "secretariat" in held and not WRITER.isdisjoint(held)
     assert isinstance(who, frozenset)
     return not who.isdisjoint(held)
 
@@ -112,6 +122,9 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "record": uuid4(),
         "number": 1,
         "group": uuid4(),
+        "version": uuid4(),
+        "other": uuid4(),
+        "ending": "yml",
         "statement": "0" * 16,
         "pk": 1,
     }

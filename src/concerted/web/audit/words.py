@@ -51,6 +51,9 @@ def kind_word(kind: str) -> str:
         "eyes_group": gettext("a member of a group"),
         "eyes_organisation": gettext("another organisation"),
         "export": pgettext("a file", "export"),
+        "strategy": gettext("version of the strategy"),
+        "crosswalk": gettext("relation between frameworks"),
+        "judgement": gettext("judgement"),
         "registry": gettext("the whole registry"),
         "token": gettext("token"),
     }.get(kind, kind)

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "concerted.web.workspace",
     "concerted.web.api",
+    "concerted.web.strategy",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

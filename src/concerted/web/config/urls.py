@@ -40,6 +40,7 @@ urlpatterns = [
         path("", include("concerted.web.reports.urls")),
         path("", include("concerted.web.sharing.urls")),
         path("", include("concerted.web.workspace.urls")),
+        path("", include("concerted.web.strategy.urls")),
     ),
 ]
 handler404 = "concerted.web.ui.pages.not_found"

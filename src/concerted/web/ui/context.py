@@ -31,6 +31,7 @@ MENU = (
 WORKSPACE = (
     ("records", gettext_noop("Our activities")),
     ("sharing", gettext_noop("Sharing groups")),
+    ("strategy", gettext_noop("Strategy")),
     ("people", gettext_noop("People")),
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),

@@ -53,6 +53,13 @@ def number(value: float | Decimal | None, digits: int = 0, of_locale: str | None
     return text.translate(_separators(of_locale or locale()))
 
 
+def cents(value: Decimal | None) -> SafeString:
+    """An amount with two decimals, whatever they are: for sums that are compared to the cent."""
+    if value is None:
+        return SafeString("–")
+    return format_html('<bdi dir="ltr" class="num">{}</bdi>', f"{value:,.2f}".translate(_separators(locale())))
+
+
 @cache
 def _separators(of_locale: str) -> dict[int, str]:
     return {ord(","): get_group_symbol(of_locale), ord("."): get_decimal_symbol(of_locale)}

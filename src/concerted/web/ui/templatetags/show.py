@@ -19,6 +19,7 @@ from concerted.web.ui import formats, labels
 
 register = template.Library()
 register.filter("number", formats.number)
+register.filter("cents", formats.cents)
 register.filter("percent", formats.percent)
 register.filter("percentage", formats.percentage)
 register.filter("day", formats.day)
