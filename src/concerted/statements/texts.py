@@ -5,9 +5,9 @@ with the words, for the author alone. Law 10: words that are refused are stored 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from concerted.records.screening.kinds import Finding
+from concerted.records.screening.kinds import Finding, Rules
 from concerted.records.screening.screen import screen
 from concerted.statements.document import Document
 
@@ -21,11 +21,17 @@ FREE = {
     "indicator": ("title",),
     "attribute": ("value",),
 }
+#: How fine the coarse view is where its owner did not say: the region.
+COARSE_LEVEL = 1
+#: Whose views the marking governs: there a place may be as exact as its owner knows it.
+_PLACES = frozenset({"location"})
 #: Names of organisations, into which a person's name is put by mistake when somebody types.
 _NAMES = {
     "participating_org": ("name",),
     "transaction": ("provider_org_name", "receiver_org_name"),
     "budget": ("provider_org_name", "receiver_org_name"),
+    "tag": ("name",),
+    "recipient": ("name",),
 }
 
 
@@ -56,13 +62,29 @@ def found_texts(document: Document, before: Document | None = None) -> list[Foun
     Args:
         before: a document that was kept; what its author has answered for already is not asked again.
     """
-    answered = {text for *_where, text in _texts(before)} if before else set[str]()
+    rules = rules_of(document)
+    # What was answered for was answered for under the rules of its day: a coarser view asks anew.
+    is_asked_anew = before is not None and rules != rules_of(before)
+    answered = {text for *_where, text in _texts(before)} if before and not is_asked_anew else set[str]()
     return [
         FoundText(table, at, column, text[finding.start : finding.end], finding)
         for table, at, column, text in _texts(document)
-        for finding in screen(text)
+        for finding in screen(text, replace(rules, finest_level=None) if table in _PLACES else rules)
         if finding.severity == "refuse" or text not in answered
     ]
+
+
+def rules_of(document: Document) -> Rules:
+    """What to look for in the texts of a document: codes of places as fine as its coarse view shows them may stand there.
+
+    A document without a coarse view hides no place from who sees it, so its texts may name any. With one, finer places
+    are for some alone: they belong into the place fields, whose view its marking governs, and not into texts, which
+    people copy into mails and reports.
+    """
+    activity = document["activity"]
+    if not activity.get("coarse_marking_key"):
+        return Rules()
+    return Rules(finest_level=int(activity.get("coarse_place_level", COARSE_LEVEL)), is_coarse=True)
 
 
 def _texts(document: Document) -> Iterator[tuple[str, int, str, str]]:

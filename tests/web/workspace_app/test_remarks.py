@@ -113,3 +113,14 @@ def test_refused_words_and_impossible_values_are_not_kept(workspace: Workspace) 
     assert "awa.keita@example.org" in _say(client, record, text="Ask awa.keita@example.org").content.decode()
     assert "say it in words" in _say(client, record, "From", text="Later", value="next year").content.decode()
     assert Remark.objects.count() == 0
+
+
+def test_a_remark_tells_no_place_finer_than_the_coarse_view(workspace: Workspace) -> None:
+    from concerted.web.workspace.models import Remark
+
+    record = kept(editor(workspace), marking_key="GREEN", coarse_marking_key="CLEAR", coarse_place_level=1)
+    client = workspace.client(editor(workspace, "Beta", "reader"))
+    address = f"/en/workspace/records/{record.pk}/not-right/"
+    answer = client.post(address, {"text": "It is in ML0501, not there", "began": "1"}).content.decode()
+    assert "ML0501" in answer
+    assert Remark.objects.count() == 0

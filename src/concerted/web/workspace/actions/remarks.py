@@ -11,7 +11,7 @@ from concerted.model.errors import NotAllowedError
 from concerted.records.screening.screen import screen
 from concerted.statements.document import FORMAT, Document, check, plain
 from concerted.statements.rows import Row, document_of, row_text, rows_of
-from concerted.statements.texts import FoundText, found_texts
+from concerted.statements.texts import FoundText, found_texts, rules_of
 from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
@@ -50,7 +50,9 @@ def remark(
     """
     if actor.person is None:
         raise NotAllowedError("a remark is made by a person of an organisation")
-    found = [FoundText("remark", 0, "text", text[f.start : f.end], f) for f in screen(text)]
+    # Who may read the record may read the remark: it tells no place finer than the record's texts may.
+    rules = rules_of(record.document)
+    found = [FoundText("remark", 0, "text", text[f.start : f.end], f) for f in screen(text, rules)]
     if proposed is not None:
         proposed = plain(check({"format": FORMAT, **_with_marking_of(proposed, version_document(record, about))}))
         found += found_texts(proposed, record.document)
@@ -98,7 +100,7 @@ def answer(actor: Actor, given: Remark, text: str) -> None:
         RefusedError: the words hold what must not be stored.
     """
     _check_open(actor, given)
-    if found := [FoundText("remark", 0, "answer", text[f.start : f.end], f) for f in screen(text)]:
+    if found := [FoundText("remark", 0, "answer", text[f.start : f.end], f) for f in screen(text, rules_of(given.record.document))]:
         refused = [each for each in found if each.is_refused]
         if refused:
             raise RefusedError(refused)
