@@ -75,7 +75,7 @@ def found_texts(document: Document, before: Document | None = None) -> list[Foun
 
 
 def rules_of(document: Document) -> Rules:
-    """What to look for in the texts of a document: codes of places as fine as its coarse view shows them may stand there.
+    """What to look for in the texts of a document: codes of places may be as fine as its coarse view shows them.
 
     A document without a coarse view hides no place from who sees it, so its texts may name any. With one, finer places
     are for some alone: they belong into the place fields, whose view its marking governs, and not into texts, which

@@ -59,6 +59,8 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "records-audience": (WRITER, READS),
     **dict.fromkeys(("records-merge", "records-step", "records-restore", "records-answer"), (WRITER, POST)),
     "records-remark": (MEMBER, FORM),
+    "safeguards": (frozenset({"rights"}), READS),
+    "safeguards-assess": (frozenset({"rights"}), FORM),
     "sharing": (MEMBER, READS),
     "sharing-one": (MEMBER, READS),
     **dict.fromkeys(("sharing-new", "sharing-change"), (KEEPER, FORM)),

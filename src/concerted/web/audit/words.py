@@ -45,6 +45,7 @@ def kind_word(kind: str) -> str:
         "activity": pgettext("one record", "activity"),
         "remark": pgettext("one record", "remark"),
         "sharing_group": gettext("sharing group"),
+        "due_diligence": gettext("due diligence"),
         "eyes": "",
         "eyes_public": gettext("the public"),
         "eyes_partner": gettext("somebody who signs in"),

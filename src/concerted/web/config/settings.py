@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "concerted.web.workspace",
     "concerted.web.api",
     "concerted.web.strategy",
+    "concerted.web.safeguards",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -38,6 +38,7 @@ urlpatterns = [
         path("", include("concerted.web.chain.urls")),
         path("", include("concerted.web.registry.urls")),
         path("", include("concerted.web.reports.urls")),
+        path("", include("concerted.web.safeguards.urls")),
         path("", include("concerted.web.sharing.urls")),
         path("", include("concerted.web.workspace.urls")),
         path("", include("concerted.web.strategy.urls")),

@@ -32,6 +32,7 @@ WORKSPACE = (
     ("records", gettext_noop("Our activities")),
     ("sharing", gettext_noop("Sharing groups")),
     ("strategy", gettext_noop("Strategy")),
+    ("safeguards", gettext_noop("Safeguards")),
     ("people", gettext_noop("People")),
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),

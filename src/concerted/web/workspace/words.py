@@ -16,6 +16,7 @@ from concerted.statements.changes import Change
 from concerted.statements.rows import Row
 from concerted.web.ui.formats import day, language, number
 from concerted.web.ui.labels import activity_state, kind_of_money
+from concerted.web.workspace.clearing import SECURITY_SUPPORT
 
 
 def missing_word(name: str) -> str:
@@ -73,6 +74,7 @@ def row_word(row: Row, vocabulary: Vocabulary) -> str:
                 "amount_unknown": gettext("The amount is not known yet"),
                 "state_reason": gettext("Why"),
                 "state_evidence": gettext("Evidence"),
+                SECURITY_SUPPORT: gettext("Support to security forces outside the UN"),
             }.get(key[0], key[0])
     return " ".join((row.table, *filter(None, key)))
 
@@ -142,6 +144,13 @@ def value_word(table: str, column: str, value: Any, vocabulary: Vocabulary) -> s
     return str(value)
 
 
+def attribute_word(name: str, value: str) -> str:
+    """The value of an attribute as people read it."""
+    if name in (SECURITY_SUPPORT, "amount_unknown"):
+        return {"yes": gettext("yes"), "no": gettext("no")}.get(value, value)
+    return value
+
+
 def change_word(change: Change, vocabulary: Vocabulary) -> str:
     """What changed, without its values."""
     return _joined(row_word(change.row, vocabulary), column_word(change.row.table, change.column))
@@ -157,7 +166,7 @@ def needs_word(code: str) -> str:
         "date_future": gettext("a day that is not in the future"),
         "reason": gettext("why"),
         "evidence": gettext("evidence: the address of a page or report, or who saw it"),
-        "due_diligence": gettext("the due-diligence record"),
+        "due_diligence": gettext("the due-diligence record, or whether it supports security forces"),
     }[code]
 
 

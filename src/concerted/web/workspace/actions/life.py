@@ -1,10 +1,12 @@
 """Take a step of an activity's life, or bring back what an earlier version said. Both make a new version."""
 
+from dataclasses import replace
 from datetime import date
 
 from concerted.statements.life import Needs, Step, still_needed, take_step
 from concerted.web.accounts.actions import Actor
 from concerted.web.workspace.actions.saving import Clash, Saved, save, version_document
+from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.models import Record
 
 
@@ -18,6 +20,8 @@ def step(actor: Actor, record: Record, began: int, wanted: Step, today: date) ->
         As `saving.save`.
     """
     document = version_document(record, began)
+    if wanted.to in ("ongoing", "completed"):
+        wanted = replace(wanted, is_cleared=clearance(record, document).is_cleared)
     if needed := still_needed(document, wanted, today):
         return needed
     return save(actor, record, began, take_step(document, wanted, today), note=f"step:{wanted.to}")

@@ -16,7 +16,7 @@ from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
-from concerted.web.workspace.actions.saving import Clash, RefusedError, Saved, may_write, save, version_document
+from concerted.web.workspace.actions.saving import Clash, Saved, may_write, refusal, save, version_document
 from concerted.web.workspace.models import Outcome, Record, Remark
 
 _MARKING = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden")
@@ -57,7 +57,7 @@ def remark(
         proposed = plain(check({"format": FORMAT, **_with_marking_of(proposed, version_document(record, about))}))
         found += found_texts(proposed, record.document)
     if any(each.is_refused for each in found):
-        raise RefusedError([each for each in found if each.is_refused])
+        raise refusal([each for each in found if each.is_refused], actor.channel)
     with transaction.atomic():
         made = Remark.objects.create(
             record=record,
@@ -100,10 +100,10 @@ def answer(actor: Actor, given: Remark, text: str) -> None:
         RefusedError: the words hold what must not be stored.
     """
     _check_open(actor, given)
-    if found := [FoundText("remark", 0, "answer", text[f.start : f.end], f) for f in screen(text, rules_of(given.record.document))]:
-        refused = [each for each in found if each.is_refused]
-        if refused:
-            raise RefusedError(refused)
+    rules = rules_of(given.record.document)
+    found = [FoundText("remark", 0, "answer", text[f.start : f.end], f) for f in screen(text, rules)]
+    if refused := [each for each in found if each.is_refused]:
+        raise refusal(refused, actor.channel)
     _close(actor, given, Outcome.ANSWERED, text)
     log(actor.who, Act("changed", "remark", str(given.record_id), given.record.owner_id))
 

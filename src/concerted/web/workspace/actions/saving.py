@@ -26,6 +26,7 @@ from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.workspace.models import Condition, Record, RecordVersion
 from concerted.web.workspace.shards import touch
+from concerted.web.workspace.signals import words_refused
 from concerted.web.workspace.tasks import ask_for_picture
 
 #: Duties that write the organisation's records.
@@ -102,7 +103,7 @@ def create(
         NotAllowedError, DocumentError, RefusedError: as `save`.
     """
     _check_may(actor, owner.pk)
-    checked = _checked({**document, "version": 1}, None, is_answered=is_answered)
+    checked = _checked({**document, "version": 1}, None, is_answered=is_answered, channel=actor.channel)
     record = Record(
         pk=UUID(checked["record"]),
         owner=owner,
@@ -141,7 +142,7 @@ def save(
         RefusedError: a free text holds what must not be stored, or what its author has not answered for.
     """
     _check_may(actor, record.owner_id)
-    mine, joined = _checked(document, record.document, is_answered=is_answered), False
+    mine, joined = _checked(document, record.document, is_answered=is_answered, channel=actor.channel), False
     while True:
         current = Record.objects.select_related("owner").get(pk=record.pk)
         if current.version != began:
@@ -149,7 +150,8 @@ def save(
             if merged.conflicts:
                 return Clash(current, mine, began, current.version, condition, merged)
             mine, began, joined = merged.resolved(mine["record"], current.version, {}), current.version, True
-            mine = _checked(mine, None, is_answered=True)  # each part of it was answered for by who wrote it
+            # Each part of it was answered for by who wrote it.
+            mine = _checked(mine, None, is_answered=True, channel=actor.channel)
         becomes = current.condition if condition is None or not current.is_draft else str(condition)
         if _says_the_same(mine, current.document) and becomes == current.condition:
             return Saved(current, is_changed=False, is_joined=joined)
@@ -201,7 +203,7 @@ def _save_from(actor: Actor, current: Record, document: Document, condition: str
     return current
 
 
-def _checked(document: Document, before: Document | None, *, is_answered: bool) -> Document:
+def _checked(document: Document, before: Document | None, *, is_answered: bool, channel: str) -> Document:
     """The document in its one form.
 
     Raises:
@@ -211,8 +213,15 @@ def _checked(document: Document, before: Document | None, *, is_answered: bool) 
     encode(checked)  # it must fit into a line, too
     found = found_texts(checked, before)
     if any(each.is_refused for each in found) or (found and not is_answered):
-        raise RefusedError(found)
+        raise refusal(found, channel)
     return checked
+
+
+def refusal(found: list[FoundText], channel: str) -> RefusedError:
+    """The error, after whoever counts refusals was told their kinds."""
+    told = [(each.finding.kind, each.finding.severity) for each in found]
+    words_refused.send(RefusedError, found=told, channel=channel)
+    return RefusedError(found)
 
 
 def _says_the_same(mine: Document, theirs: Document) -> bool:

@@ -25,6 +25,7 @@ from concerted.statements.document import Document
 from concerted.web.ui.fields import choice
 from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
+from concerted.web.workspace.clearing import SECURITY_SUPPORT
 
 SEPARATOR = ";"
 _STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
@@ -99,6 +100,12 @@ class RecordForm(forms.Form):
         help_text=_("One in each line. No names of persons."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    security = forms.ChoiceField(
+        label=_("Support to security forces outside the UN"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Training, advice, money, equipment or transport for police, army, border or prison services."),
+    )
     links = forms.CharField(
         label=_("Links"),
         required=False,
@@ -106,7 +113,9 @@ class RecordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr"}),
     )
     #: In the order of the page.
-    more: ClassVar = ("funders", "accountable", "through", "targeted", "reached", "gender", "results", "links")
+    more: ClassVar = (
+        "funders", "accountable", "through", "targeted", "reached", "gender", "security", "results", "links",
+    )  # fmt: skip
 
     def __init__(self, data: Any, *, document: Document, words: Vocabulary, states: bool) -> None:
         """`states`: whether the state is chosen here; of a kept record it changes by steps."""
@@ -124,6 +133,8 @@ class RecordForm(forms.Form):
             del self.fields["state"]
         said = [(code, lists.label("PolicySignificance", code, self.lang)) for code in ("0", "1", "2")]
         choice(self, "gender").choices = [("", gettext("not known")), *said]
+        answers = [("", gettext("not said")), ("no", gettext("no")), ("yes", gettext("yes"))]
+        choice(self, "security").choices = answers
         for kind, field in _texts():
             lang = field.rpartition("_")[2]
             if kind == "title" and lang == self.lang:
@@ -220,6 +231,10 @@ class RecordForm(forms.Form):
             others = [r for r in document.get("policy_marker") or () if not _is_gender(r)]
             said = [{**_GENDER, "significance_code": values["gender"]}] if values["gender"] else []
             document["policy_marker"] = [*others, *said]
+        if "security" in self.changed_data:
+            others = [r for r in document.get("attribute") or () if r["name"] != SECURITY_SUPPORT]
+            said = [{"name": SECURITY_SUPPORT, "value": values["security"]}] if values["security"] else []
+            document["attribute"] = [*others, *said]
         if "results" in self.changed_data:
             _put_results(document, values["results"], self.lang)
         if "links" in self.changed_data:
@@ -296,6 +311,7 @@ def _initial(document: Document, words: Vocabulary, lang: Lang) -> dict[str, Any
         **{field: f"{SEPARATOR} ".join(_organisations(document, role)) for field, role in _ROLES.items()},
         **people,
         "gender": markers[0].get("significance_code", "") if markers else "",
+        "security": attribute(document, SECURITY_SUPPORT) or "",
         "results": "\n".join(r["title"] for r in document.get("result") or () if r.get("title")),
         "links": "\n".join(row["url"] for row in document.get("document") or ()),
     }

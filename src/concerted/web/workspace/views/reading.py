@@ -30,6 +30,7 @@ from concerted.web.ui.formats import language, moment
 from concerted.web.workspace import queries, words
 from concerted.web.workspace.actions import may_write
 from concerted.web.workspace.actions.saving import WRITERS, version_document
+from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.forms.steps import StepForm
 from concerted.web.workspace.models import Record
 from concerted.web.workspace.queries.records import PAGE, count_open
@@ -104,7 +105,7 @@ def record(request: SignedInRequest, record: Record) -> HttpResponse:
     if person.organisation_id != record.owner_id and record.marking_key != str(Label.CLEAR):
         log(actor_of(person).who, Act("saw", "activity", str(record.pk), record.owner_id))
     today = timezone.now().date()
-    of = queries.directory(today)
+    of, cleared = queries.directory(today), clearance(record, record.document)
     context = {
         "record": record,
         "owner": record.owner.label(lang),
@@ -113,7 +114,8 @@ def record(request: SignedInRequest, record: Record) -> HttpResponse:
         "lacks": [words.missing_word(name) for name in record.lacks] if is_own else [],
         "audience": queries.audience_words(record.document, of, lang, with_groups=is_own),
         "told": told(request.viewer, record, vocabulary),
-        "steps": next_steps(record, today) if writes else [],
+        "clearance": cleared if is_own and cleared.needed != "no" else None,
+        "steps": next_steps(record, today, is_cleared=cleared.is_cleared) if writes else [],
         "picture": queries.in_picture(request.scope, record),
         "remarks": _remarks(request.viewer, record, lang, vocabulary),
         "may_propose": not is_own and request.eyes is None and not WRITERS.isdisjoint(person.held),
@@ -174,6 +176,8 @@ def _values(table: str, stated: dict[str, Any], rest: str, vocabulary: Vocabular
         return _money(table, stated, vocabulary)
     if table in ("location", "tag", "recipient", "participating_org", "result", "document"):
         return rest
+    if table == "attribute":
+        return words.attribute_word(stated["name"], str(stated["value"]))
     shown = {name: value for name, value in stated.items() if name not in words.SAID_BY_NAME}
     texts = [words.value_word(table, name, value, vocabulary) for name, value in shown.items()]
     return " · ".join(text for text in texts if text)
@@ -191,12 +195,12 @@ def _money(table: str, stated: dict[str, Any], vocabulary: Vocabulary) -> str:
     return " · ".join([f"{amount} {stated.get('currency') or ''}".strip(), *sides])
 
 
-def next_steps(record: Record, today: date) -> list[dict[str, Any]]:
+def next_steps(record: Record, today: date, *, is_cleared: bool) -> list[dict[str, Any]]:
     """The steps that may follow, each with its form and what it needs besides what the form asks."""
     state = record.document["activity"].get("state")
     found = []
     for to in STEPS[state]:
-        needed = [need.code for need in still_needed(record.document, Step(to), today)]
+        needed = [need.code for need in still_needed(record.document, Step(to, is_cleared=is_cleared), today)]
         asked = {"date", "date_order", "date_future", "reason", "evidence"}
         found.append(
             {

@@ -1,0 +1,1 @@
+"""What human-rights focal points keep: due diligence of support to security forces, and counts of refused words."""
