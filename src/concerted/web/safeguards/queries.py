@@ -53,12 +53,16 @@ def clearance_of(record: Record, document: Document) -> Clearance:
     newest = newest_of(record.pk)
     standing = standing_of(need, newest)
     is_seen = standing in ("cleared", "unsaid") or _is_seen_by_some(record)
-    found = None if newest is None else Found(
-        outcome_word(newest.outcome),
-        newest.assessed_on,
-        newest.valid_until,
-        newest.assessed_by.label(language()),
-        newest.measures,
+    found = (
+        None
+        if newest is None
+        else Found(
+            outcome_word(newest.outcome),
+            newest.assessed_on,
+            newest.valid_until,
+            newest.assessed_by.label(language()),
+            newest.measures,
+        )
     )
     return Clearance(need.answer, standing, need.whys, is_seen, found)
 
