@@ -75,6 +75,7 @@ def test_every_table_with_a_rule_exists_and_has_the_columns_of_its_rule() -> Non
         "STATEMENTS": {"marking_key"},
         "OWN": {"marking_key"},
         "CHILDREN": {"record_id"},
+        "ASKS": {"record_id"},
         "OPEN": set(),
     }
     for table, rule in RULES.items():

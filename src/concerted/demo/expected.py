@@ -6,6 +6,7 @@ Place on the way: the world enters, the part `files` and `claims` of `truth.json
 from collections import Counter
 from typing import Any
 
+from concerted.demo.asks import NEEDS, OFFERS
 from concerted.demo.catalogue import partners, places
 from concerted.demo.context import EVENTS, REQUESTS
 from concerted.demo.faults import FAULTS
@@ -38,6 +39,8 @@ def expected_files(world: World) -> list[dict[str, Any]]:
     regions = sum(place.level == 1 for place in places().values())
     found += [
         _file("secretariat/demandes.csv", REQUESTS, REQUESTS, {}),
+        _file("besoins-et-offres/besoins.csv", NEEDS, NEEDS, {}),
+        _file("besoins-et-offres/offres.xlsx", OFFERS, OFFERS, {}),
         _file("organisations/organisations.xml", len(partners()), len(partners()), {}),
         _file("contexte/evenements.csv", EVENTS, EVENTS, {}),
         _file("population/population.csv", regions, regions, {}),

@@ -48,6 +48,10 @@ def source_files() -> dict[str, bytes]:
                 mapping=_request_mapping(),
             ),
         ],
+        "besoins-et-offres": [
+            _entry(["besoins.csv"], "besoins", _secretariat(), "fr"),
+            _entry(["offres.xlsx"], "offres", "Offres des partenaires (démo)", "en"),
+        ],
         "plateforme-ong": [
             _entry(["projets.csv"], "plateforme-ong", "Plateforme des ONG (démo)", "fr", mapping=_mapping(1)),
         ],

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from concerted.demo import context
+from concerted.demo.asks import need_rows, offer_rows
 from concerted.demo.iati import activities_xml
 from concerted.demo.iati_1x import activities_1x_xml
 from concerted.demo.known import known
@@ -54,6 +55,8 @@ def _files(world: World) -> dict[str, bytes]:
         "population/population.csv": context.population_csv(seed),
         "contexte/evenements.csv": context.events_csv(seed),
         "secretariat/demandes.csv": csv_bytes(context.request_rows(seed), ";"),
+        "besoins-et-offres/besoins.csv": csv_bytes(need_rows(seed), ";"),
+        "besoins-et-offres/offres.xlsx": xlsx_bytes({"Offers": offer_rows(seed)}),
     }
 
 

@@ -391,6 +391,12 @@ def _ids() -> Iterator[Law]:
                 f"SELECT record_id FROM {table} WHERE record_id NOT IN (SELECT record_id FROM core_activity)",
             )
     yield Law(
+        "every term belongs to a need or an offer",
+        "core_term",
+        "SELECT record_id FROM core_term WHERE record_id NOT IN"
+        " (SELECT record_id FROM core_need UNION ALL SELECT record_id FROM core_offer)",
+    )
+    yield Law(
         "every row belongs to a statement",
         "out_allocation",
         "SELECT DISTINCT record_id FROM out_allocation WHERE record_id NOT IN (SELECT record_id FROM core_activity)",

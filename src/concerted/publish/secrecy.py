@@ -15,6 +15,9 @@ from concerted.publish.visible import RULES, Rule, marking_keys, visible_sql
 
 #: Shorter words occur in open texts by chance.
 _LONG_ENOUGH = 8
+#: Needs and offers as statements: whose word they are and who may see it.
+_ASKED = """(SELECT record_id, identifier, title, input_path, line, marking_key FROM core_need
+             UNION ALL SELECT record_id, identifier, title, input_path, line, marking_key FROM core_offer)"""
 _TABLES = {spec.full_name: spec for spec in tables().values()}
 
 Question = tuple[str, str, dict[str, str]]
@@ -33,9 +36,10 @@ def public_rows_of_restricted(connection: duckdb.DuckDBPyConnection) -> Iterator
         is_open = f"s.marking_key IN ({known})"
         if rule is Rule.ROWS:
             is_open = f"CASE v.view WHEN 'precise' THEN {is_open} ELSE coalesce(s.{shown}, '') IN ({known}) END"
+        owner = _ASKED if table in ("core_need", "core_offer") or rule is Rule.ASKS else "core_activity"
         query = f"""
             SELECT v.record_id, s.identifier, s.input_path, s.line, s.marking_key
-            FROM ({sql}) AS v JOIN core_activity AS s USING (record_id) WHERE NOT coalesce({is_open}, false)"""
+            FROM ({sql}) AS v JOIN {owner} AS s USING (record_id) WHERE NOT coalesce({is_open}, false)"""
         yield table, query, given
 
 
@@ -46,7 +50,9 @@ def restricted_words_in_public(connection: duckdb.DuckDBPyConnection) -> Iterato
         f"""
         SELECT word, min(record_id) FROM (
             SELECT unnest([identifier, title]) AS word, record_id, list_contains($keys, marking_key) AS is_open
-            FROM core_activity)
+            FROM core_activity
+            UNION ALL
+            SELECT unnest([identifier, title]), record_id, list_contains($keys, marking_key) FROM {_ASKED})
         WHERE length(word) >= {_LONG_ENOUGH} GROUP BY word HAVING NOT bool_or(is_open) ORDER BY word""",
         {"keys": open_keys},
     ).fetchall()

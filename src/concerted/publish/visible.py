@@ -21,6 +21,7 @@ class Rule(Enum):
     STATEMENTS = "marking_key of the statement"
     CHILDREN = "marking_key of the statement that record_id names"
     OWN = "marking_key alone"
+    ASKS = "marking_key of the need or offer that record_id names"
 
 
 #: Not here, on purpose: `core_organisation_name` (names as files list them, without a marking; `core_organisation`
@@ -48,6 +49,9 @@ RULES = {
     "out_people_bound": Rule.OWN,
     "out_issue": Rule.OWN,
     "core_activity": Rule.STATEMENTS,
+    "core_need": Rule.OWN,
+    "core_offer": Rule.OWN,
+    "core_term": Rule.ASKS,
     **dict.fromkeys(
         (
             "core_narrative",
@@ -90,6 +94,8 @@ UNION SELECT marking_key FROM core_organisation UNION SELECT marking_key FROM ou
 UNION SELECT marking_key FROM out_informed UNION SELECT marking_key FROM out_quality
 UNION SELECT marking_key FROM out_issue
 """
+#: Tables with markings that an edition of an older version has not.
+_ASKS = ("core_need", "core_offer")
 
 #: Columns that name an activity which another record tells of: null where the viewer may not see one that does, so that
 #: hidden and absent look the same. A coarse view is not enough: the link would say which activity it is.
@@ -101,7 +107,9 @@ _LINKS = {
 
 def marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Every marking that occurs in an edition, of precise and of coarse views."""
-    return frozenset(key for (key,) in connection.execute(_KEYS).fetchall() if key is not None)
+    there = connection.execute("SELECT view_name FROM duckdb_views() WHERE list_contains($n, view_name)", {"n": _ASKS})
+    asks = "".join(f" UNION SELECT marking_key FROM {name}" for (name,) in sorted(there.fetchall()))
+    return frozenset(key for (key,) in connection.execute(_KEYS + asks).fetchall() if key is not None)
 
 
 def filter_of(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> RowFilter:
@@ -142,6 +150,9 @@ def rows_sql(allowed: RowFilter, table: str) -> tuple[str, dict[str, str]]:
             where = f"record_id IN (SELECT record_id FROM core_activity WHERE {allowed.sql_precise()})"
             if table == "core_activity_link":  # such a row is there only because the other activity is
                 where += f" AND (kind <> 'other_identifier' OR other_activity_id IN {_known(allowed)})"
+        case Rule.ASKS:
+            asks = " UNION ALL ".join(f"SELECT record_id FROM {t} WHERE {allowed.sql_precise()}" for t in _ASKS)
+            where = f"record_id IN ({asks})"
     parameters = allowed.parameters if allowed.permitted and "$mark" in where else {}
     return f"SELECT {_columns(table, allowed)} FROM {table} WHERE {where}", parameters
 

@@ -39,9 +39,13 @@ _DERIVED = {
     "": frozenset(("record_id", "seq", "line", "value_usd", "value_eur", "rate_date", "rate_source")),
     "activity": frozenset(("source_id", "input_path", "sheet", "kind", "iati_version"))
     | {"title", "title_lang", "description", "description_lang"},
+    "need": frozenset(("source_id", "input_path", "sheet"))
+    | {f"{end}_{money}" for end in ("low", "high", "least") for money in ("usd", "eur")},
+    "offer": frozenset(("source_id", "input_path", "sheet"))
+    | {f"{end}_{money}" for end in ("least", "most") for money in ("usd", "eur")},
 }
 #: Tables of a statement; the others that readers make do not speak of activities.
-_OTHERS = frozenset(("organisation_name", "place", "population", "event", "issue"))
+_OTHERS = frozenset(("organisation_name", "place", "population", "event", "issue", "need", "offer", "term"))
 #: Where a row says to which other row of its statement it belongs, and what stands where it does not say.
 _PLACED: dict[str, int | None] = {
     "transaction_seq": ON_ACTIVITY,
@@ -66,7 +70,11 @@ _LISTS: dict[tuple[str, str], str] = {
     ("transaction", "finance_type_code"): "FinanceType",
     ("transaction", "flow_type_code"): "FlowType",
     ("transaction", "aid_type_code"): "AidType",
+    ("need", "currency"): "Currency",
+    ("need", "receiver_type_code"): "OrganisationType",
+    ("offer", "currency"): "Currency",
 }
+_KINDS = frozenset(("money", "expertise", "training", "equipment"))
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("activity", "state"): frozenset(("requested", "planned", "ongoing", "completed", "cancelled")),
     ("narrative", "field"): frozenset(("title", "description")),
@@ -75,6 +83,13 @@ _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("budget", "kind"): frozenset(("budget", "planned_disbursement")),
     ("people", "kind"): frozenset(("in_need", "targeted", "reached", "affected")),
     ("location_code", "kind"): frozenset(("administrative", "gazetteer")),
+    ("need", "origin"): frozenset(("government", "assessment", "community")),
+    ("need", "kind"): _KINDS,
+    ("need", "state"): frozenset(("open", "validated", "met", "withdrawn")),
+    ("need", "due_diligence"): frozenset(("none", "pending", "done", "refused")),
+    ("offer", "kind"): _KINDS,
+    ("offer", "state"): frozenset(("open", "taken", "withdrawn")),
+    ("term", "kind"): frozenset(("node", "place", "receiver_type", "language", "group")),
 }
 #: What a row must say to mean anything.
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -95,9 +110,23 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "document": ("url",),
     "people": ("kind", "value"),
     "attribute": ("name", "value"),
+    "need": ("title", "kind", "origin", "marking_key"),
+    "offer": ("title", "kind", "marking_key"),
+    "term": ("kind", "code"),
 }
-_LEAST: dict[tuple[str, str], float] = {("people", "value"): 0}
-_BOUNDS: dict[str, tuple[float, float]] = {"pct": (0, 100), "latitude": (-90, 90), "longitude": (-180, 180)}
+_LEAST: dict[tuple[str, str], float] = {("people", "value"): 0.0, ("term", "people"): 0.0} | {
+    (table, f"{end}_{unit}"): 0.0
+    for table, ends in (("need", ("low", "high", "least")), ("offer", ("least", "most")))
+    for end in ends
+    for unit in ("value", "quantity")
+}
+_BOUNDS: dict[str, tuple[float, float]] = {
+    "pct": (0, 100),
+    "met_pct": (1, 100),
+    "urgency": (1, 4),
+    "latitude": (-90, 90),
+    "longitude": (-180, 180),
+}
 _NOWHERE = ("transaction_seq", ON_ACTIVITY)
 _RECORD = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,99}")
 
@@ -130,15 +159,24 @@ def decode(text: bytes) -> Document:
     Raises:
         DocumentError: it is none, or something in it is wrong; says where.
     """
+    return check(load_strictly(text))
+
+
+def load_strictly(text: bytes) -> object:
+    """A line of JSON in which each key stands once and every number is one.
+
+    Raises:
+        DocumentError: it is none.
+    """
     if len(text) > MAX_BYTES:
         raise DocumentError([Fault("", f"at most {MAX_BYTES} bytes")])
     try:
-        raw = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        raw: object = json.loads(text.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise DocumentError([Fault("", "UTF-8")]) from error
     except (ValueError, RecursionError) as error:
         raise DocumentError([Fault("", "one JSON object with each key once")]) from error
-    return check(raw)
+    return raw
 
 
 def check(raw: object) -> Document:
@@ -150,11 +188,7 @@ def check(raw: object) -> Document:
     if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise DocumentError([Fault("format", FORMAT)])
     faults: list[Fault] = []
-    record, version = raw.get("record"), raw.get("version")
-    if not isinstance(record, str) or not _RECORD.fullmatch(record):
-        faults.append(Fault("record", "an id of at most 100 letters, digits and . _ : -"))
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        faults.append(Fault("version", "a whole number from 1"))
+    record, version = check_name(raw, faults)
     document: Document = {"record": record, "version": version}
     known = statement_tables()
     faults += [Fault(str(key), "no such table") for key in raw if key not in (*known, "format", "record", "version")]
@@ -164,9 +198,9 @@ def check(raw: object) -> Document:
         if raw.get(name) is None:
             document[name] = {} if name == "activity" else []
         elif name == "activity":
-            document[name] = _row(name, name, raw[name], faults)
+            document[name] = check_row(name, name, raw[name], faults)
         elif isinstance(raw[name], list):
-            document[name] = [_row(name, f"{name}[{at}]", row, faults) for at, row in enumerate(raw[name])]
+            document[name] = [check_row(name, f"{name}[{at}]", row, faults) for at, row in enumerate(raw[name])]
         else:
             faults.append(Fault(name, "a list"))
     if not faults:
@@ -174,6 +208,16 @@ def check(raw: object) -> Document:
     if faults:
         raise DocumentError(faults)
     return document
+
+
+def check_name(raw: Mapping[str, Any], faults: list[Fault]) -> tuple[Any, Any]:
+    """Which record a document is and in which version; what is wrong is added to `faults`."""
+    record, version = raw.get("record"), raw.get("version")
+    if not isinstance(record, str) or not _RECORD.fullmatch(record):
+        faults.append(Fault("record", "an id of at most 100 letters, digits and . _ : -"))
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        faults.append(Fault("version", "a whole number from 1"))
+    return record, version
 
 
 def plain(document: Mapping[str, Any]) -> Document:
@@ -239,7 +283,8 @@ def stated_columns(table: str) -> Mapping[str, str]:
     return {c.name: c.type for c in tables()[table].columns if c.step == "read" and c.name not in derived}
 
 
-def _row(table: str, path: str, raw: object, faults: list[Fault]) -> dict[str, Any]:
+def check_row(table: str, path: str, raw: object, faults: list[Fault]) -> dict[str, Any]:
+    """A row of a table with typed values; what is wrong in it is added to `faults`, under its path."""
     if not isinstance(raw, dict):
         faults.append(Fault(path, "an object"))
         return {}
@@ -272,7 +317,7 @@ def _typed(table: str, name: str, kind: str, value: object) -> Any:
     if (table, name) in _LISTS and found not in lists.codes(_LISTS[table, name]):
         raise _WrongError(f"a code of {_LISTS[table, name]}")
     low, high = _BOUNDS.get(name, (_LEAST.get((table, name), -math.inf), math.inf))
-    if isinstance(found, int | float) and not low <= found <= high:
+    if isinstance(found, int | float | Decimal) and not low <= found <= high:
         raise _WrongError(f"a number from {low:g} to {high:g}" if high < math.inf else f"a number from {low:g}")
     if name == "url" and not found.lower().startswith(("http://", "https://")):
         raise _WrongError("an http(s) address")

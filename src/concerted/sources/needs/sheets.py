@@ -1,0 +1,126 @@
+"""Rows of sheets of needs and offers as documents in the words of the field dictionary.
+
+Place on the way: inside the reader of needs and offers. Tables of cells enter; documents leave, whose values are what
+the cells mean, or the cells as they came where they mean nothing known: the check behind tells what is wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from concerted.codelists import lists
+from concerted.codelists.need_words import TERMS, Ask, recognise_ask, value_list
+from concerted.codelists.sheet_words import fold, sheet_words
+from concerted.model.tables import tables
+from concerted.records.cells import Cell, clean_text, parse_count, parse_date, parse_number
+from concerted.sources.base import Input
+from concerted.sources.grid.findings import Findings
+from concerted.sources.grid.tables import is_blank, numbered_rows, open_tables
+
+_HEAD_ROWS = 25
+#: What separates several places, lines, kinds of receiver, languages or groups in one cell.
+_SEPARATOR = ";"
+
+
+def rows_of(source: Input, findings: Findings) -> Iterator[tuple[int, str | None, dict[str, Any]]]:
+    """(row, sheet, document) of every row below headers of needs or offers; other sheets are named and left alone."""
+    if source.config.marking.precise != "CLEAR":
+        findings.follow_row_markings()
+    for table in open_tables(source, findings):
+        head = table.head(_HEAD_ROWS)
+        found = [(n, recognise_ask([str(cell or "") for cell in row])) for n, row in enumerate(head)]
+        at, known = next(((n, known) for n, known in found if known is not None), (0, None))
+        if known is None:
+            if rows := table.count_rows():
+                findings.note("info", "sheet_unmapped", None, None, sheet=table.name, rows=rows)
+            continue
+        ask, columns = known
+        for number, row in numbered_rows(table, at + 2, findings):
+            if not is_blank(row):
+                yield number, table.name, _document(source, ask, columns, row)
+
+
+def _document(source: Input, ask: Ask, columns: Mapping[str, int], row: Sequence[Cell]) -> dict[str, Any]:
+    cells = {name: row[n] if n < len(row) else None for name, n in columns.items()}
+    stated: dict[str, Any] = {}
+    terms: list[dict[str, Any]] = []
+    for name, cell in cells.items():
+        if name in TERMS:
+            terms += _terms(ask, name, cell)
+        elif (value := _value(ask, name, cell)) is not None:
+            stated[name] = value
+    stated.setdefault("marking_key", source.config.marking.precise)
+    if ask == "need":
+        stated.setdefault("state", "open")
+    record = stated.get("identifier")
+    found: dict[str, Any] = {"format": f"concerted-{ask}/1", "version": 1, ask: stated, "term": terms}
+    return found | {"record": str(record) if record is not None else None}
+
+
+def _value(ask: Ask, name: str, cell: Cell) -> Any:
+    """What a cell means in JSON's terms; the cell's text where that cannot be told."""
+    text = clean_text(cell)
+    if text is None:
+        return None
+    if (listed := value_list(ask, name)) is not None:
+        code = _code(listed, text)
+        return int(code) if name == "urgency" and code.isdecimal() else code
+    if name == "currency":
+        return sheet_words().currencies.get(fold(text)) or text.upper()
+    kind = next(c.type for c in tables()[ask].columns if c.name == name)
+    try:
+        return _PARSERS.get(kind, clean_text)(cell)
+    except (ValueError, OverflowError):
+        return text
+
+
+def _terms(ask: Ask, name: str, cell: Cell) -> Iterator[dict[str, Any]]:
+    listed = value_list(ask, name)
+    for piece in (clean_text(cell) or "").split(_SEPARATOR):
+        if (text := clean_text(piece)) is None:
+            continue
+        if name != "group":
+            yield {"kind": name, "code": _code(listed, text) if listed else text}
+            continue
+        group, _, count = text.partition(":")
+        try:
+            people: Any = parse_count(count) if count.strip() else None
+        except ValueError:
+            people = count.strip()
+        yield {"kind": name, "code": group.strip()} | ({} if people is None else {"people": people})
+
+
+def _code(listed: str, text: str) -> str:
+    """The code that a word means; the word where it means none of the list."""
+    if listed == "OrganisationType" and (code := sheet_words().organisation_types.get(fold(text))) is not None:
+        return code
+    return lists.find_code(listed, text) or text
+
+
+def _money(cell: Cell) -> str | None:
+    number = parse_number(cell)
+    return None if number is None else format(number.quantize(_FOUR), "f")
+
+
+def _day(cell: Cell) -> str | None:
+    day = parse_date(cell)
+    return None if day is None else day.isoformat()
+
+
+def _percent(cell: Cell) -> float | None:
+    number = parse_number(cell)
+    return None if number is None else float(number)
+
+
+def _count(cell: Cell) -> int | None:
+    return parse_count(cell)
+
+
+_FOUR = Decimal("0.0001")
+_PARSERS: Mapping[str, Callable[[Cell], Any]] = {
+    "amount": _money,
+    "date": _day,
+    "float64": _percent,
+    "int64": _count,
+    "int32": _count,
+}
