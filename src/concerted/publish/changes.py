@@ -34,6 +34,7 @@ _NOT_SAID = {
     "line",
     "activity_id",
     "is_current",
+    "validation",
     "org_id",
     "double_risk",
     "freshness_date",

@@ -32,6 +32,8 @@ FORMAT: Final = "concerted-statement/1"
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 8
 
+#: How far the two gates have been passed by what a statement says.
+VALIDATIONS: Final = ("validated", "signed", "waiting", "unvalidated")
 Document = dict[str, Any]
 
 #: Filled by the reader: from the place of a row, from the source, from narratives, from rates.
@@ -77,6 +79,7 @@ _LISTS: dict[tuple[str, str], str] = {
 _KINDS = frozenset(("money", "expertise", "training", "equipment"))
 _WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("activity", "state"): frozenset(("requested", "planned", "ongoing", "completed", "cancelled")),
+    ("activity", "validation"): frozenset(VALIDATIONS),
     ("narrative", "field"): frozenset(("title", "description")),
     ("recipient", "kind"): frozenset(("country", "region")),
     ("tag", "kind"): frozenset(("tag", "humanitarian_scope")),

@@ -8,6 +8,10 @@ from concerted.model.errors import SchemaError
 from concerted.model.tables import tables
 from concerted.store.duck import NO_EXTENSIONS, quoted
 
+#: Columns that editions of older versions lack and that are null there: a released edition outlives an upgrade. None
+#: that a marking or a figure rests on is ever among them.
+YOUNGER = {"core_activity": {"validation": "VARCHAR"}}
+
 
 def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A connection in which every table of the edition is a view of its own name.
@@ -20,11 +24,19 @@ def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyCon
     connection = duckdb.connect(config=NO_EXTENSIONS | ({"threads": threads} if threads else {}))
     connection.execute(f"SET allowed_directories = [{quoted(folder.resolve())}]")
     for path in sorted(folder.glob("*.parquet")):
-        connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM read_parquet({quoted(path.resolve())})")
+        connection.execute(f"CREATE VIEW {path.stem} AS {_rows(connection, path)}")
     _check_columns(connection, folder)
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+    source = f"read_parquet({quoted(path.resolve())})"
+    younger = YOUNGER.get(path.stem, {})
+    there = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()} if younger else set()
+    added = "".join(f", CAST(NULL AS {kind}) AS {name}" for name, kind in younger.items() if name not in there)
+    return f"SELECT *{added} FROM {source}"
 
 
 def _check_columns(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -75,6 +75,10 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     **dict.fromkeys(
         ("strategy-take-over", "strategy-keep", "strategy-step", "strategy-relate"), ("secretariat and writer", POST)
     ),
+    "signoff": (KEEPER, READS),
+    "signoff-decide": (KEEPER, POST),
+    "validation": ("secretariat and writer", READS),
+    "validation-decide": ("secretariat and writer", POST),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {

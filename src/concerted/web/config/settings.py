@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "concerted.web.api",
     "concerted.web.strategy",
     "concerted.web.safeguards",
+    "concerted.web.validation",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

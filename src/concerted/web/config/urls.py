@@ -40,6 +40,7 @@ urlpatterns = [
         path("", include("concerted.web.reports.urls")),
         path("", include("concerted.web.safeguards.urls")),
         path("", include("concerted.web.sharing.urls")),
+        path("", include("concerted.web.validation.urls")),
         path("", include("concerted.web.workspace.urls")),
         path("", include("concerted.web.strategy.urls")),
     ),

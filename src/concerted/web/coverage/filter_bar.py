@@ -90,6 +90,7 @@ def filter_bar(scope: Scope, filters: Filters, lang: str, *, dated: bool = True)
     ]
     kept = {"node": filters.node, "partner": filters.partner, "by": filters.by if filters.by != "place" else None}
     kept |= {"open": ",".join(sorted(filters.opened)), "q": filters.q, "state": filters.state}
+    kept |= {"validation": filters.validation}
     return Bar(
         choices=tuple(choices),
         chips=tuple(_chips(scope, filters, defaults, lang)),

@@ -19,6 +19,7 @@ By = Literal["place", "period", "partner"]
 COLUMNS: tuple[By, ...] = ("place", "period", "partner")
 CURRENCIES = ("USD", "EUR", "XOF")
 KINDS = ("pledge", "commitment", "disbursement", "expenditure", "incoming", "budget", "planned_disbursement")
+VALIDATIONS = ("validated", "signed", "waiting", "unvalidated")
 STATES = ("requested", "planned", "ongoing", "completed", "cancelled", "unknown")
 #: Word for a year that no statement gives, and for a partner that the coarse view hides.
 NO_YEAR = "unknown"
@@ -38,6 +39,7 @@ class Filters:
         period: a calendar year, or `unknown`.
         partner: hexadecimal id of the organisation that reports, or `hidden`.
         by: what the columns of the matrix are.
+        validation: how far what partners keep on the site has been validated.
         opened: nodes whose children are shown as rows.
         start: first column, or first row of a list, that is shown.
     """
@@ -49,12 +51,18 @@ class Filters:
     period: str | None = None
     partner: str | None = None
     state: str | None = None
+    validation: str | None = None
     currency: str = "USD"
     kind: str = "commitment"
     by: By = "place"
     opened: frozenset[str] = frozenset()
     q: str = ""
     start: int = 0
+
+    @property
+    def needs_rows(self) -> bool:
+        """Whether what is asked for is in no stored figure, so that rows are looked through."""
+        return bool(self.q or self.state or self.validation)
 
     @property
     def year(self) -> int | None:
@@ -128,6 +136,7 @@ def read_filters(edition: Edition, query: Mapping[str, str]) -> Filters:
         "period": _year(query.get("period"), filters.period),
         "partner": _partner(query.get("partner")),
         "state": _one(query, "state", None, STATES),
+        "validation": _one(query, "validation", None, VALIDATIONS),
         "currency": _one(query, "currency", "USD", CURRENCIES),
         "kind": _one(query, "kind", filters.kind, KINDS),
         "by": _one(query, "by", "place", COLUMNS),
@@ -147,7 +156,7 @@ def _one(query: Mapping[str, str], name: str, default: str | None, *known: Any) 
     value = query.get(name, "")
     if not value:
         return default
-    if value == "all" and name in ("node", "place", "state"):
+    if value == "all" and name in ("node", "place", "state", "validation"):
         return None
     if not any(value in values for values in known):
         raise NotThere(name)

@@ -61,12 +61,22 @@ def list_activities(scope: Scope, filters: Filters, lang: str, size: int = PAGE)
     return scope.remember(key, lambda: _list(scope, filters, lang, size))
 
 
+def count_validation(scope: Scope) -> dict[str, int]:
+    """Activities by how far they are validated, of those that the viewer sees in full; those published elsewhere are in
+    none of the counts. One that several records tell counts for each word that one of them bears."""
+    sql = (
+        "SELECT validation, count(DISTINCT activity_id) FROM core_activity"
+        f" WHERE validation IS NOT NULL AND {scope.filter.sql_precise()} GROUP BY 1"
+    )
+    return scope.remember(("validation",), lambda: dict(scope.rows(sql)))
+
+
 def count_outside(scope: Scope, filters: Filters) -> int:
     """How many activities match and serve no node: they are in no total, so a list names them apart."""
     if filters.node not in (None, ALL):
         return 0
     outside = filters.but(node=UNCLASSIFIED)
-    if not filters.q and not filters.state:
+    if not filters.needs_rows:
         return cell(scope, outside, UNCLASSIFIED).activities
     key = ("outside", outside.but(opened=frozenset(), by="place"))
     return scope.remember(key, lambda: _count(scope, _hits(scope, outside)))
@@ -76,7 +86,7 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
     hits = _hits(scope, filters)
     if hits.is_empty:
         return ActivityPage((), 0, Money())
-    ids = None if filters.q or filters.state else _richest(scope, filters, hits, size)
+    ids = None if filters.needs_rows else _richest(scope, filters, hits, size)
     if ids is None:
         ids, count, money = _ordered(scope, filters, hits, size)
     else:  # the figure that led here is stored; summing it again would take longer than all else
@@ -117,6 +127,12 @@ def _hits(scope: Scope, filters: Filters) -> _Hits:
     elif filters.state:
         behind.parameters["state"] = filters.state
         where.append("a.state = $state")
+    if filters.validation:
+        behind.parameters["validation"] = filters.validation
+        where.append(
+            "a.activity_id IN (SELECT activity_id FROM core_activity"
+            f" WHERE validation = $validation AND {scope.filter.sql_precise()})"
+        )
     return _Hits(behind.source, " AND ".join(where), behind.parameters, beside)
 
 

@@ -11,7 +11,7 @@ from concerted.web.config.policy import Access, declares
 from concerted.web.config.watching import Watched, watch
 from concerted.web.coverage.cells import EMPTY, Cell, Key, cells
 from concerted.web.coverage.filter_bar import filter_bar
-from concerted.web.coverage.filters import STATES, Filters, NotThere, default_filters
+from concerted.web.coverage.filters import STATES, VALIDATIONS, Filters, NotThere, default_filters
 from concerted.web.coverage.matrix import build_matrix
 from concerted.web.coverage.matrix_html import matrix_html
 from concerted.web.coverage.money_html import money_bars
@@ -26,7 +26,7 @@ from concerted.web.registry.record_parts import record_parts
 from concerted.web.registry.record_relations import relations
 from concerted.web.reports.quality import FIXES, fixes_of_partner
 from concerted.web.ui.formats import language
-from concerted.web.ui.labels import activity_state
+from concerted.web.ui.labels import activity_state, validation_word
 from concerted.web.ui.pages import reads_edition
 
 #: Names of each sort that a search shows.
@@ -43,11 +43,12 @@ def activity_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpR
         "filters": filters,
         "bar": filter_bar(scope, filters, lang),
         "tab": "list",
-        "query": filters.but(q="", state=None).query(defaults),
+        "query": filters.but(q="", state=None, validation=None).query(defaults),
         "page": page,
         "outside": activities.count_outside(scope, filters),
         "outside_query": filters.but(node=UNCLASSIFIED).query(defaults),
         "is_outside": filters.node == UNCLASSIFIED,
+        "validations": _validations(scope, filters),
         "states": [(s, activity_state(s), s == filters.state) for s in STATES],
         "csv_query": filters.but(start=0).query(defaults),
         **_paging(filters, defaults, page.count, activities.PAGE),
@@ -150,6 +151,13 @@ def _if_all_at_home(scope: Scope, filters: Filters, whole: dict[Key, Cell]) -> F
     home = filters.but(place=default_filters(scope.edition, filters.framework).place)
     same = home.place is not None and cells(scope, home, [ALL, UNCLASSIFIED]) == whole
     return home if same else None
+
+
+def _validations(scope: Scope, filters: Filters) -> list[tuple[str, str, int, bool]]:
+    """How far activities are validated, each with its word, its number and whether it is chosen; none where none is."""
+    counts = activities.count_validation(scope)
+    known = [v for v in VALIDATIONS if v in counts or v == filters.validation]
+    return [(v, validation_word(v), counts.get(v, 0), v == filters.validation) for v in known]
 
 
 def _id(text: str) -> int:

@@ -7,9 +7,10 @@ from concerted.chain.doubles import SIGNS
 from concerted.web.config.policy import Access, declares
 from concerted.web.config.watching import Watched, watch
 from concerted.web.coverage.filter_bar import filter_bar
-from concerted.web.coverage.filters import Filters, NotThere
+from concerted.web.coverage.filters import VALIDATIONS, Filters, NotThere
 from concerted.web.edition.owners import restricted_owners
 from concerted.web.edition.scope import Scope
+from concerted.web.registry.activities import count_validation
 from concerted.web.reports import exports, quality
 from concerted.web.reports.method import list_inputs, sum_unread
 from concerted.web.ui.formats import language
@@ -20,7 +21,9 @@ from concerted.web.ui.pages import reads_edition
 @reads_edition
 def quality_list(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse:
     """Sources and what was found in them."""
-    return render(request, "reports/quality.html", {"sources": quality.list_sources(scope)})
+    counts = count_validation(scope)
+    validation = [(word, counts[word]) for word in VALIDATIONS if word in counts]
+    return render(request, "reports/quality.html", {"sources": quality.list_sources(scope), "validation": validation})
 
 
 @declares(Access.RECORDS)

@@ -48,6 +48,16 @@ def input_kind(kind: str | None) -> str:
     return words.get(kind or "", kind or "")
 
 
+def validation_word(word: str | None) -> str:
+    """How far what is kept on this site has been validated; empty for what nobody here validates."""
+    return {
+        "validated": pgettext("standing of a record", "validated"),
+        "signed": gettext("waits to be validated"),
+        "waiting": gettext("waits to be signed off"),
+        "unvalidated": gettext("unvalidated for more than ten days"),
+    }.get(word or "", "")
+
+
 def code_label(list_id: str, code: str | None) -> str:
     """The name of a code in the page's language; the code itself where the list has no name for it."""
     if not code:

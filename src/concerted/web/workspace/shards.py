@@ -4,10 +4,12 @@ Enters: kept records of the registry. Leaves: `DATA/registry/NN.jsonl` and the `
 which something has changed are written, each in one step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F
 
@@ -22,9 +24,26 @@ kind: registry
 """
 
 
+#: What an app says of records beside their documents: columns of the activity, by record.
+Columns = Callable[[Iterable[Record]], Mapping[UUID, Mapping[str, Any]]]
+_COLUMNS: list[Columns] = []
+#: Records that are asked about at a time.
+_AT_ONCE = 500
+
+
+def add_columns(columns: Columns) -> None:
+    """Let `columns` be asked for each record that is written; apps say so when they are ready (`AppConfig.ready`)."""
+    if columns not in _COLUMNS:
+        _COLUMNS.append(columns)
+
+
 def touch(record: Record) -> None:
     """Note, in the transaction that changes a record, that its file is out of date."""
-    number = record.shard
+    touch_shard(record.shard)
+
+
+def touch_shard(number: int) -> None:
+    """Note, in the transaction that changes what stands in a file, that it is out of date."""
     if not Shard.objects.filter(pk=number).update(changed=F("changed") + 1):
         Shard.objects.get_or_create(pk=number)  # two who make it at once: the second waits and finds it
         Shard.objects.filter(pk=number).update(changed=F("changed") + 1)
@@ -42,8 +61,11 @@ def write_shards(data: Path) -> int:
     if not (folder / "source.yml").is_file():
         write_atomically(folder / "source.yml", _ABOUT)
     lines: dict[int, list[str]] = {number: [] for number in stale}
-    for record in _kept(stale):
-        lines[record.shard].append(_line(record))
+    kept = _kept(stale)
+    while some := list(islice(kept, _AT_ONCE)):
+        beside = [columns(some) for columns in _COLUMNS]
+        for record in some:
+            lines[record.shard].append(_line(record, [found.get(record.pk, {}) for found in beside]))
     count = 0
     for number, found in lines.items():
         if found:
@@ -56,14 +78,16 @@ def write_shards(data: Path) -> int:
 
 def _kept(shards: list[int]) -> Iterator[Record]:
     kept = Record.objects.filter(condition=Condition.KEPT, shard__in=shards).order_by("pk")
-    yield from kept.only("pk", "shard", "document", "updated_at").iterator(500)
+    yield from kept.only("pk", "shard", "document", "updated_at", "version", "condition").iterator(_AT_ONCE)
 
 
-def _line(record: Record) -> str:
-    """The record as the reader of registries takes it, with when it was last said."""
+def _line(record: Record, beside: Iterable[Mapping[str, Any]]) -> str:
+    """The record as the reader of registries takes it, with when it was last said and what is said beside it."""
     document: dict[str, Any] = {**record.document}
     said = record.updated_at.astimezone(UTC).isoformat()
     document["activity"] = {**document["activity"], "last_updated": said}
+    for columns in beside:
+        document["activity"] |= columns
     return encode(document).decode() + "\n"
 
 

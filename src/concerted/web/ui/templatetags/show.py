@@ -32,6 +32,7 @@ register.filter("id_text", _id_text)
 register.filter("state_word", labels.activity_state)
 register.filter("kind_word", labels.kind_of_money)
 register.filter("input_kind", labels.input_kind)
+register.filter("validation_word", labels.validation_word)
 
 
 class Named(Protocol):

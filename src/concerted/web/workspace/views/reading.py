@@ -67,6 +67,7 @@ def records(request: SignedInRequest) -> HttpResponse:
     lacking, drafts = count_open(person.organisation_id)
     context = {
         "rows": [(each, [words.missing_word(name) for name in each.lacks]) for each in listed.records],
+        "records": listed.records,
         "total": listed.total,
         "lacking": lacking,
         "drafts": drafts,
