@@ -56,20 +56,29 @@ class FileStatements:
 
 
 def read_file(source: Input) -> FileStatements:
-    """Every statement of an input.
+    """Every statement of an input, all at once.
 
     Raises:
         SourceError: it is refused as a whole.
     """
     found = FileStatements()
+    found.found += stream_file(source, found)
+    return found
+
+
+def stream_file(source: Input, told: FileStatements) -> Iterator[Incoming]:
+    """Every statement of an input, one after the other; `told` learns the issues and the counts.
+
+    Raises:
+        SourceError: it is refused as a whole, or damaged further down.
+    """
     reader = readers()[source.kind]
     for part in reader.parts(source, 1):
         for batch in reader.read(source, part):
-            found.found += incoming_of(batch)
-            found.issues += batch.issues
-            found.seen += batch.seen
-            found.set_aside += batch.set_aside
-    return found
+            told.issues += batch.issues
+            told.seen += batch.seen
+            told.set_aside += batch.set_aside
+            yield from incoming_of(batch)
 
 
 def incoming_of(batch: Batch) -> Iterator[Incoming]:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Literal
 
 from concerted.codelists.sheet_words import fold
-from concerted.intake.templates import Layout, columns, recognise, unknown_words
+from concerted.intake.templates import Layout, columns, is_our_own, recognise, unknown_words
 from concerted.intake.vocabulary import TRANSACTION_KINDS, Vocabulary, WordError, currency, money_kind, state
 from concerted.records.cells import Cell, clean_text, parse_count, parse_date, parse_number
 from concerted.sources.base import Input
@@ -20,6 +21,8 @@ from concerted.sources.grid.tables import GridTable, is_blank, open_tables
 
 #: How far down headers are looked for, below titles and notes.
 HEADER_ROWS = 25
+#: Letters of a cell that are looked at; a spreadsheet holds up to 32,767, and no field of ours needs as many.
+CELL_LETTERS = 4_000
 
 
 class Said(Enum):
@@ -62,6 +65,31 @@ class SheetRow:
     faults: tuple[CellFault, ...] = ()
 
 
+@dataclass(frozen=True)
+class OpenSheet:
+    """A sheet of a document whose rows can be read.
+
+    Attributes:
+        headers: texts of its header row; of a sheet that is no template, of the row that looks most like one.
+        layout: which columns they are; null = it is none of the templates.
+        count: rows of the table, a bound of those that say something.
+    """
+
+    table: GridTable
+    headers: tuple[str, ...]
+    header_row: int
+    layout: Layout | None
+    count: int
+
+    def rows(self, vocabulary: Vocabulary) -> Iterator[SheetRow]:
+        """Its rows in their order, in bounded memory; none of a sheet that is no template.
+
+        Raises:
+            SourceError: after the last good row, where the document is cut or damaged.
+        """
+        return iter(()) if self.layout is None else _rows(self.table, self.header_row, self.layout, vocabulary)
+
+
 @dataclass
 class Sheets:
     """What was found in a document: the rows of the sheets that are known, and the names of the others."""
@@ -70,22 +98,42 @@ class Sheets:
     others: list[str] = field(default_factory=list)
 
 
+def open_sheets(source: Input, remembered: Mapping[str, str] = MappingProxyType({})) -> list[OpenSheet]:
+    """Every sheet of a document that holds anything, but those that we write beside the templates.
+
+    Args:
+        remembered: columns by folded header, as the partner said once.
+
+    Raises:
+        SourceError: the document cannot be opened, is too large, or is damaged.
+    """
+    found = []
+    for table in open_tables(source, Findings(source)):
+        if table.name and is_our_own(table.name):
+            continue
+        head = [[clean_text(cell) or "" for cell in row] for row in table.head(HEADER_ROWS)]
+        layouts = ((n, recognise(row, table.name, remembered)) for n, row in enumerate(head))
+        first, layout = next(((n, layout) for n, layout in layouts if layout), (-1, None))
+        if layout is None:
+            first = max(range(len(head)), key=lambda n: (sum(map(bool, head[n])), -n), default=-1)
+        count = table.count_rows()
+        if count:
+            headers = tuple(head[first]) if first >= 0 else ()
+            found.append(OpenSheet(table, headers, first, layout, count))
+    return found
+
+
 def read_sheets_of(source: Input, vocabulary: Vocabulary) -> Sheets:
-    """The rows of every sheet that is one of the templates.
+    """The rows of every sheet that is one of the templates, all at once; for documents that are small.
 
     Raises:
         SourceError: the document cannot be opened, is too large, or is damaged.
     """
     found = Sheets()
-    for table in open_tables(source, Findings(source)):
-        head = table.head(HEADER_ROWS)
-        layouts = ((n, recognise([clean_text(cell) or "" for cell in row], table.name)) for n, row in enumerate(head))
-        first, layout = next(((n, layout) for n, layout in layouts if layout), (0, None))
-        if layout is None:
-            if table.name and table.count_rows():
-                found.others.append(table.name)
-            continue
-        found.rows += _rows(table, first, layout, vocabulary)
+    for sheet in open_sheets(source):
+        found.rows += sheet.rows(vocabulary)
+        if sheet.layout is None and sheet.table.name:
+            found.others.append(sheet.table.name)
     return found
 
 
@@ -95,15 +143,19 @@ def _rows(table: GridTable, header: int, layout: Layout, vocabulary: Vocabulary)
         if line <= header + 1 or is_blank(cells):
             continue
         given = {name: cells[layout.at[name]] for name in wanted if layout.at[name] < len(cells)}
-        yield _row(table.name, line, layout, given, vocabulary)
+        if not is_blank(list(given.values())):
+            yield _row(table.name, line, layout, given, vocabulary)
 
 
 def _row(sheet: str | None, line: int, layout: Layout, given: Mapping[str, Cell], vocabulary: Vocabulary) -> SheetRow:
     said: dict[str, Any] = {}
     faults: list[CellFault] = []
     for name, cell in given.items():
-        if sheet is None and isinstance(cell, str):
-            cell = _plain(cell)
+        if isinstance(cell, str):
+            if len(cell) > CELL_LETTERS:
+                faults.append(CellFault(name, "cell_long"))
+                continue
+            cell = _plain(cell) if sheet is None else cell
         try:
             value = _value(name, cell, vocabulary)
         except WordError as error:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Literal
 
 from concerted.codelists.frameworks import LANGS, Lang
@@ -61,14 +62,42 @@ def unknown_words() -> frozenset[str]:
     return frozenset(map(fold, _data()["unknown"]))
 
 
-def recognise(headers: Sequence[str], sheet: str | None = None) -> Layout | None:
+def column_names() -> list[str]:
+    """Names of every column of every template, each once."""
+    return list(_data()["columns"])
+
+
+def columns_of_sheets(lang: Lang) -> list[tuple[str, list[str]]]:
+    """Each template's title with its columns, each column once: where it stands first."""
+    met, found = set[str](), []
+    for template, names in _data()["templates"].items():
+        found.append((sheet_title(template, lang), [name for name in names if name not in met]))
+        met.update(names)
+    return found
+
+
+def is_our_own(sheet: str) -> bool:
+    """Whether a sheet is one that we write beside the templates: help, or the lists to choose from."""
+    return fold(sheet) in {fold(title) for name in ("notes", "lists") for title in _data()["sheets"][name].values()}
+
+
+def column_of(text: str, remembered: Mapping[str, str] = MappingProxyType({})) -> str | None:
+    """The column that a header means: as the partner said once, else as we know it; null for none."""
+    key = fold(text)
+    return (remembered[key] or None) if key in remembered else _by_header().get(key)
+
+
+def recognise(
+    headers: Sequence[str], sheet: str | None = None, remembered: Mapping[str, str] = MappingProxyType({})
+) -> Layout | None:
     """Which template a row of headers is, if any; the one of which most columns stand there.
 
     Args:
         headers: texts of the row, empty where there is none.
         sheet: the name of the sheet, which decides between two that fit equally.
+        remembered: columns by folded header, as the partner said once; an empty one is left out.
     """
-    names = [_by_header().get(fold(text)) for text in headers]
+    names = [column_of(text, remembered) for text in headers]
     best: tuple[tuple[int, bool], Layout] | None = None
     for template in _data()["templates"]:
         wanted = columns(template)
@@ -77,9 +106,9 @@ def recognise(headers: Sequence[str], sheet: str | None = None) -> Layout | None
             if name in wanted:
                 at.setdefault(name, position)
         named = {fold(title) for title in _data()["sheets"][template].values()}
-        # Code and title stand on every sheet, so they say nothing of which one it is.
+        # Code and title stand on every sheet, so they say nothing of which one it is; alone they are activities.
         rank = (len(at.keys() - {"code", "title"}), sheet is not None and fold(sheet) in named)
-        if _NEEDED in at and rank[0] and (best is None or rank > best[0]):
+        if _NEEDED in at and len(at) > 1 and (best is None or rank > best[0]):
             unknown = {n: text for n, text in enumerate(headers) if text.strip() and n not in at.values()}
             best = rank, Layout(template, _lang(headers), at, unknown)
     return best[1] if best else None

@@ -82,9 +82,9 @@ def serve(
         if on_ready:
             threading.Thread(target=_tell_when_ready, args=(host, port, on_ready), daemon=True).start()
         with contextlib.ExitStack() as beside:
-            if not problem and _is_rebuilt(data):
-                beside.enter_context(_worker(data))
-            elif not problem and on_still:
+            if not problem:
+                beside.enter_context(_worker(data))  # also where nothing is rebuilt: it reads what partners bring
+            if not problem and on_still and not _is_rebuilt(data):
                 on_still()
             server.serve()
 

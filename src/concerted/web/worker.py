@@ -6,6 +6,7 @@ application by other means runs it as a service of its own, with its standard in
 
 import logging
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 #: Seconds between two looks for something to do.
@@ -21,11 +22,13 @@ def main(arguments: list[str]) -> int:
     set_up(Path(arguments[0]))
     from django.core.management import call_command
 
+    from concerted.web.inbox.tasks import take_up_again
     from concerted.web.workspace.models import Condition, Record
     from concerted.web.workspace.tasks import ask_for_picture, write_decided
 
     if write_decided() or Record.objects.filter(condition=Condition.KEPT).exists():
         ask_for_picture()  # what was saved while no worker ran; where nothing was, the build finds that out
+    take_up_again(timedelta())  # this is the one worker: what another was at, it does no more
     call_command("prune_db_task_results", verbosity=0)  # each saving leaves one: those of two weeks are enough
     logging.getLogger("django_tasks").setLevel(logging.WARNING)
     call_command("db_worker", interval=INTERVAL, startup_delay=False, verbosity=0)

@@ -24,9 +24,10 @@ PART_LIMIT = 2 << 30
 _COLUMNS = re.compile(rb"""\sr=["']([A-Z]{1,3})[0-9]{1,7}["']""")
 _ROWS = re.compile(rb"""\sr=["'][A-Z]{1,3}([0-9]{1,7})["']""")
 _PROBE_SECONDS = 120
+_PROBE_BYTES = 4 << 30
 _PROBE = """
 import io, resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+resource.setrlimit(resource.RLIMIT_AS, (%d, %d))
 from python_calamine import CalamineWorkbook
 book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
 for name in book.sheet_names:
@@ -43,7 +44,7 @@ def check_workbook(data: bytes, what: str) -> None:
         SourceError: a part unpacks to too much, a sheet spans too many cells, or the parser fails on it.
     """
     if data.startswith(COMPOUND):
-        _probe(data, what)
+        probe(data, what)
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -57,17 +58,20 @@ def check_workbook(data: bytes, what: str) -> None:
     except ZIP_FAULTS as error:
         raise SourceError(f"{what}: the workbook's zip is damaged ({error}); open and save it again") from error
     if "xl/workbook.xml" not in names:
-        _probe(data, what)  # ODS repeats cells by a number, which no pattern bounds
+        probe(data, what)  # ODS repeats cells by a number, which no pattern bounds
 
 
 def _check_span(sheet: bytes, what: str) -> None:
-    columns = [_column_number(letters) for letters in set(_COLUMNS.findall(sheet))]
-    rows = [int(row) for row in set(_ROWS.findall(sheet))]
-    if not columns:
-        return
-    span = (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    span = span_of(sheet)
     if span > CELLS_LIMIT:
         raise SourceError(f"{what} spans {span} cells, the limit is {CELLS_LIMIT}; delete the empty rows and columns")
+
+
+def span_of(sheet: bytes) -> int:
+    """Cells of the smallest rectangle around all cells of a sheet's XML: what its parser will hold."""
+    columns = [_column_number(letters) for letters in set(_COLUMNS.findall(sheet))]
+    rows = [int(row) for row in set(_ROWS.findall(sheet))]
+    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1) if columns else 0
 
 
 def _column_number(letters: bytes) -> int:
@@ -77,11 +81,15 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _probe(data: bytes, what: str) -> None:
-    """Parse once in a process of its own, whose memory is bounded and whose end does not matter."""
+def probe(data: bytes, what: str, cells: int = CELLS_LIMIT, memory: int = _PROBE_BYTES) -> None:
+    """Parse once in a process of its own, whose memory is bounded and whose end does not matter.
+
+    Raises:
+        SourceError: it needs more memory than `memory` bytes, a sheet spans more than `cells`, or the parser fails.
+    """
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter and text)
-            [sys.executable, "-c", _PROBE % CELLS_LIMIT],
+            [sys.executable, "-c", _PROBE % (memory, memory, cells)],
             input=data,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -91,6 +99,6 @@ def _probe(data: bytes, what: str) -> None:
     except subprocess.TimeoutExpired as error:
         raise SourceError(f"{what}: refused, parsing it takes longer than {_PROBE_SECONDS} s") from error
     if done.returncode == 3:
-        raise SourceError(f"{what}: a sheet spans more than {CELLS_LIMIT} cells; delete the empty rows and columns")
+        raise SourceError(f"{what}: a sheet spans more than {cells} cells; delete the empty rows and columns")
     if done.returncode != 0:
         raise SourceError(f"{what}: cannot be read as a workbook, it is damaged; save it as XLSX and try again")

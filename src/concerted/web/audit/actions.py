@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from concerted.web.audit.chain import START, digest
+from concerted.web.audit.inserting import insert_rows
 from concerted.web.audit.models import Entry
 
 #: Every action that an entry may tell of.
@@ -52,9 +53,11 @@ ACTIONS = frozenset(
         "token_revoked",
     }
 )
-CHANNELS = frozenset({"page", "api", "command", "job"})
+CHANNELS = frozenset({"page", "sheet", "api", "command", "job"})
 #: Number of the lock on PostgreSQL; any number will do that nobody else takes.
 _LOCK = 4_017_236_511
+#: Entries that are written at once; an upload makes one for each record.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -91,22 +94,25 @@ def record(who: Who, *acts: Act) -> None:
         _wait_for_turn()
         last = Entry.objects.order_by("-sequence").values_list("sequence", "digest").first()
         sequence, before = last or (0, START)
-        for act in acts:
-            sequence += 1
-            values: dict[str, Any] = {
-                "sequence": sequence,
-                "time": timezone.now(),
-                "actor": who.person,
-                "actor_partner": who.organisation,
-                "action": act.action,
-                "object_kind": act.object_kind,
-                "object_id": act.object_id,
-                "owner": act.owner,
-                "channel": who.channel,
-                "previous": before,
-            }
-            before = digest(values)
-            Entry.objects.create(**values, digest=before)
+        for start in range(0, len(acts), _AT_ONCE):
+            entries = []
+            for act in acts[start : start + _AT_ONCE]:
+                sequence += 1
+                values: dict[str, Any] = {
+                    "sequence": sequence,
+                    "time": timezone.now(),
+                    "actor": who.person,
+                    "actor_partner": who.organisation,
+                    "action": act.action,
+                    "object_kind": act.object_kind,
+                    "object_id": act.object_id,
+                    "owner": act.owner,
+                    "channel": who.channel,
+                    "previous": before,
+                }
+                before = digest(values)
+                entries.append(Entry(**values, digest=before))
+            insert_rows(entries)
 
 
 def _wait_for_turn() -> None:

@@ -64,6 +64,8 @@ def kind_word(kind: str) -> str:
         "edition": pgettext("of the picture", "edition"),
         "registry": gettext("the whole registry"),
         "token": gettext("token"),
+        "upload": pgettext("a file", "sheet or file that was brought"),
+        "precedence": gettext("which source counts"),
     }.get(kind, kind)
 
 
@@ -71,6 +73,7 @@ def channel_word(channel: str) -> str:
     """The way by which it was done."""
     return {
         "page": pgettext("way in", "page"),
+        "sheet": pgettext("way in", "sheet"),
         "api": pgettext("way in", "interface for programs"),
         "command": pgettext("way in", "command line"),
         "job": pgettext("way in", "background task"),

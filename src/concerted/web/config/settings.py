@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "concerted.web.strategy",
     "concerted.web.safeguards",
     "concerted.web.validation",
+    "concerted.web.inbox",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -36,6 +36,7 @@ urlpatterns = [
         path("", include("concerted.web.audit.urls")),
         path("", include("concerted.web.coverage.urls")),
         path("", include("concerted.web.chain.urls")),
+        path("", include("concerted.web.inbox.urls")),
         path("", include("concerted.web.registry.urls")),
         path("", include("concerted.web.reports.urls")),
         path("", include("concerted.web.safeguards.urls")),

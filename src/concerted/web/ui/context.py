@@ -30,6 +30,7 @@ MENU = (
 #: Pages of the workspace: a person's menu has those that its policy lets that person open.
 WORKSPACE = (
     ("records", gettext_noop("Our activities")),
+    ("inbox", gettext_noop("Inbox")),
     ("signoff", gettext_noop("To sign off")),
     ("validation", gettext_noop("To validate")),
     ("sharing", gettext_noop("Sharing groups")),

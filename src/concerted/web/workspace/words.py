@@ -202,6 +202,10 @@ def note_word(note: str) -> str:
             return gettext("brought back from version %(number)s") % {"number": rest}
         case "remark":
             return gettext("proposed by another, and accepted")
+        case "receipt":
+            return gettext("accepted from a sheet or file")
+        case "undone":
+            return gettext("a sheet or file was undone")
     return ""
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from concerted.statements.life import Needs, Step, still_needed, take_step
 from concerted.web.accounts.actions import Actor
+from concerted.web.workspace.actions.bulk import kept_again
 from concerted.web.workspace.actions.saving import Clash, Saved, save, version_document
 from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.models import Record
@@ -35,8 +36,5 @@ def restore(actor: Actor, record: Record, began: int, number: int) -> Saved | Cl
         RecordVersion.DoesNotExist: there is none of that number.
         As `saving.save`.
     """
-    now, old = version_document(record, began), version_document(record, number)
-    marking = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden")
-    kept = {name: value for name, value in now["activity"].items() if name in marking}
-    activity = {name: value for name, value in old["activity"].items() if name not in marking} | kept
-    return save(actor, record, began, {**old, "activity": activity}, note=f"restored:{number}")
+    old = kept_again(version_document(record, number), version_document(record, began))
+    return save(actor, record, began, old, note=f"restored:{number}")

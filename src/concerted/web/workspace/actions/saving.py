@@ -110,7 +110,7 @@ def create(
         holder=actor.person,
         condition=condition,
         version=1,
-        **_columns(checked),
+        **columns_of(checked),
     )
     record.updated_by = actor.person
     with transaction.atomic():
@@ -187,7 +187,7 @@ def _save_from(actor: Actor, current: Record, document: Document, condition: str
     number = current.version + 1
     document = {**document, "version": number}
     values = {
-        **_columns(document),
+        **columns_of(document),
         "version": number,
         "condition": condition,
         "updated_at": timezone.now(),
@@ -231,7 +231,7 @@ def _says_the_same(mine: Document, theirs: Document) -> bool:
     return {**mine, "version": 0} == {**theirs, "version": 0}
 
 
-def _columns(document: Document) -> dict[str, Any]:
+def columns_of(document: Document) -> dict[str, Any]:
     """What lists and searches need of a document."""
     activity = document["activity"]
     titles = [row["text"] for row in document.get("narrative") or () if row["field"] == "title"]

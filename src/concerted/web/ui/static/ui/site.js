@@ -124,6 +124,18 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
   if (form && event.target.matches("select")) form.requestSubmit();
 });
+
+// A file that is dropped on a form is as if it were chosen in it.
+const dropOf = (event) => event.target.closest("form[data-drop]");
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const form = dropOf(event);
+    if (!form) return;
+    event.preventDefault();
+    form.classList.toggle("over", kind === "dragover");
+    if (kind === "drop" && event.dataTransfer.files.length) form.querySelector("[type=file]").files = event.dataTransfer.files;
+  });
+}
 document.documentElement.classList.add("js");
 rove();
 fadeAll();

@@ -1,0 +1,110 @@
+"""What an organisation brought, what its rows would do, its receipts. All of it is its own people's alone."""
+
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from concerted.intake.admitting import AdmitError
+from concerted.intake.preview import FREE_COLUMNS
+from concerted.model.errors import SourceError
+from concerted.records.screening.screen import READERS, screen
+from concerted.web.inbox.files import opened
+from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow
+from concerted.web.inbox.rows import look_into
+from concerted.web.inbox.tasks import is_small
+from concerted.web.workspace.models import Record
+
+#: Rows on a page of a preview: it stays below 150 KB with long titles in three languages.
+PAGE = 40
+OUTCOMES = ("new", "changed", "double", "refused", "moved", "same")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of the rows of an upload, and how many there are by outcome and in this list."""
+
+    rows: list[UploadRow]
+    counts: dict[str, int]
+    safe: int
+    total: int
+
+
+def uploads_of(organisation: UUID) -> list[Upload]:
+    """What an organisation brought and has not done with, newest first."""
+    found = Upload.objects.filter(owner=organisation).exclude(state=State.CLOSED)
+    return list(found.select_related("holder").order_by("-made_at")[:30])
+
+
+def receipts_of(organisation: UUID) -> list[Receipt]:
+    """The newest receipts of an organisation."""
+    return list(Receipt.objects.filter(owner=organisation).select_related("by").order_by("-made_at")[:30])
+
+
+def find_upload(organisation: UUID, upload: UUID) -> Upload | None:
+    """An upload of an organisation; another's is as if it were not there."""
+    return Upload.objects.select_related("owner", "holder").filter(owner=organisation, pk=upload).first()
+
+
+def find_receipt(organisation: UUID, receipt: UUID) -> Receipt | None:
+    """A receipt of an organisation; another's is as if it were not there."""
+    found = Receipt.objects.select_related("owner", "by", "undone_by", "upload")
+    return found.filter(owner=organisation, pk=receipt).first()
+
+
+def rows_of_upload(upload: Upload, outcome: str, page: int) -> Rows:
+    """A page of rows that nobody has accepted yet: of one outcome, else those that need a look first."""
+    waiting = UploadRow.objects.filter(upload=upload, receipt=None)
+    counts = dict.fromkeys(OUTCOMES, 0) | dict(
+        waiting.order_by().values_list("outcome").annotate(n=Count("pk")).values_list("outcome", "n")
+    )
+    shown: QuerySet[UploadRow] = waiting.exclude(outcome="same") if not outcome else waiting.filter(outcome=outcome)
+    total = sum(n for name, n in counts.items() if (name == outcome if outcome else name != "same"))
+    begin = (max(page, 1) - 1) * PAGE
+    return Rows(
+        list(shown.order_by("number")[begin : begin + PAGE]), counts, waiting.filter(is_safe=True).count(), total
+    )
+
+
+def titles_of_records(rows: list[UploadRow]) -> dict[str, str]:
+    """Titles of the records that new rows may be. Who brought the rows was told of none that he may not see."""
+    wanted = {record for row in rows for record in row.doubles}
+    return {str(pk): title for pk, title in Record.objects.filter(pk__in=wanted).values_list("pk", "title")}
+
+
+def applied_of(receipt: Receipt) -> tuple[list[Applied], int]:
+    """The first records of a receipt, those first that undoing left; and how many there are."""
+    found = Applied.objects.filter(receipt=receipt)
+    return list(found.select_related("record").defer("record__document").order_by("undone", "pk")[:100]), found.count()
+
+
+def words_refused(upload: Upload, rows: list[UploadRow]) -> dict[int, list[str]]:
+    """The words for which rows were refused, by number of the row, out of the file that is still there.
+
+    They are stored nowhere, so the file is read again; of a large one they are not shown. For who brought it alone.
+    """
+    wanted = {(row.sheet, row.line): row.number for row in rows if any("text_" in code for _, code, _ in row.faults)}
+    found: dict[int, list[str]] = {}
+    if not wanted or not is_small(upload):
+        return found
+    try:
+        with opened(upload) as source:
+            for sheet in look_into(source, upload).sheets:
+                if sheet.layout is None:
+                    continue
+                at = [place for name, place in sheet.layout.at.items() if name in FREE_COLUMNS]
+                for line, cells in enumerate(islice(sheet.table.rows(), 100_000), start=1):
+                    number = wanted.get(((sheet.table.name or "")[:100], line))
+                    if number is None:
+                        continue
+                    texts = [cells[place] for place in at if place < len(cells)]
+                    found[number] = [
+                        text[one.start : one.end]
+                        for text in texts
+                        if isinstance(text, str)
+                        for one in screen(text[:4_000], READERS)
+                    ]
+    except (AdmitError, SourceError, OSError):
+        return {}
+    return found
