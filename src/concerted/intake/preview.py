@@ -104,6 +104,10 @@ class Holdings(Protocol):
         """What a record says now."""
         ...
 
+    def is_cleared(self, record: str, document: Document) -> bool:
+        """Whether it may be ongoing as far as support to security forces goes."""
+        ...
+
     def doubles(self, title: str | None, code: str | None) -> tuple[str, ...]:
         """Records that a new one may be, the likeliest first."""
         ...
@@ -155,6 +159,10 @@ class HeldInMemory:
         self.after[record] = document
         self._by_code |= {fold(name): record for name in (record, code_of(document))}
 
+    def is_cleared(self, record: str, document: Document) -> bool:
+        """See `Holdings`; here nobody keeps such records."""
+        return True
+
     def doubles(self, title: str | None, code: str | None) -> tuple[str, ...]:
         """See `Holdings`."""
         return self._doubles.of(title, code)
@@ -204,6 +212,10 @@ def settled(
     is_first: bool,
 ) -> PreviewRow:
     """The row of a preview for a document that was taken over, put into `held` where it says something new."""
+    state = taken.document["activity"].get("state")
+    begins = state in ("ongoing", "completed") and state != start["activity"].get("state")
+    if not taken.faults and begins and not held.is_cleared(record, taken.document):
+        taken.faults.append(CellFault("state", "needs_due_diligence"))
     if taken.faults:
         # Its words may be what must not be stored: nothing of them is told but where they stand.
         title = title_of(start, lang)

@@ -59,6 +59,11 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "records-audience": (WRITER, READS),
     **dict.fromkeys(("records-merge", "records-step", "records-restore", "records-answer"), (WRITER, POST)),
     "records-remark": (MEMBER, FORM),
+    **dict.fromkeys(("inbox", "inbox-columns"), (WRITER, FORM)),
+    **dict.fromkeys(
+        ("inbox-sheets", "inbox-one", "inbox-progress", "inbox-receipt", "inbox-receipt-progress"), (WRITER, READS)
+    ),
+    **dict.fromkeys(("inbox-accept", "inbox-put-away", "inbox-undo"), (WRITER, POST)),
     "safeguards": (frozenset({"rights"}), READS),
     "safeguards-assess": (frozenset({"rights"}), FORM),
     "sharing": (MEMBER, READS),
@@ -126,6 +131,8 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "invitation": uuid4(),
         "alias": 1,
         "record": uuid4(),
+        "upload": uuid4(),
+        "receipt": uuid4(),
         "number": 1,
         "group": uuid4(),
         "version": uuid4(),

@@ -331,3 +331,12 @@ def test_pages_are_in_the_language_of_their_address(workspace: Workspace, lang: 
         assert len(page.content) < 150_000
         for english in ("Accept", "Undo", "Bring", "would", "row", "State", "refused", "leave out"):
             assert f"{english} " not in text.partition("<main")[2].partition("</main")[0], (path, english)
+
+
+def test_support_to_security_forces_is_not_ongoing_by_a_sheet_either(workspace: Workspace) -> None:
+    client = workspace.client(editor(workspace))
+    row = "A-7,Vehicles and equipment for the national police,National Police,{}\n"
+    upload = brought(client, "Code,Title,Done by,State\n" + row.format("ongoing"))
+    assert upload.rows.get().faults == [["state", "needs_due_diligence", []]]
+    assert client.get(f"{INBOX}{upload.pk}/").status_code == 200
+    assert outcomes(brought(client, "Code,Title,Done by,State\n" + row.format("planned"))) == ["new"]

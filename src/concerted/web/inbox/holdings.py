@@ -16,6 +16,8 @@ from concerted.marking import Viewer, may_see
 from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner
 from concerted.web.workspace.actions import begin
+from concerted.web.workspace.actions.saving import columns_of
+from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.models import Condition, Record
 
 
@@ -104,6 +106,11 @@ class HeldInRegistry:
                 del self.after[record]
             else:
                 self.after[record] = said
+
+    def is_cleared(self, record: str, document: Document) -> bool:
+        """See `Holdings`."""
+        as_kept = Record(pk=UUID(record), owner=self._owner, condition=Condition.KEPT, **columns_of(document))
+        return clearance(as_kept, document).is_cleared
 
     def doubles(self, title: str | None, code: str | None) -> tuple[str, ...]:
         """See `Holdings`."""

@@ -4,6 +4,7 @@ What is read is kept in `UploadRow`; whoever is stopped in the middle begins ane
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from concerted.web.inbox.holdings import HeldInRegistry
 from concerted.web.inbox.models import State, Upload, UploadRow
 from concerted.web.inbox.rows import Found, in_batches, look_into, numbered_rows
 from concerted.web.inbox.stored import changes_to_json, digest
+from concerted.web.workspace.signals import words_refused
 
 log = logging.getLogger(__name__)
 #: Without a sign of life for so long, nobody works on it any more.
@@ -60,6 +62,7 @@ def read_upload(upload: UUID, vocabulary: Vocabulary, today: date) -> None:
                 is_long = inside.total > _IN_FULL
                 insert_rows(_row(found, held, number, row, is_long=is_long) for number, row in batch)
                 done += len(batch)
+                _count_refused(row for _number, row in batch)
                 Upload.objects.filter(pk=found.pk).update(done=done, beat_at=timezone.now())
     except AdmitError as error:
         _refuse(found, error.code)
@@ -97,6 +100,14 @@ def _row(upload: Upload, held: HeldInRegistry, number: int, row: PreviewRow, *, 
         asks=list(row.asks),
         is_kept=not brings_out,
     )
+
+
+def _count_refused(rows: Iterable[PreviewRow]) -> None:
+    """Tell whoever counts refusals what kinds there were; the words themselves are in no row."""
+    codes = [fault.code for row in rows for fault in row.faults if fault.code.startswith("text_")]
+    if codes:
+        told = [(code.removeprefix("text_"), "refuse") for code in codes]
+        words_refused.send(Upload, found=told, channel="sheet")
 
 
 def _finish(upload: Upload, state: State, found: Found) -> None:
