@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concerted.marking import PUBLIC, Viewer, marking_key, may_see
-from concerted.marking.groups import Groups, GroupVersion, first_version, next_version, signed_in
+from concerted.marking.groups import Groups, GroupVersion, first_version, next_version, signed_in, version_left_by
 from concerted.model.errors import NotAllowedError
 
 JUSTICE, HEALTH = UUID(int=1), UUID(int=2)
@@ -156,3 +156,15 @@ def test_somebody_without_an_organisation_is_in_no_group_and_no_partner() -> Non
 def test_a_signed_in_person_is_never_the_keeper_and_roles_are_kept_for_actions() -> None:
     viewer = signed_in("amina", "org-1", Groups(), DAY, ["editor", "admin"])
     assert viewer == Viewer("amina", "org-1", frozenset(), frozenset({"editor", "admin"}), is_keeper=False)
+
+
+def test_a_member_leaves_and_changes_nothing_else() -> None:
+    first = first_version(JUSTICE, OWNER, ["org-1", "org-2"], MADE, DAY)
+    later = datetime(2026, 3, 1, tzinfo=UTC)
+    left = version_left_by(first, Viewer("ibrahim", "org-1"), later)
+    assert left == GroupVersion(JUSTICE, "org-9", 2, frozenset({"org-2"}), later, "ibrahim", DAY)
+    for other in (PUBLIC, OWNER, Viewer(None, "org-1"), Viewer("x", None), Viewer("x", "org-3")):
+        with pytest.raises(NotAllowedError, match="only a member leaves"):
+            version_left_by(first, other, later)
+    with pytest.raises(NotAllowedError, match="only a member leaves"):
+        version_left_by(left, Viewer("ibrahim", "org-1"), later)
