@@ -1,7 +1,8 @@
 """The matrix with groups as the registry keeps them: every asker, through all eyes, about every marking.
 
-Asked by real requests and held against the oracle of the policy's matrix, written apart from the code; here it also says
-what both see, who looks and whose eyes they are. Between the rounds members leave, an agreement ends, a group is closed.
+Asked by real requests and held against the oracle of the policy's matrix, written apart from the code; here it also
+says what both see, who looks and whose eyes they are. Between the rounds members leave, an agreement ends, a group is
+closed.
 """
 
 import itertools
@@ -15,7 +16,7 @@ from marking import oracle
 from marking.oracle import Asker
 from web.sharing.test_groups import keeper, made
 from web.workspace import Workspace
-from web.workspace_app.kept import actor, kept
+from web.workspace_app.kept import actor, editor, kept
 
 ORGANISATIONS = ("Alpha", "Beta", "Secretariat", "Delta")
 HELD = (("reader",), ("editor", "donor"), ("signer", "rights"), ("administrator", "secretariat"))
@@ -153,7 +154,7 @@ def test_records_of_every_marking_are_there_for_whom_the_oracle_says(workspace: 
     world, owner = World(workspace), keeper(workspace, "Secretariat")
     for turn, name in enumerate(ORGANISATIONS):
         world.people[name] = workspace.person(world.organisation(name), *HELD[turn])
-    author = world.people["Alpha"]
+    author = editor(workspace)
     for names in (("Beta",), ("Beta", "Delta"), ()):
         version = made(owner, *(world.organisation(name) for name in names))
         world.note(version, names)

@@ -41,7 +41,7 @@ def record_standing(context: RequestContext, record: Record) -> dict[str, Any]:
     found = stands([record])[record.pk]
     is_own = viewer.is_of(str(record.owner_id))
     returned = found.returned if found.state is State.RETURNED else None
-    may_know = is_own or (returned is not None and str(returned.made_for) == viewer.organisation)
+    may_know = is_own or (returned is not None and viewer.is_of(str(returned.made_for)))
     return {
         "stands": found,
         "reason": returned.reason if returned and may_know else "",
