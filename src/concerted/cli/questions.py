@@ -12,8 +12,9 @@ from typing import Any
 from concerted.codelists.lists import label
 from concerted.judgements.decisions import Decision
 from concerted.model.ids import id_text
-from concerted.publish.chain import Asked, Question, end_text, links, questions
-from concerted.publish.proposals import NameQuestion, ProjectQuestion, Side, name_questions, project_questions
+from concerted.publish.chain import Asked, Question, end_text
+from concerted.publish.open_questions import AnyQuestion, decides, open_questions, verdicts
+from concerted.publish.proposals import NameQuestion, ProjectQuestion, Side
 
 #: What is proposed of two activities, as a sentence.
 _PROPOSED = {
@@ -57,21 +58,24 @@ class Ask:
 
 
 def asks(asked: Asked, about: str, book: str, decisions: Iterable[Decision] = ()) -> list[Ask]:
-    """What is open: `about` money, projects, organisations or everything; the most money first.
+    """What is open: `about` money, projects, organisations or everything; the most money first."""
+    return [ask_about(question) for question in open_questions(asked, about, book, decisions)]
 
-    Names of organisations come last: what their answers may link is no part of a range yet.
-    """
-    known = tuple(decisions)
-    found: list[Ask] = []
-    money = questions(links(asked, book), known) if about in ("everything", "money") else []
-    found += [ask_about_money(question) for question in money]
-    if about in ("everything", "projects"):
-        pairs = {frozenset((q.giver.activity_id, q.receiver.activity_id)) for q in money}
-        found += [ask_about_project(question) for question in project_questions(asked, known, pairs)]
-    found.sort(key=lambda ask: -ask.usd)  # among equals as they came
-    if about in ("everything", "organisations"):
-        found += [ask_about_names(question) for question in name_questions(asked, known)]
-    return found
+
+def ask_about(question: AnyQuestion) -> Ask:
+    """A question of any kind."""
+    match question:
+        case Question():
+            return ask_about_money(question)
+        case ProjectQuestion():
+            return ask_about_project(question)
+        case NameQuestion():
+            return ask_about_names(question)
+
+
+def _answers(question: AnyQuestion, words: Mapping[str, str]) -> dict[str, Answer]:
+    said = verdicts(question)
+    return {key: Answer(text, said[key].decision, said[key].left, said[key].right) for key, text in words.items()}
 
 
 def ask_about_money(question: Question) -> Ask:
@@ -84,13 +88,16 @@ def ask_about_money(question: Question) -> Ask:
             f"  gives     {end_text(question.giver)}",
             f"  receives  {end_text(question.receiver)}",
         ),
-        {
-            "y": Answer("the giver's money stands in the receiver again", "funds", giver, receiver),
-            "n": Answer("different money", "different", giver, receiver),
-            "s": Answer("one and the same project, told twice", "same", giver, receiver),
-            "p": Answer("the receiver is a part of the giver", "part_of", receiver, giver),
-            "f": Answer("the receiver follows the giver in time", "successor_of", receiver, giver),
-        },
+        _answers(
+            question,
+            {
+                "y": "the giver's money stands in the receiver again",
+                "n": "different money",
+                "s": "one and the same project, told twice",
+                "p": "the receiver is a part of the giver",
+                "f": "the receiver follows the giver in time",
+            },
+        ),
         question.usd,
         f"{question.giver.title or giver} | {question.receiver.title or receiver}",
         f"{link.sign}, {question.usd} USD at most",
@@ -120,16 +127,19 @@ def ask_about_project(question: ProjectQuestion) -> Ask:
             f"  second  {_side_text(question.right)}",
             *(f"    {line}" for line in _reasons(question.reasons)),
         ),
-        {
-            "s": Answer("one and the same project, told twice", "same", left, right),
-            "n": Answer("different projects", "different", left, right),
-            "p": Answer("the first is a part of the second", "part_of", left, right),
-            "w": Answer("the second is a part of the first", "part_of", right, left),
-            "y": Answer("the first funds the second", "funds", left, right),
-            "b": Answer("the second funds the first", "funds", right, left),
-            "f": Answer("the first follows the second in time", "successor_of", left, right),
-        },
-        question.usd if question.relation != "successor_of" else Decimal(0),
+        _answers(
+            question,
+            {
+                "s": "one and the same project, told twice",
+                "n": "different projects",
+                "p": "the first is a part of the second",
+                "w": "the second is a part of the first",
+                "y": "the first funds the second",
+                "b": "the second funds the first",
+                "f": "the first follows the second in time",
+            },
+        ),
+        decides(question),
         f"{question.left.title or left} | {question.right.title or right}",
         f"proposed: {question.relation}, {question.probability:.2f}",
         {
@@ -158,12 +168,15 @@ def ask_about_names(question: NameQuestion) -> Ask:
             f"  second  {question.right_name or right}; {right}",
             *(f"    {line}" for line in question.reasons[:_REASONS]),
         ),
-        {
-            "s": Answer("one organisation", "same_organisation", left, right),
-            "n": Answer("two organisations", "different_organisation", left, right),
-            "p": Answer("the first is a unit of the second", "unit_of", left, right),
-            "w": Answer("the second is a unit of the first", "unit_of", right, left),
-        },
+        _answers(
+            question,
+            {
+                "s": "one organisation",
+                "n": "two organisations",
+                "p": "the first is a unit of the second",
+                "w": "the second is a unit of the first",
+            },
+        ),
         question.usd,
         f"{question.left_name or left} | {question.right_name or right}",
         f"proposed: {question.probability:.2f}",

@@ -119,15 +119,20 @@ _WORDS = {
 }
 
 
-def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write a whole file in one step: it is the old one or the new one, never half."""
+def decisions_text(decisions: Iterable[Decision]) -> str:
+    """A whole file."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for decision in decisions:
         writer.writerow("" if value is None else value for value in astuple(decision))
+    return out.getvalue()
+
+
+def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
+    """Write a whole file in one step: it is the old one or the new one, never half."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(out.getvalue(), "utf-8")
+    beside.write_text(decisions_text(decisions), "utf-8")
     beside.replace(path)
 
 

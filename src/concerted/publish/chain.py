@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from concerted.judgements.decisions import Decision, judged_pairs
 from concerted.marking import RowFilter, Viewer
@@ -265,12 +265,21 @@ def questions(found: Sequence[Link], decisions: Iterable[Decision] = ()) -> list
     return list(once.values())
 
 
-def if_yes(total: Total, question: Question) -> tuple[Decimal, Decimal]:
+class Decides(Protocol):
+    """A question, whatever it asks: `usd` is what its answer decides at most."""
+
+    @property
+    def usd(self) -> Decimal:
+        """Dollars."""
+        ...
+
+
+def if_yes(total: Total, question: Decides) -> tuple[Decimal, Decimal]:
     """Net low and high of `total` where the answer is yes, as far as it can go: what it decides is told twice."""
     return total.low, max(total.low, total.high - question.usd)
 
 
-def if_no(total: Total, question: Question) -> tuple[Decimal, Decimal]:
+def if_no(total: Total, question: Decides) -> tuple[Decimal, Decimal]:
     """Net low and high of `total` where the answer is no, as far as it can go."""
     return min(total.high, total.low + question.usd), total.high
 

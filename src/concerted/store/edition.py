@@ -98,6 +98,14 @@ def write_atomically(path: Path, text: str) -> None:
     write_file_atomically(path, write)
 
 
+def write_where_new(path: Path, text: str) -> None:
+    """Let a file say this, in one step; one that says it already stays untouched."""
+    if path.is_file() and path.read_text("utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, text)
+
+
 def write_file_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make a file under a passing name beside `path`, then rename it to `path`."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

@@ -84,6 +84,8 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "signoff-decide": (KEEPER, POST),
     "validation": ("secretariat and writer", READS),
     "validation-decide": ("secretariat and writer", POST),
+    **dict.fromkeys(("desk", "desk-judged"), ("judge", READS)),
+    **dict.fromkeys(("desk-judge", "desk-undo"), ("judge", POST)),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
@@ -95,6 +97,7 @@ HOLDERS = {
     "secretariat reader": ("secretariat", "reader"),
     "secretariat administrator": ("secretariat", "administrator"),
     "rights": ("rights", "reader"),
+    "coordination": ("coordination", "editor"),
     "nothing": (),
 }
 
@@ -109,6 +112,8 @@ def admits(who: object, held: frozenset[str] | None) -> bool:
         return True
     if who == "secretariat and administrator":
         return {"secretariat", "administrator"} <= held
+    if who == "judge":
+        return not held.isdisjoint({"secretariat", "coordination"}) and not WRITER.isdisjoint(held)
     if who == "secretariat and writer":
         return "secretariat" in held and not WRITER.isdisjoint(held)
     assert isinstance(who, frozenset)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from concerted.publish.chain import Question, Total, if_no, if_yes
+from concerted.publish.chain import Decides, Total, if_no, if_yes
 from concerted.web.edition.money import Money
 
 
@@ -15,7 +15,7 @@ class Effect:
     no: Money
 
 
-def effect_of(total: Total, question: Question) -> Effect:
+def effect_of(total: Total, question: Decides) -> Effect:
     """How far the range of `total` would go after yes, and after no."""
     ranges = ((total.low, total.high), if_yes(total, question), if_no(total, question))
     now, yes, no = (Money(low, None, high) for low, high in ranges)

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "concerted.web.safeguards",
     "concerted.web.validation",
     "concerted.web.inbox",
+    "concerted.web.desk",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -44,6 +44,7 @@ urlpatterns = [
         path("", include("concerted.web.validation.urls")),
         path("", include("concerted.web.workspace.urls")),
         path("", include("concerted.web.strategy.urls")),
+        path("", include("concerted.web.desk.urls")),
     ),
 ]
 handler404 = "concerted.web.ui.pages.not_found"

@@ -30,7 +30,7 @@ def relations(scope: Scope, activity: int) -> list[Values]:
             "activity": id_text(relation.other_id),
             "how": _how(relation),
             "is_sure": relation.decided_by != "rule",
-            "reasons": [_reason(piece) for piece in speaks_for(relation)],
+            "reasons": [reason_words(piece) for piece in speaks_for(relation)],
             "is_contradicted": relation.is_contradicted,
         }
         for relation in found
@@ -68,7 +68,7 @@ def _how(relation: Relation) -> str:
             return percent(relation.probability)
 
 
-def _reason(piece: dict[str, Any]) -> str:
+def reason_words(piece: dict[str, Any]) -> str:
     """A reason in words; its values stand in braces in the words of the list."""
     text = code_label("relation_reason", str(piece.get("code")))
     for name, value in piece.items():

@@ -7,7 +7,7 @@ step, and only where something else stands there; the same registry gives the sa
 from pathlib import Path
 
 from concerted.rebuild import DECIDED, STRATEGY
-from concerted.store.edition import write_atomically
+from concerted.store.edition import write_where_new
 from concerted.strategies.crosswalk_file import CROSSWALKS, crosswalk_text
 from concerted.strategies.remap import with_former
 from concerted.web.strategy import queries
@@ -19,17 +19,9 @@ def write_files(data: Path) -> bool:
     lived = queries.in_force()
     if lived is not None:
         framework = with_former(lived.framework, queries.steps_to(lived.version))
-        put(data / STRATEGY, text_of(framework))
+        write_where_new(data / STRATEGY, text_of(framework))
     rows = queries.relations()
     path = data / DECIDED / CROSSWALKS
     if rows or path.is_file():
-        put(path, crosswalk_text(queries.said(row) for row in rows))
+        write_where_new(path, crosswalk_text(queries.said(row) for row in rows))
     return lived is not None or bool(rows)
-
-
-def put(path: Path, text: str) -> None:
-    """Let a file say this."""
-    if path.is_file() and path.read_text("utf-8") == text:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, text)

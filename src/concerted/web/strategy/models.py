@@ -5,7 +5,6 @@ people are plain values, for what they did outlives their accounts.
 """
 
 import uuid
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from concerted.web.accounts.holding import held, people
 from concerted.web.accounts.models import User
+from concerted.web.audit.append_only import AppendOnly
 
 
 class Status(models.TextChoices):
@@ -23,22 +23,6 @@ class Status(models.TextChoices):
     ADOPTED = "adopted"
     REVIEW = "review"
     SUPERSEDED = "superseded"
-
-
-class AppendOnly(models.Model):
-    """What the database itself refuses to change or delete, with who made it, for which organisation, and when."""
-
-    made_at = models.DateTimeField(default=timezone.now)
-    #: Account and organisation; null = the keeper of the machine.
-    made_by = models.UUIDField(null=True)
-    made_for = models.UUIDField(null=True)
-
-    class Meta:
-        abstract = True
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Never."""
-        raise TypeError(f"{type(self).__name__}: append-only")
 
 
 class Version(AppendOnly):

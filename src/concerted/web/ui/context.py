@@ -36,6 +36,7 @@ WORKSPACE = (
     ("sharing", gettext_noop("Sharing groups")),
     ("strategy", gettext_noop("Strategy")),
     ("safeguards", gettext_noop("Safeguards")),
+    ("desk", gettext_noop("Same or not?")),
     ("people", gettext_noop("People")),
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),

@@ -1,0 +1,1 @@
+"""The desk where people judge what belongs together: which money is told twice, which projects and names are one."""

@@ -1,0 +1,10 @@
+"""What was judged stays, and so does that it was taken back."""
+
+from django.db import migrations
+
+from concerted.web.desk.guards import put, take_away
+
+
+class Migration(migrations.Migration):
+    dependencies = [("desk", "0001_initial")]
+    operations = [migrations.RunPython(put, take_away)]
