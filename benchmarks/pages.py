@@ -43,12 +43,12 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as temporary:
         data = options.edition or make_edition(options.keep or Path(temporary), options.activities)
-        server = subprocess.Popen([sys.executable, "-c", _SERVE, str(data), str(PORT)], stdout=subprocess.PIPE)
+        server = subprocess.Popen([sys.executable, "-c", SERVE, str(data), str(PORT)], stdout=subprocess.PIPE)
         try:
             assert server.stdout
             server.stdout.readline()
             figures: dict[str, Any] = {"activities": _activities(data), "cores": os.cpu_count()}
-            figures["made ahead, cpu s"] = _settle(server.pid)
+            figures["made ahead, cpu s"] = settle(server.pid)
             figures |= asyncio.run(measure(data, server.pid))
         finally:
             server.send_signal(signal.SIGINT)
@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
     return figures
 
 
-_SERVE = """
+#: A program that serves a data folder on a port and prints the address when it answers.
+SERVE = """
 import sys
 from pathlib import Path
 from concerted.web.server import serve
@@ -109,16 +110,16 @@ def _activities(data: Path) -> int:
     return int(pq.read_metadata(folder / "core_activity.parquet").num_rows)
 
 
-def _settle(server: int, quiet: float = 3.0) -> float:
+def settle(server: int, quiet: float = 3.0) -> float:
     """Wait until the server has made what it makes ahead; the processor seconds that took, start included."""
     spent = -1.0
-    while (now := _processor_seconds(server)) > spent + 0.1:
+    while (now := processor_seconds(server)) > spent + 0.1:
         spent = now
         time.sleep(quiet)
     return round(now, 1)
 
 
-def _processor_seconds(server: int) -> float:
+def processor_seconds(server: int) -> float:
     """Processor time of the server and all its workers so far, from /proc; 0 where there is none."""
     parents: dict[int, int] = {}
     ticks: dict[int, int] = {}
@@ -142,16 +143,16 @@ async def measure(data: Path, server: int) -> dict[str, Any]:
     figures: dict[str, Any] = {}
 
     async def run(name: str, addresses: list[str], readers: int, rounds: int = 1) -> None:
-        before = _processor_seconds(server)
-        times, weight = await _load(list(addresses) * rounds, readers)
-        figures[name] = found = _summary(times, weight, GOALS.get(name))
-        found["cpu_ms"] = round(1000 * (_processor_seconds(server) - before) / len(times), 1)
+        before = processor_seconds(server)
+        times, weight = await load(list(addresses) * rounds, readers)
+        figures[name] = found = summary(times, weight, GOALS.get(name))
+        found["cpu_ms"] = round(1000 * (processor_seconds(server) - before) / len(times), 1)
         print(f"{name:<36} p50 {found['p50_ms']:7.1f}  p95 {found['p95_ms']:7.1f} ms  {found}", flush=True)
 
     await run("bare answer, 20 readers", ["/robots.txt"], 20, 2000)
     await run("matrix, new, 20 readers", new[:400], 20)
     await run("matrix, new, 1 reader", new[400:440], 1)
-    await _load([matrix, wide], 1)
+    await load([matrix, wide], 1)
     await run("matrix, drawn, 20 readers", [f"{matrix}?v={i}" for i in range(300)], 20)
     await run("matrix, kept, 20 readers", [matrix], 20, 2000)
     await run("1,000 cells, drawn, 8 readers", [f"{wide}&v={i}" for i in range(160)], 8)
@@ -214,18 +215,24 @@ def _addresses(facts: dict[str, Any]) -> Iterable[str]:
         yield listed[i * step % len(listed)]
 
 
-async def _load(addresses: list[str], readers: int) -> tuple[list[float], int]:
-    """Seconds of each answer, and the bytes of the largest, with so many readers that each wait for their answer."""
+async def load(addresses: list[str], readers: int, cookies: Sequence[str] = ()) -> tuple[list[float], int]:
+    """Seconds of each answer, and the bytes of the largest, with so many readers that each wait for their answer.
+
+    `cookies`: the readers are signed in by these, in turn.
+    """
     queue = iter(addresses)
     times: list[float] = []
     largest = 0
 
-    async def reader() -> None:
+    async def reader(number: int) -> None:
         nonlocal largest
+        cookie = f"Cookie: {cookies[number % len(cookies)]}\r\n" if cookies else ""
         inward, outward = await asyncio.open_connection("127.0.0.1", PORT)
         for address in queue:
             began = time.perf_counter()
-            outward.write(f"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+            outward.write(
+                f"GET {address} HTTP/1.1\r\nHost: localhost\r\n{cookie}Accept-Encoding: gzip\r\n\r\n".encode()
+            )
             head = await inward.readuntil(b"\r\n\r\n")
             status = head.split(b" ", 2)[1]
             if status != b"200":
@@ -236,11 +243,11 @@ async def _load(addresses: list[str], readers: int) -> tuple[list[float], int]:
             largest = max(largest, length)
         outward.close()
 
-    await asyncio.gather(*(reader() for _ in range(readers)))
+    await asyncio.gather(*(reader(number) for number in range(readers)))
     return times, largest
 
 
-def _summary(times: list[float], weight: int, goal: int | None) -> dict[str, Any]:
+def summary(times: list[float], weight: int, goal: int | None) -> dict[str, Any]:
     ordered = sorted(times)
     found = {
         "answers": len(ordered),

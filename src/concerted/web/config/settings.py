@@ -134,6 +134,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "concerted.web.ui.rendering.Renderer"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English")), ("ar", _("Arabic"))]

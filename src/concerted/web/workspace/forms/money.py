@@ -17,7 +17,7 @@ from concerted.records.cells import parse_number
 from concerted.statements.completeness import AMOUNT_UNKNOWN
 from concerted.statements.document import Document, plain_value
 from concerted.statements.rows import remove_row
-from concerted.web.ui.fields import choice
+from concerted.web.ui.fields import LongSelect, choice
 from concerted.web.ui.formats import currency_name, language
 from concerted.web.ui.labels import kind_of_money
 from concerted.web.workspace.forms.record import day_field
@@ -61,7 +61,7 @@ class MoneyForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}),
     )
-    currency = forms.ChoiceField(label=_("Currency"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), required=False, widget=LongSelect)
     kind = forms.ChoiceField(label=_("Kind of money"), required=False)
     day = day_field(_("Day"))
     side = forms.CharField(label=_("From or to whom"), required=False, max_length=300)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from concerted.intake.vocabulary import Vocabulary
-from concerted.marking import Viewer
 from concerted.marking.keys import Label
 from concerted.statements.changes import changes_between
 from concerted.statements.life import STEPS, Step, still_needed
@@ -107,6 +106,7 @@ def record(request: SignedInRequest, record: Record) -> HttpResponse:
         log(actor_of(person).who, Act("saw", "activity", str(record.pk), record.owner_id))
     today = timezone.now().date()
     of, cleared = queries.directory(today), clearance(record, record.document)
+    said = queries.history(request.viewer, record, lang)
     context = {
         "record": record,
         "owner": record.owner.label(lang),
@@ -114,20 +114,20 @@ def record(request: SignedInRequest, record: Record) -> HttpResponse:
         "may_write": writes,
         "lacks": [words.missing_word(name) for name in record.lacks] if is_own else [],
         "audience": queries.audience_words(record.document, of, lang, with_groups=is_own),
-        "told": told(request.viewer, record, vocabulary),
+        "told": told(said, record, vocabulary),
         "clearance": cleared if is_own and cleared.needed != "no" else None,
         "steps": next_steps(record, today, is_cleared=cleared.is_cleared) if writes else [],
         "picture": queries.in_picture(request.scope, record),
-        "remarks": _remarks(request.viewer, record, lang, vocabulary),
+        "remarks": _remarks(said, record, lang, vocabulary),
         "may_propose": not is_own and request.eyes is None and not WRITERS.isdisjoint(person.held),
         "states": ("requested", "planned", "ongoing", "completed", "cancelled"),
     }
     return render(request, "workspace/record.html", context)
 
 
-def told(viewer: Viewer, record: Record, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
+def told(history: list[queries.Told], record: Record, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
     """What the document says, row by row: what it is about, its values, and who said that last, when, through what."""
-    last = queries.last_said(queries.history(viewer, record, language()))
+    last = queries.last_said(history)
     found = []
     for row, stated in rows_of(record.document).items():
         said = {name: last.get((row, name)) for name in stated}
@@ -148,12 +148,12 @@ def told(viewer: Viewer, record: Record, vocabulary: Vocabulary) -> list[tuple[s
     return found
 
 
-def _remarks(viewer: Viewer, record: Record, lang: str, vocabulary: Vocabulary) -> list[dict[str, Any]]:
+def _remarks(history: list[queries.Told], record: Record, lang: str, vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """What others say of a record, with what would change.
 
     What was said of a version that the viewer may not read is not told: it would tell of that version.
     """
-    found, readable = [], {each.number for each in queries.history(viewer, record, lang)}
+    found, readable = [], {each.number for each in history}
     for each in remarks_of(record):
         if each.about not in readable:
             continue
