@@ -9,6 +9,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -147,6 +148,64 @@ def test_every_viewer_of_the_registry_sees_what_the_oracle_says(workspace: Works
     world.ask(seen_by)
     assert world.wrong == []
     assert world.cases > 12_000
+
+
+def through_without_oneself(patch: pytest.MonkeyPatch) -> None:
+    """Other eyes that do not hold who looks."""
+    from dataclasses import replace
+
+    from concerted.web.config import middleware
+
+    right = middleware.through
+    patch.setattr(middleware, "through", lambda own, eyes: replace(right(own, eyes), within=None))
+
+
+def older_versions_count(patch: pytest.MonkeyPatch) -> None:
+    from concerted.web.accounts import person
+    from concerted.web.sharing.models import Member
+
+    def careless(organisation: Any) -> frozenset[str]:
+        found = Member.objects.filter(organisation=organisation).values_list("version__group", flat=True)
+        return frozenset(map(str, found))
+
+    patch.setattr(person, "groups_of", careless)
+
+
+def an_organisation_is_taken_with_all_its_groups(patch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from concerted.web.config import middleware
+    from concerted.web.sharing.queries import groups_of
+
+    right = middleware.through
+
+    def careless(own: Any, eyes: Any) -> Any:
+        other = right(own, eyes)
+        return replace(other, groups=groups_of(UUID(eyes.id))) if eyes.kind == "organisation" else other
+
+    patch.setattr(middleware, "through", careless)
+
+
+@pytest.mark.parametrize(
+    "mistake", [through_without_oneself, older_versions_count, an_organisation_is_taken_with_all_its_groups]
+)
+def test_a_planted_mistake_is_caught(
+    workspace: Workspace, seen_by: list[Any], monkeypatch: pytest.MonkeyPatch, mistake: Any
+) -> None:
+    """A check that was never seen red is not accepted."""
+    from concerted.web.sharing import actions
+
+    world, owner = World(workspace), keeper(workspace, "Secretariat")
+    world.people["Delta"] = workspace.person(world.organisation("Delta"), "reader")
+    version = made(owner, world.organisation("Beta"), world.organisation("Delta"))
+    world.note(version, ("Beta", "Delta"))
+    world.note(actions.change(actor(owner), version.group_id, 1, "Justice", [world.organisation("Beta").pk]), ("Beta",))
+    world.note(made(owner, world.organisation("Delta")), ("Delta",))
+    world.ask(seen_by)
+    assert world.wrong == []
+    mistake(monkeypatch)
+    world.ask(seen_by)
+    assert world.wrong != []
 
 
 def test_records_of_every_marking_are_there_for_whom_the_oracle_says(workspace: Workspace) -> None:
