@@ -2,7 +2,7 @@
 
 import pytest
 
-from concerted.classify.due_diligence import ActivityFacts, Answer, due_diligence_needed
+from concerted.classify.due_diligence import ActivityFacts, Answer, due_diligence_needed, due_diligence_of
 from concerted.codelists.lists import codes
 
 
@@ -102,3 +102,17 @@ def test_reasons_show_the_words_and_the_code() -> None:
 def test_the_answers_are_those_of_the_codelist() -> None:
     assert codes("due_diligence") == {"yes", "ask", "no"}
     assert {"safety", "privacy", "consent", "small_number", "other"} <= codes("exclusion_reason")
+
+
+def test_many_at_once_are_answered_as_one_by_one() -> None:
+    titles = ["Training of the national police", "Wells of the valley", "", "Formation de la gendarmerie", "x" * 5]
+    many = [
+        ActivityFacts(frozenset(codes), names, title, f"Support to the army beside {title}" * length)
+        for title in titles
+        for codes in ((), ("15210",), ("15132",))
+        for names in ((), ("Ministry of Defence", "NGO"))
+        for length in (0, 1)
+    ]
+    assert due_diligence_of(many) == [due_diligence_needed(facts) for facts in many]
+    assert {each.answer for each in due_diligence_of(many)} == {"yes", "ask", "no"}
+    assert due_diligence_of([]) == []

