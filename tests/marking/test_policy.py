@@ -88,3 +88,8 @@ def test_who_holds_the_files_sees_everything_in_them_and_is_not_the_public(key: 
 def test_groups_belong_to_an_organisation_and_count_for_nobody_without_one() -> None:
     for organisation in (None, ""):
         assert not may_see(Viewer("amina", organisation, frozenset({"justice"})), "AMBER:justice")
+
+
+def test_what_carries_no_key_is_among_no_ones_keys_not_even_the_keepers() -> None:
+    assert permitted_keys(KEEPER, [None, "CLEAR", "NOBODY"]) == {"CLEAR", "NOBODY"}
+    assert permitted_keys(PUBLIC, [None, "CLEAR", "NOBODY"]) == {"CLEAR"}
