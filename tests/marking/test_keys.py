@@ -28,3 +28,9 @@ def test_what_more_people_may_see_comes_first() -> None:
 
 def test_no_key_at_all_is_sorted_like_what_nobody_sees_and_before_it() -> None:
     assert sorted(["A", None, "RED:p"], key=narrowness) == ["RED:p", None, "A"]
+
+
+def test_blank_names_name_nobody() -> None:
+    assert marking_key(Label.AMBER, ["", " ", "XX"]) == "AMBER:XX"
+    assert marking_key(Label.AMBER, [" "]) == "AMBER:"
+    assert marking_key(Label.GREEN, [" "]) == "GREEN"

@@ -214,7 +214,7 @@ def next_steps(record: Record, today: date, *, is_cleared: bool) -> list[dict[st
     return found
 
 
-@acts(*ANY, methods=READS)
+@acts(*ANY, methods=READS, in_other_eyes=True)
 @never_cache
 @with_record
 def picture(request: SignedInRequest, record: Record) -> HttpResponse:
