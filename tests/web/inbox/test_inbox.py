@@ -191,6 +191,21 @@ def test_refused_words_are_shown_to_who_brought_them_and_kept_nowhere(workspace:
         assert "awa" not in repr(cursor.fetchall())
 
 
+def test_what_was_refused_stays_to_be_mended_until_it_is_put_away(workspace: Workspace) -> None:
+    from concerted.web.inbox.files import path_of
+    from concerted.web.inbox.models import UploadRow
+
+    client = workspace.client(editor(workspace))
+    upload = brought(client, NEW + "A-3,A third one,finished maybe,\n")
+    assert accept(client, upload).told["added"] == 2
+    page = client.get(f"{INBOX}{upload.pk}/").content.decode()
+    assert "no state is called so" in page
+    assert "Accept the" not in page
+    assert client.post(f"{INBOX}{upload.pk}/put-away/").status_code == 302
+    assert not path_of(upload).exists()
+    assert not UploadRow.objects.exists()
+
+
 def test_a_name_of_a_file_is_screened_and_never_a_path(workspace: Workspace) -> None:
     from concerted.web.inbox.files import folder
 

@@ -125,8 +125,10 @@ def _write(receipt: Receipt, upload: Upload, held: HeldInRegistry, moved: list[i
         for some in in_batches(map(str, written.moved), _AT_ONCE):
             mine.filter(record__in=some).update(receipt=None, outcome="moved", is_safe=False)
         mine.delete()
-        is_open = UploadRow.objects.filter(upload=upload, outcome__in=("new", "changed", "double")).exists()
+        # What was refused stays to be read and mended; what is the same says nothing to anybody.
+        is_open = UploadRow.objects.filter(upload=upload, receipt=None).exclude(outcome="same").exists()
         if not is_open:
+            UploadRow.objects.filter(upload=upload, receipt=None).delete()
             Upload.objects.filter(pk=upload.pk).update(state=State.CLOSED)
         added = sum(not each.before for each in written.done)
         told = {"added": added, "changed": len(written.done) - added, "moved": len(moved) + len(written.moved)}

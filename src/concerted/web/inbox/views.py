@@ -127,7 +127,7 @@ def sheets(request: SignedInRequest) -> HttpResponse:
         messages.error(request, gettext("That is more than a workbook holds well. Choose a state or some words."))
         return redirect("inbox")
     chosen = [each for each in TEMPLATES if each in wanted["sheets"]]
-    documents = found.order_by("created_at", "pk").values_list("document", flat=True)
+    documents = found.order_by("created_at", "title", "pk").values_list("document", flat=True)
     lang = cast(Lang, language())
     answer = HttpResponse(write_sheets(documents, chosen, lang, _words(request)), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="concerted-{timezone.now():%Y-%m-%d}-{lang}.xlsx"'
