@@ -17,7 +17,9 @@ __all__ = ["browser", "demo"]
 pytestmark = pytest.mark.browser
 CLICKS = 2
 COUNT = 12
-_NAMES = ["Puits", "Radio", "Écoles", "Médiation", "Marché", "Tribunal", "Semences", "Santé", "Dialogue", "Pont", "Eau", "Foire"]
+_NAMES = (
+    "Puits", "Radio", "Écoles", "Médiation", "Marché", "Tribunal", "Semences", "Santé", "Dialogue", "Pont", "Eau", "Foire",
+)  # fmt: skip
 
 
 def _first_sheet(folder: Path, code: str) -> Path:
