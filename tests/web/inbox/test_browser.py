@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 CLICKS = 2
 COUNT = 12
 _NAMES = (
-    "Puits", "Radio", "Écoles", "Médiation", "Marché", "Tribunal", "Semences", "Santé", "Dialogue", "Pont", "Eau", "Foire",
+    "Puits", "Radio", "Écoles", "Médiation", "Marché", "Tribunal", "Semences", "Santé", "Dialogue", "Pont",
+    "Eau", "Foire",
 )  # fmt: skip
 
 
