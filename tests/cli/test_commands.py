@@ -19,6 +19,7 @@ COMMANDS = (
     "explain",
     "diff",
     "export",
+    "release",
     "serve",
     "demo",
     "doctor",

@@ -22,10 +22,14 @@ def main(arguments: list[str]) -> int:
     set_up(Path(arguments[0]))
     from django.core.management import call_command
 
+    from concerted.web.daily import ensure_daily
     from concerted.web.inbox.tasks import take_up_again
+    from concerted.web.release.actions import follow
     from concerted.web.workspace.models import Condition, Record
     from concerted.web.workspace.tasks import ask_for_picture, write_decided
 
+    ensure_daily()
+    follow()  # what was decided last, where a stop in between or a restore left the data folder behind
     if write_decided() or Record.objects.filter(condition=Condition.KEPT).exists():
         ask_for_picture()  # what was saved while no worker ran; where nothing was, the build finds that out
     take_up_again(timedelta())  # this is the one worker: what another was at, it does no more

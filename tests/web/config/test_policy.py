@@ -86,6 +86,10 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "validation-decide": ("secretariat and writer", POST),
     **dict.fromkeys(("desk", "desk-judged"), ("judge", READS)),
     **dict.fromkeys(("desk-judge", "desk-undo"), ("judge", POST)),
+    **dict.fromkeys(("releases", "releases-one"), (ANYBODY, READS)),
+    "release": ("secretariat and keeper", FORM),
+    "release-changes": (MEMBER, READS),
+    "release-withdraw": ("secretariat and keeper", POST),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
@@ -114,6 +118,8 @@ def admits(who: object, held: frozenset[str] | None) -> bool:
         return {"secretariat", "administrator"} <= held
     if who == "judge":
         return not held.isdisjoint({"secretariat", "coordination"}) and not WRITER.isdisjoint(held)
+    if who == "secretariat and keeper":
+        return "secretariat" in held and not KEEPER.isdisjoint(held)
     if who == "secretariat and writer":
         return "secretariat" in held and not WRITER.isdisjoint(held)
     assert isinstance(who, frozenset)

@@ -32,6 +32,7 @@ class Access(Enum):
 
     RECORDS = "what the viewer may see, by the marking filter in every query; the same for equal permitted keys"
     OPEN = "nothing of any record; the same for everybody"
+    LIVE = "what the registry says to everybody; the same for everybody, and made anew for each answer"
     ENTRANCE = "how to come in; for who is not signed in yet, and never kept"
     OWN = "what is the signed-in person's own, before the second factor is set up too"
     ACTION = "what holders of a role or duty may do, with their second factor"

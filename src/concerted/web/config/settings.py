@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "concerted.web.validation",
     "concerted.web.inbox",
     "concerted.web.desk",
+    "concerted.web.release",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -42,6 +42,7 @@ urlpatterns = [
         path("", include("concerted.web.safeguards.urls")),
         path("", include("concerted.web.sharing.urls")),
         path("", include("concerted.web.validation.urls")),
+        path("", include("concerted.web.release.urls")),
         path("", include("concerted.web.workspace.urls")),
         path("", include("concerted.web.strategy.urls")),
         path("", include("concerted.web.desk.urls")),

@@ -33,6 +33,7 @@ WORKSPACE = (
     ("inbox", gettext_noop("Inbox")),
     ("signoff", gettext_noop("To sign off")),
     ("validation", gettext_noop("To validate")),
+    ("release", gettext_noop("Release")),
     ("sharing", gettext_noop("Sharing groups")),
     ("strategy", gettext_noop("Strategy")),
     ("safeguards", gettext_noop("Safeguards")),
