@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from concerted.judgements.decisions import activity_id
 from concerted.model.ids import id_text
-from concerted.publish.chain import ToldActivity
+from concerted.publish.chain import Question, ToldActivity
 from concerted.publish.open_questions import About, AnyQuestion, about, decides, ends
 from concerted.publish.proposals import NameQuestion, ProjectQuestion
 from concerted.web.accounts.actions import actor_of
@@ -30,7 +30,7 @@ _MAY = tuple(frozenset({role, duty}) for role in JUDGES for duty in WRITERS)
 KINDS = ("everything", "money", "projects", "organisations")
 BOOKS = ("spent", "commitment", "pledge")
 #: Questions that are listed behind the one that is asked.
-LISTED = 20
+LISTED = 10
 
 
 def _chosen(request: SignedInRequest) -> tuple[str, str]:
@@ -93,6 +93,7 @@ def _shown(scope: Scope, question: AnyQuestion, book: str) -> dict[str, Any]:
         "sure": question.probability if isinstance(question, ProjectQuestion | NameQuestion) else None,
         "usd": decides(question),
         "effect": effect,
+        "shown_book": question.link.book if isinstance(question, Question) else queries.BOOK,
         "links": queries.chain_links(scope, question, book),
         "answers": list(words.answers(kind).items()),
     }

@@ -1,5 +1,6 @@
 """Where the lines of the version in force go in a newer one, with totals before and after beside each other."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from concerted.codelists.frameworks import Framework
+from concerted.codelists.frameworks import Framework, Node
 from concerted.strategies.remap import Remap, collisions, suggested
 from concerted.web.accounts.actions import actor_of
 from concerted.web.config.policy import acts
@@ -17,9 +18,12 @@ from concerted.web.config.requests import SignedInRequest
 from concerted.web.strategy import actions, queries, words
 from concerted.web.strategy.actions import StepError
 from concerted.web.strategy.forms import mapped_lines, read_shares
-from concerted.web.strategy.queries import Lived
+from concerted.web.strategy.queries import Amounts, Lived
 from concerted.web.strategy.views.keeping import KEEPS, today
 from concerted.web.strategy.views.reading import found, lines, with_version
+
+#: Levels of a tree whose totals are shown whether they change or not.
+_ALWAYS = 2
 
 
 @acts(*KEEPS)
@@ -84,6 +88,17 @@ def _totals(request: SignedInRequest, old: Framework, new: Framework, shares: Re
         "kinds": kinds,
         "kind": chosen,
         "totals": found,
-        "before": [(node, name, depth, found.before[node.id]) for node, name, depth in lines(old)],
-        "after": [(node, name, depth, found.after[node.id]) for node, name, depth in lines(new)],
+        "before": _told(old, found.before, found.after),
+        "after": _told(new, found.after, found.before),
     }
+
+
+def _told(
+    framework: Framework, mine: Mapping[str, Amounts], others: Mapping[str, Amounts]
+) -> list[tuple[Node, str, int, Amounts]]:
+    """The upper lines, and of those below them the ones whose total is not what it is in the other version."""
+    return [
+        (node, name, depth, mine[node.id])
+        for node, name, depth in lines(framework)
+        if depth < _ALWAYS or mine[node.id] != others.get(node.id)
+    ]
