@@ -167,7 +167,12 @@ def _read_xlsx(path: Path) -> Document:
                     f"or let its name begin with {ASIDE} to have it left aside"
                 )
             continue
-        rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        try:
+            rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        except calamine.CalamineError as error:  # a sheet is parsed only when it is asked for
+            raise ConfigError(
+                f"{path}: sheet {sheet} cannot be read ({error}); open and save the file again"
+            ) from error
         if table == "strategy":
             _add_pairs(document, sheet, rows)
         else:
