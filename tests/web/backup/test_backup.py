@@ -18,10 +18,13 @@ MOMENT = "2025-02-03T04:05:06.070809+00:00"
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A data folder as a site leaves it: two editions of which one is shown, caches, a key, statements."""
+    """A data folder as a site leaves it: three editions of which two are shown, caches, a key, statements."""
     folder = tmp_path / "data"
     for name, text in {
         "current": "e2\n",
+        "released": "e3\n",
+        "releases": "e3\n",
+        "editions/e3/manifest.json": "{}",
         "editions/e1/manifest.json": "{}",
         "editions/e2/manifest.json": "{}",
         "editions/e2/core_activity.parquet": "PAR1",
@@ -52,15 +55,15 @@ def _filled(workspace: Workspace) -> Any:
     return record
 
 
-def _contents() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table that a backup holds, but for the log, which grows by what is done here."""
+def _contents(*apps: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table that a backup holds, or of these apps' tables, but for the log, which grows here."""
     from concerted.web.backup import rows
 
     models = rows.kept_models(rows.applied_leaves("default"))
     return {
         model._meta.label: [json.loads(line) for line in rows.lines(model, "default")]
         for model in models
-        if model._meta.label_lower != "audit.entry"
+        if model._meta.label_lower != "audit.entry" and (not apps or model._meta.app_label in apps)
     }
 
 
@@ -89,6 +92,9 @@ def test_what_was_backed_up_comes_back_to_either_database(
     files = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     assert files == {
         "current",
+        "released",
+        "releases",
+        "editions/e3/manifest.json",
         "editions/e2/manifest.json",
         "editions/e2/core_activity.parquet",
         "registry/03.jsonl",
@@ -135,6 +141,14 @@ def test_a_backup_is_its_owners_alone_and_says_what_is_not_in_it(
         assert not [name for name in archive.namelist() if "secret_key" in name or "session" in name]
     assert workspace.log()[-1] == "backed_up"
     assert list(tmp_path.glob(".b.zip-*")) == []
+
+
+def test_without_editions_no_file_names_one(workspace: Workspace, data: Path, tmp_path: Path) -> None:
+    from concerted.web.backup.making import make_backup
+
+    make_backup(data, tmp_path / "b.zip", with_editions=False)
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert [name for name in archive.namelist() if name.startswith("data/")] == ["data/registry/03.jsonl"]
 
 
 def test_what_is_written_meanwhile_is_not_in_a_backup_and_waits_for_nobody(both: Workspace, data: Path) -> None:
@@ -295,7 +309,7 @@ def test_an_upgrade_writes_down_what_was_before(
     _filled(both)
     assert prepare_registry() is None
     assert not (tmp_path / "backups").exists()  # nothing to do, nothing written
-    before = _contents()
+    before = _contents("accounts", "workspace")
     call_command("migrate", "workspace", "0002", verbosity=0)
     lacking = pending()
     (tmp_path / "backups").mkdir()
@@ -310,7 +324,7 @@ def test_an_upgrade_writes_down_what_was_before(
     found = read_backup(made[-1])
     assert ("workspace", "0002_append_only") in found.migrations
     assert found.rows >= 10
-    assert _contents() == before
+    assert _contents("accounts", "workspace") == before
 
 
 def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
@@ -323,10 +337,10 @@ def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
     from concerted.web.config.prepare import pending
 
     _filled(both)
-    before = _contents()
+    before = _contents("accounts", "workspace")
     call_command("migrate", "workspace", "0002", verbosity=0)
     make_backup(data, tmp_path / "b.zip", is_logged=False)
     empty()
     restore_backup(tmp_path / "b.zip", tmp_path / "other")
     assert pending() == []
-    assert _contents() == before
+    assert _contents("accounts", "workspace") == before

@@ -12,13 +12,14 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from concerted import __version__
+from concerted.store.released import RELEASED, RELEASES, released_ids
 from concerted.web.audit import actions as log
 from concerted.web.backup import archive, rows
 
 #: Below the data folder, what is computed again or must lie elsewhere: the secret key would open what the backup holds.
 _LEFT_OUT = frozenset({"cache", "backups", "editions", "secret_key"})
 #: Files that name the editions which a backup takes along.
-POINTERS = ("current", "released")
+POINTERS = ("current", RELEASED, RELEASES)
 _ALIAS = "backup"
 
 
@@ -30,7 +31,7 @@ def make_backup(data: Path, target: Path, *, with_editions: bool = True, is_logg
     Args:
         data: the data folder.
         target: file to write; readable by this account alone, and replaced where it is there.
-        with_editions: take along the editions that are shown (`current`, `released`).
+        with_editions: take along the editions that are shown, and those that were released.
         is_logged: note in the log that all data left the registry. An upgrade cannot: its tables are not up to date.
 
     Raises:
@@ -89,8 +90,9 @@ def _as_of_now() -> Iterator[str]:
 
 
 def _named(data: Path) -> list[str]:
-    """Editions that a pointer names and that are there, the current one first."""
-    found = [(data / pointer).read_text("utf-8").strip() for pointer in POINTERS if (data / pointer).is_file()]
+    """Editions that are there and are shown, or were released and may be gone back to; the current one first."""
+    current = data / "current"
+    found = [*([current.read_text("utf-8").strip()] if current.is_file() else []), *released_ids(data)]
     return [name for name in dict.fromkeys(found) if name and (data / "editions" / name).is_dir()]
 
 
