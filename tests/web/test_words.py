@@ -105,3 +105,36 @@ def test_an_edition_without_narratives_has_an_index_all_the_same(
     assert opened.words.path.is_dir()
     opened.words._lately.clear()
     assert sorted(opened.words.find("comités de paix").tolist()) == scanned != []
+
+
+NEAR = ("comitté de paix", "paxi", "dialoque", "حوارر", "zzznothing", "pa", "paix zzznothing")
+
+
+def test_a_word_with_one_wrong_letter_is_found_where_it_is_asked_for(edition: Edition) -> None:
+    wanted = set(edition.words.find("paix").tolist())
+    assert wanted
+    for text in ("paxi", "paiix", "pajx", "pai"):
+        assert wanted <= set(edition.words.find_near(text).tolist()), text
+    assert len(edition.words.find("paxi")) == 0
+    assert len(edition.words.find_near("zzznothing")) == 0
+
+
+def test_words_like_those_sought_are_the_same_with_the_index_and_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_edition(tmp_path)
+    scanned = [sorted(open_edition(folder).words.find_near(text).tolist()) for text in NEAR]
+    monkeypatch.setattr(module, "LEAST", 0)
+    indexed = open_edition(folder).words
+    indexed.prepare()
+    assert indexed.path.is_dir()
+    assert [sorted(indexed.find_near(text).tolist()) for text in NEAR] == scanned
+    assert any(scanned)
+
+
+def test_an_acronym_is_found_by_the_other_one_of_the_same_organisation() -> None:
+    condition, values = module._Sought("pnud", is_near=False).condition("word", "w")
+    with duckdb.connect() as connection:
+        words = "(VALUES ('undp'), ('pnud'), ('pnuds'), ('undpx'), ('unicef')) AS t(word)"
+        sql = f"SELECT word FROM {words} WHERE {condition}"
+        assert {row[0] for row in connection.execute(sql, values).fetchall()} == {"undp", "pnud", "pnuds"}

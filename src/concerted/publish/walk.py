@@ -12,7 +12,7 @@ from typing import Any
 from concerted.allocate.kinds import CHAINED, KIND_OF_TYPE
 from concerted.codelists import lists
 from concerted.model.ids import id_text
-from concerted.publish.chain import Asked, End, Link, links
+from concerted.publish.chain import Asked, End, Link, links, listed_ids
 
 #: All money that left, whatever its kind: the book in which a chain is followed as a whole.
 WHOLE = "spent"
@@ -115,20 +115,32 @@ def further_up(asked: Asked, step: Step, most: int = 3) -> Iterator[tuple[int, S
 
 def told_of(asked: Asked, activities: Collection[int]) -> tuple[Told, ...]:
     """Gross and told before of these activities together, each kind by itself, over what the viewer sees in full."""
+    visible = asked.allowed.sql_precise()
+    statements = asked.rows(
+        f"""
+        SELECT record_id FROM core_activity
+        WHERE activity_id IN (SELECT unnest($activities)) AND is_current AND is_supply AND {visible} ORDER BY 1
+        """,
+        asked.parameters(activities=sorted(activities)),
+    )
+    if not statements:
+        return ()
     kinds = " ".join(f"WHEN '{code}' THEN '{KIND_OF_TYPE[code]}'" for code in _TYPES)
+    # Both tables are sorted by record_id: ids that are written out let DuckDB skip all row groups but theirs.
+    listed = listed_ids(row[0] for row in statements)
     rows = asked.rows(
         f"""
         SELECT CASE t.type_code {kinds} END, sum(t.value_usd),
           coalesce(sum(d.low_usd), 0), coalesce(sum(d.best_usd), 0), coalesce(sum(d.high_usd), 0)
         FROM core_activity AS a JOIN core_transaction AS t USING (record_id)
-        LEFT JOIN core_double AS d
+        LEFT JOIN (SELECT * FROM core_double WHERE record_id IN ({listed})) AS d
           ON d.record_id = t.record_id AND d.transaction_seq = t.seq AND d.view = 'precise'
-        WHERE a.activity_id IN (SELECT unnest($activities)) AND a.is_current AND a.is_supply
+        WHERE a.record_id IN ({listed}) AND t.record_id IN ({listed})
           AND t.value_usd IS NOT NULL AND t.type_code IN ({", ".join(f"'{code}'" for code in _TYPES)})
           AND {asked.allowed.sql_precise("a")}
         GROUP BY 1
         """,
-        asked.parameters(activities=sorted(activities)),
+        asked.parameters(),
     )
     return tuple(sorted((Told(*row) for row in rows), key=lambda told: CHAINED.index(told.kind)))
 

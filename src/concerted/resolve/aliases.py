@@ -6,6 +6,7 @@ shown as an identifier. Leaves: look-ups.
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -71,6 +72,36 @@ def load_aliases() -> Aliases:
             _put(by_name, fold_name(name) or "", known)
             spellings.setdefault(name, known)
     return Aliases(by_ref, by_name, spellings)
+
+
+@cache
+def _by_organisation() -> dict[KnownOrganisation, tuple[str, ...]]:
+    found: dict[KnownOrganisation, list[str]] = {}
+    for name, known in load_aliases().spellings.items():
+        found.setdefault(known, []).append(name)
+    return {known: tuple(names) for known, names in found.items()}
+
+
+def other_names(said: Iterable[str]) -> tuple[str, ...]:
+    """All that the table calls the organisation that one of these references or names stands for; none where it knows
+    none. It is a public list: nothing of any record is in it."""
+    table = load_aliases()
+    for text in said:
+        known = table.by_ref.get(text.upper()) or table.by_name.get(fold_name(text) or "")
+        if known is not None:
+            return _by_organisation()[known]
+    return ()
+
+
+@cache
+def acronyms() -> dict[str, frozenset[str]]:
+    """For each folded acronym or other name of one word, those of the same organisation: `pnud` has `undp`."""
+    found: dict[str, frozenset[str]] = {}
+    for names in _by_organisation().values():
+        words = {folded for name in names if (folded := fold_name(name)) and " " not in folded and len(folded) > 2}
+        for word in words:
+            found[word] = frozenset(words - {word})
+    return {word: others for word, others in found.items() if others}
 
 
 def _list(cell: str) -> list[str]:

@@ -23,6 +23,8 @@ def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyCon
     """
     connection = duckdb.connect(config=NO_EXTENSIONS | ({"threads": threads} if threads else {}))
     connection.execute(f"SET allowed_directories = [{quoted(folder.resolve())}]")
+    # An edition never changes; without this each query reads the footers of its files anew, a third of a short one.
+    connection.execute("SET parquet_metadata_cache = true")
     for path in sorted(folder.glob("*.parquet")):
         connection.execute(f"CREATE VIEW {path.stem} AS {_rows(connection, path)}")
     _check_columns(connection, folder)

@@ -77,6 +77,8 @@ PICTURE = (
     f"partners/{PARTNER}",
     "search?q=bama",
     "search?q=zzcanary",
+    "search?q=ketlewell",
+    "activities?q=zzcanarx",
     "search?q=quetzal",
     "complete?q=quetz",
     "complete?q=ga",

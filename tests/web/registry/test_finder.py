@@ -54,3 +54,43 @@ def test_while_one_types_only_the_names_are_sent(site: Site) -> None:
     assert "place=ML07" in part
     assert "HX-Request" in whole["Vary"]
     assert "<html" in site.get("/fr/search/?q=gao").text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mopty", "Mopti"),
+        ("bamkao", "Bamako"),
+        ("sikaso", "Sikasso"),
+        ("tombuctou", "Tombouctou"),
+        ("kidall", "Kidal"),
+        ("timb", "Tombouctou"),
+        ("ouct", "Tombouctou"),
+        ("الغاو", "Gao"),
+        ("كيدآل", "Kidal"),
+    ],
+)
+def test_a_place_is_found_with_one_letter_wrong_by_a_part_and_in_arabic_spellings(
+    site: Site, text: str, name: str
+) -> None:
+    assert name in [found for _, found in _hits(site, text)]
+
+
+def test_what_is_found_as_it_is_typed_is_not_mixed_with_what_is_like_it(site: Site) -> None:
+    from concerted.web.registry.likeness import Names
+
+    names = Names([(1, ["Gao"]), (2, ["Gaya"]), (3, ["Kayes"])])
+    assert names.find("gay") == [(0, 2)]
+    assert names.find("gaio") == [(3, 1)]
+    assert names.find("xyzw") == []
+    assert names.find("") == []
+
+
+@pytest.mark.parametrize("text", ["pnud", "UNDP", "programme des nations unies pour le developpement", "الإنمائي"])
+def test_a_well_known_organisation_is_found_by_what_else_it_is_called(text: str) -> None:
+    from concerted.resolve.aliases import other_names
+    from concerted.web.registry.likeness import Names
+
+    for said in (["XM-DAC-41114"], ["United Nations Development Programme"], ["PNUD"]):
+        assert Names([(7, [*said, *other_names(said)])]).find(text), (said, text)
+    assert other_names(["Conseil des femmes de Mopti"]) == ()

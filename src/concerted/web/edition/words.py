@@ -1,8 +1,9 @@
 """The words of activities, so that a search reads a few kilobytes and not every text.
 
 Enters: an edition's statements and their narratives. Leaves: the record ids of statements in which every sought word
-begins some word of identifier, titles or descriptions; accents, case and Arabic spellings apart. Which of these a
-viewer may see is decided by the query that joins them.
+begins some word of identifier, titles or descriptions; accents, case and Arabic spellings apart. An acronym is found by
+those of the same organisation too (`PNUD`, `UNDP`), and `find_near` takes words in which one letter is wrong. Which of
+these a viewer may see is decided by the query that joins them.
 
 A small edition is scanned. For a large one the words are written once, sorted, to `DATA/cache/words/<edition>/`; until
 they are there, or where they cannot be written, the scan gives the same answer more slowly.
@@ -13,6 +14,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ import pyarrow as pa
 
 from concerted.model.letters import ONE_LETTER
 from concerted.model.tables import full_schema
+from concerted.resolve.aliases import acronyms
 from concerted.store.duck import NO_EXTENSIONS, quoted
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,8 @@ log = logging.getLogger(__name__)
 LEAST = 50_000
 #: Words of a search that are looked at.
 MOST_WORDS = 8
+#: Letters of a word below which one wrong letter would make too many others of it.
+LEAST_FOR_ERRORS = 4
 #: Findings kept: one page asks for the same ones twice, and the next page of a list again.
 LATELY = 4
 MEMORY = "1GB"
@@ -66,6 +71,29 @@ def _texts(between: str = "IS NOT NULL") -> str:
         WHERE a.record_id {between}"""
 
 
+@dataclass(frozen=True)
+class _Sought:
+    """One word that is sought, and whether one letter of it may be wrong."""
+
+    word: str
+    is_near: bool
+
+    def condition(self, column: str, name: str) -> tuple[str, dict[str, str]]:
+        """SQL over a column of words, and its parameters, whose names begin with `name`."""
+        values = {f"{name}low": self.word, f"{name}high": self.word + _LAST}
+        found = [f"{column} >= ${name}low AND {column} < ${name}high"]
+        for number, other in enumerate(sorted(acronyms().get(self.word, ()))):
+            values[f"{name}is{number}"] = other
+            found.append(f"{column} = ${name}is{number}")
+        if self.is_near:
+            values |= {f"{name}first": self.word[0], f"{name}beyond": self.word[0] + _LAST}
+            found.append(
+                f"{column} >= ${name}first AND {column} < ${name}beyond"
+                f" AND abs(length({column}) - {len(self.word)}) <= 1 AND damerau_levenshtein({column}, ${name}low) <= 1"
+            )
+        return f"({' OR '.join(f'({each})' for each in found)})", values
+
+
 Rows = Callable[..., list[tuple[Any, ...]]]
 Ids = npt.NDArray[np.int64]
 
@@ -79,38 +107,57 @@ class Words:
         self._rows = rows
         self._lock = threading.Lock()
         self._records: Ids | None = None
-        self._lately: dict[tuple[str, ...], Ids] = {}
+        self._lately: dict[tuple[Any, ...], Ids] = {}
 
     def find(self, text: str) -> Ids:
         """Ids of the statements that hold every word of `text`, each as the beginning of a word; none for no word."""
+        return self._kept(text, is_near=False)
+
+    def find_near(self, text: str) -> Ids:
+        """The same, where a word may also differ by one letter from the one it is taken for.
+
+        Ask it where nothing that the viewer sees holds the words themselves: it looks at every word with their first
+        letter, which is seldom the wrong one.
+        """
+        return self._kept(text, is_near=True)
+
+    def _kept(self, text: str, *, is_near: bool) -> Ids:
         ((folded,),) = self._rows(f"SELECT {_fold('CAST($text AS VARCHAR)')}", {"text": text})
         words = tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
         if not words:
             return np.empty(0, np.int64)
+        key = (is_near, *words)
         with self._lock:
-            if words in self._lately:
-                return self._lately[words]
-        found = self._look_up(words) if self.path.is_dir() else self._scan(words)
+            if key in self._lately:
+                return self._lately[key]
+        sought = [_Sought(word, is_near and len(word) >= LEAST_FOR_ERRORS) for word in words]
+        found = self._look_up(sought) if self.path.is_dir() else self._scan(sought)
         with self._lock:
-            self._lately[words] = found
+            self._lately[key] = found
             while len(self._lately) > LATELY:
                 del self._lately[next(iter(self._lately))]
         return found
 
-    def _scan(self, words: Sequence[str]) -> Ids:
-        named = {f"word{i}": f" {word}" for i, word in enumerate(words)}
-        holds = " AND ".join(f"contains(' ' || text, ${name})" for name in named)
-        rows = self._rows(f"SELECT record_id FROM ({_texts()}) WHERE {holds}", named)
+    def _scan(self, sought: Sequence["_Sought"]) -> Ids:
+        conditions, named = [], dict[str, Any]()
+        for number, each in enumerate(sought):
+            condition, values = each.condition("word", f"w{number}_")
+            conditions.append(f"len(list_filter(words, lambda word: {condition})) > 0")
+            named |= values
+        texts = f"SELECT record_id, string_split(text, ' ') AS words FROM ({_texts()})"
+        rows = self._rows(f"SELECT record_id FROM ({texts}) WHERE {' AND '.join(conditions)}", named)
         return np.array([row[0] for row in rows], np.int64)
 
-    def _look_up(self, words: Sequence[str]) -> Ids:
+    def _look_up(self, sought: Sequence["_Sought"]) -> Ids:
         files = quoted(self.path / "*.parquet")
-        sought = " INTERSECT ".join(
-            f"SELECT place FROM read_parquet({files}) WHERE word >= ? AND word < ?" for _ in words
-        )
-        bounds = [bound for word in words for bound in (word, word + _LAST)]
+        parts, named = [], dict[str, Any]()
+        for number, each in enumerate(sought):
+            condition, values = each.condition("word", f"w{number}_")
+            parts.append(f"SELECT place FROM read_parquet({files}) WHERE {condition}")
+            named |= values
         with duckdb.connect(config=NO_EXTENSIONS | {"threads": 1}) as connection:
-            found = connection.execute(f"SELECT DISTINCT place FROM ({sought})", bounds).fetchnumpy()["place"]
+            sql = f"SELECT DISTINCT place FROM ({' INTERSECT '.join(parts)})"
+            found = connection.execute(sql, named).fetchnumpy()["place"]
         return self._in_order()[np.asarray(found, np.int64)]
 
     def _in_order(self) -> Ids:

@@ -46,11 +46,15 @@ class ListedActivity:
 
 @dataclass(frozen=True, slots=True)
 class ActivityPage:
-    """A page of activities; `count` and `money` are of all that match, not of the page."""
+    """A page of activities; `count` and `money` are of all that match, not of the page.
+
+    `is_near`: nothing holds the words that are sought, and these hold words that differ from them by a letter.
+    """
 
     rows: tuple[ListedActivity, ...]
     count: int
     money: Money
+    is_near: bool = False
 
 
 def list_activities(scope: Scope, filters: Filters, lang: str, size: int = PAGE) -> ActivityPage:
@@ -94,20 +98,22 @@ def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
     facts = _facts(scope, ids, lang)
     sums = _sums(scope, filters, ids)
     rows = tuple(_listed(sums[i], facts.get(i, _Facts()), filters.currency) for i in ids)
-    return ActivityPage(rows, count, money)
+    return ActivityPage(rows, count, money, hits.is_near)
 
 
 @dataclass(frozen=True)
 class _Hits:
     """The rows of allocations that are listed: FROM and WHERE, the viewer's filter within, and their parameters.
 
-    `beside` holds the activities that were found by the words of their visible statements.
+    `beside` holds the activities that were found by the words of their visible statements; `is_near` where none holds
+    the words themselves, and words like them were taken.
     """
 
     source: str
     where: str
     parameters: dict[str, Any]
     beside: dict[str, pa.Table]
+    is_near: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -118,9 +124,9 @@ class _Hits:
 def _hits(scope: Scope, filters: Filters) -> _Hits:
     behind = allocated(filters)
     where = [behind.where, scope.filter.sql("a")]
-    beside = {}
+    beside, is_near = {}, False
     if filters.q:
-        beside["sought"] = _sought(scope, filters.q)
+        beside["sought"], is_near = _sought(scope, filters.q)
         where.append("a.activity_id IN (SELECT activity_id FROM sought)")
     if filters.state == "unknown":
         where.append("a.state IS NULL")
@@ -133,19 +139,26 @@ def _hits(scope: Scope, filters: Filters) -> _Hits:
             "a.activity_id IN (SELECT activity_id FROM core_activity"
             f" WHERE validation = $validation AND {scope.filter.sql_precise()})"
         )
-    return _Hits(behind.source, " AND ".join(where), behind.parameters, beside)
+    return _Hits(behind.source, " AND ".join(where), behind.parameters, beside, is_near)
 
 
-def _sought(scope: Scope, text: str) -> pa.Table:
-    """Activities with a visible statement that holds the words.
+def _sought(scope: Scope, text: str) -> tuple[pa.Table, bool]:
+    """Activities with a visible statement that holds the words; where there is none, one that holds words like them.
 
-    What follows depends on these alone, so that a word of hidden records takes no longer to be not found than another.
+    What follows depends on what is visible alone, so that a word of hidden records takes no longer to be not found than
+    another.
     """
-    words = pa.table({"record_id": scope.edition.words.find(text)})
+    found = _visible(scope, scope.edition.words.find(text))
+    if len(found):
+        return found, False
+    return _visible(scope, scope.edition.words.find_near(text)), True
+
+
+def _visible(scope: Scope, records: Any) -> pa.Table:
     rows = scope.rows(
         "SELECT DISTINCT activity_id FROM core_activity JOIN sought_words USING (record_id)"
         f" WHERE {scope.filter.sql_precise()}",
-        beside={"sought_words": words},
+        beside={"sought_words": pa.table({"record_id": records})},
     )
     return pa.table({"activity_id": pa.array([row[0] for row in rows], pa.int64())})
 

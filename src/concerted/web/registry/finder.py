@@ -1,11 +1,12 @@
-"""Find priorities, places and partners by name, as one types: in any of the three languages, accents and case apart.
+"""Find priorities, places and partners by name, as one types: in any of the three languages, accents and case apart,
+with one letter wrong where nothing else is found, and partners by what else a well-known one is called.
 
 Enters: a scope and some letters. Leaves: a few names of each sort, best first, with the address of each. Priorities and
 places are reference data and the same for everybody; partners are those that the viewer meets in a record that he may
 see, by the names that such records use. Activities are not sought here: their list has a search of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,11 +14,14 @@ from django.urls import reverse
 from concerted.codelists.lexicon import fold
 from concerted.model.ids import id_text
 from concerted.model.tables import ALL
+from concerted.resolve.aliases import other_names
 from concerted.web.coverage.cells import EMPTY, cells
 from concerted.web.coverage.filters import default_filters
+from concerted.web.edition.frameworks import Tree
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.places import chain_up
 from concerted.web.edition.scope import Scope
+from concerted.web.registry.likeness import Names
 
 #: Letters below which nearly every name would match.
 SHORTEST = 2
@@ -50,32 +54,16 @@ class Found:
 
 def find_names(scope: Scope, text: str, lang: str, most: int) -> Found:
     """Up to `most` names of each sort that hold every word of `text`; nothing for less than `SHORTEST` letters."""
-    wanted = fold(text)
-    if len(wanted) < SHORTEST:
+    if len(fold(text)) < SHORTEST:
         return Found()
-    return Found(
-        _nodes(scope, wanted, lang)[:most], _places(scope, wanted, lang, most), _partners(scope, wanted, lang, most)
-    )
+    return Found(_nodes(scope, text, lang)[:most], _places(scope, text, lang, most), _partners(scope, text, lang, most))
 
 
-def _rank(wanted: str, names: str) -> int | None:
-    """0 where a name begins with what is wanted, 1 where a word does, 2 elsewhere; None where a word is missing."""
-    if not all(word in names for word in wanted.split()):
-        return None
-    return 0 if f"|{wanted}" in names else 1 if f" {wanted}" in names else 2
-
-
-def _folded(names: Iterable[str | None]) -> str:
-    """All names of a thing as one text to search in, each with a bar in front."""
-    return "".join(f"|{fold(name)}" for name in dict.fromkeys(n for n in names if n))
-
-
-def _nodes(scope: Scope, wanted: str, lang: str) -> tuple[Hit, ...]:
+def _nodes(scope: Scope, text: str, lang: str) -> tuple[Hit, ...]:
     page = reverse("coverage-cell")
     found = []
     for number, tree in enumerate(scope.edition.frameworks.values()):
-        ranked = [(_rank(wanted, _folded(node.names.values())), node) for node in tree.nodes.values()]
-        hits = [(rank, node) for rank, node in ranked if rank is not None]
+        hits = [(rank, tree.nodes[id_]) for rank, id_ in _node_names(scope, tree).find(text)]
         if not hits:
             continue
         filters = default_filters(scope.edition, tree.id)
@@ -90,12 +78,18 @@ def _nodes(scope: Scope, wanted: str, lang: str) -> tuple[Hit, ...]:
     return tuple(hit for _, hit in sorted(found, key=lambda pair: pair[0]))
 
 
-def _places(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...]:
-    places = scope.edition.places
-    names: list[tuple[str, str]] = scope.remember(
-        ("names of places",), lambda: [(p.id, _folded([p.name, *p.names.values()])) for p in places.values()]
+def _node_names(scope: Scope, tree: Tree) -> Names[str]:
+    return scope.remember(
+        ("names of nodes", tree.id), lambda: Names((n.id, [*n.names.values(), n.code]) for n in tree.nodes.values())
     )
-    ranked = [(rank, id_) for id_, known in names if (rank := _rank(wanted, known)) is not None]
+
+
+def _places(scope: Scope, text: str, lang: str, most: int) -> tuple[Hit, ...]:
+    places = scope.edition.places
+    names: Names[str] = scope.remember(
+        ("names of places",), lambda: Names((p.id, [p.name, *p.names.values()]) for p in places.values())
+    )
+    ranked = names.find(text)
     ranked.sort(key=lambda pair: (pair[0], places[pair[1]].level, pair[1]))
     near = [id_ for _, id_ in ranked[:_CANDIDATES]]
     home = default_filters(scope.edition)
@@ -111,9 +105,9 @@ def _places(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...]:
     return tuple(hit for _, hit in sorted(found, key=lambda pair: pair[0])[:most])
 
 
-def _partners(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...]:
-    known: dict[int, str] = scope.remember(("names of partners",), lambda: _partner_names(scope))
-    ranked = [(rank, org) for org, names in known.items() if (rank := _rank(wanted, names)) is not None]
+def _partners(scope: Scope, text: str, lang: str, most: int) -> tuple[Hit, ...]:
+    known: Names[int] = scope.remember(("names of partners",), lambda: Names(_partner_names(scope)))
+    ranked = known.find(text)
     everywhere = default_filters(scope.edition).without("place")
     counts = cells(scope, everywhere, [ALL], "partner") if ranked else {}
     ranked.sort(key=lambda pair: (pair[0], -counts.get((ALL, pair[1]), EMPTY).activities, pair[1]))
@@ -132,9 +126,12 @@ def _partners(scope: Scope, wanted: str, lang: str, most: int) -> tuple[Hit, ...
     )
 
 
-def _partner_names(scope: Scope) -> dict[int, str]:
+def _partner_names(scope: Scope) -> Iterator[tuple[int, Iterable[str]]]:
+    """What records that the viewer sees call each organisation; and what else a public list calls it: PNUD, UNDP."""
     rows = scope.rows(
         "SELECT org_id, list(DISTINCT name), list(DISTINCT name_fr), list(DISTINCT name_en), list(DISTINCT name_ar),"
         f" list(DISTINCT ref) FROM core_organisation WHERE {scope.filter.sql_precise()} GROUP BY org_id ORDER BY org_id"
     )
-    return {row[0]: _folded(name for names in row[1:] for name in sorted(n for n in names or () if n)) for row in rows}
+    for row in rows:
+        said = [name for names in row[1:] for name in sorted(n for n in names or () if n)]
+        yield row[0], [*said, *other_names(said)]

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from concerted.model.ids import id_text
 from concerted.model.tables import ALL
 from concerted.web.api import shapes
-from concerted.web.api.asked import FilterQuery, Language, asked, language_in_use, scope_of
+from concerted.web.api.asked import FilterQuery, Language, Text, asked, language_in_use, scope_of
 from concerted.web.config.policy import Access, declares
 from concerted.web.coverage.cells import cell as read_cell
 from concerted.web.coverage.cliffs import list_ends, list_months
@@ -194,7 +194,7 @@ def _framework(tree: Tree) -> dict[str, Any]:
 class PlaceQuery(Language):
     """Which places."""
 
-    below: str | None = None
+    below: Text = None
 
 
 @router.get("/places", response=list[PlaceShape], summary="Places of reference")

@@ -1,14 +1,14 @@
 """Activities and partners of the picture, and names sought."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from concerted.model.ids import id_from_text, id_text
 from concerted.web.api import shapes
-from concerted.web.api.asked import FilterQuery, Language, Search, asked, language_in_use, scope_of
+from concerted.web.api.asked import FilterQuery, Language, Search, Text, asked, language_in_use, scope_of
 from concerted.web.config.policy import Access, declares
 from concerted.web.config.watching import Watched
 from concerted.web.coverage.filters import NotThere
@@ -26,10 +26,14 @@ _LISTED, _TYPED = 20, 5
 
 
 class ActivitiesShape(Schema):
-    """A page of activities; count and money are of all that match. `next` is the `start` of the next page."""
+    """A page of activities; count and money are of all that match. `next` is the `start` of the next page.
+
+    `is_near`: nothing holds the words of `q`, and these hold words that differ from them by one letter.
+    """
 
     count: int
     outside: int
+    is_near: bool
     money: shapes.MoneyShape
     activities: list[shapes.ActivityLine]
     next: int | None
@@ -125,6 +129,7 @@ def activities(request: HttpRequest, query: Query[FilterQuery]) -> Any:
     return {
         "count": page.count,
         "outside": count_outside(ask.scope, ask.filters),
+        "is_near": page.is_near,
         "money": shapes.money(page.money),
         "activities": [shapes.activity_line(each) for each in page.rows],
         "next": after if after < page.count else None,
@@ -134,8 +139,8 @@ def activities(request: HttpRequest, query: Query[FilterQuery]) -> Any:
 class ActivityQuery(Language):
     """Of which framework and in which currency."""
 
-    framework: str | None = None
-    currency: str = "USD"
+    framework: Text = None
+    currency: Literal["USD", "EUR", "XOF"] = "USD"
 
 
 @router.get("/activities/{activity}", response=ActivityShape, summary="One activity with its provenance")

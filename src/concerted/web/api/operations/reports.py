@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from concerted.model.ids import id_text
 from concerted.publish.chain import Asked, holders, links, questions, totals
 from concerted.web.api import shapes
-from concerted.web.api.asked import FilterQuery, Language, asked, language_in_use, scope_of
+from concerted.web.api.asked import FilterQuery, Language, Text, asked, language_in_use, scope_of
 from concerted.web.config.policy import Access, declares
 from concerted.web.config.watching import Watched
 from concerted.web.edition.owners import restricted_owners
@@ -95,7 +95,7 @@ class ChainQuery(Language):
     """Which book, of which partner."""
 
     book: Book = "spent"
-    partner: str | None = None
+    partner: Text = None
 
 
 @router.get("/quality", response=list[SourceShape], summary="Sources and what was found in them")
