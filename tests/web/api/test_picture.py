@@ -163,3 +163,13 @@ def test_the_description_is_served_and_asks_for_nothing_outside(site: Site) -> N
     assert page.text.count("<details") > 25
     assert "activities/{activity}" in page.text
     assert LINKED_RECORD not in page.text
+
+
+def test_programs_have_every_filter_that_pages_have(site: Site) -> None:
+    from dataclasses import fields
+
+    from concerted.web.api.asked import FilterQuery
+    from concerted.web.coverage.filters import Filters
+
+    known = {"open" if each.name == "opened" else each.name for each in fields(Filters)}
+    assert set(FilterQuery.model_fields) == known | {"lang"}

@@ -39,6 +39,7 @@ class FilterQuery(Language):
     period: Text = Field(None, description="a year, or `unknown`")
     partner: Text = Field(None, description="id of the organisation that reports, or `hidden`")
     state: Text = Field(None, description="requested, planned, ongoing, completed, cancelled or unknown")
+    validation: Text = Field(None, description="how far records have come: validated, signed, waiting or unvalidated")
     currency: Text = Field(None, description="USD, EUR or XOF")
     kind: Text = Field(None, description="kind of money, such as commitment or disbursement")
     by: Text = Field(None, description="columns of the matrix: place, period or partner")

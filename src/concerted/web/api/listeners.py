@@ -1,6 +1,7 @@
 """What follows elsewhere: a record's new version takes its place among the changes, and tokens end with what they
 stand on."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,22 +11,28 @@ from django.dispatch import receiver
 
 from concerted.web.accounts.models import User
 from concerted.web.api.models import Change, Token
+from concerted.web.audit.actions import entries_added
 from concerted.web.audit.models import Entry
 from concerted.web.workspace.models import Record
 
+#: Actions by which a record gets another version.
+_CHANGES = ("added", "changed")
+#: A record's id; that of an activity of the picture is another.
+_RECORD = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-@receiver(post_save, sender=Entry)
-def _changed(instance: Entry, created: bool, **_: Any) -> None:
-    """In the transaction of the saving, under the lock of the log: so positions are in the order of commits."""
-    if not created or instance.object_kind != "activity" or instance.action not in ("added", "changed"):
+
+@receiver(entries_added)
+def _changed(entries: list[Entry], **_: Any) -> None:
+    """In the transaction of the saving, under the lock of the log: so positions are in the order of commits.
+
+    An entry that brought no new version finds its record's version numbered already, and adds nothing.
+    """
+    numbered = {e.object_id: e.sequence for e in entries if e.object_kind == "activity" and e.action in _CHANGES}
+    if not numbered:
         return
-    try:
-        record = UUID(instance.object_id)
-    except ValueError:
-        return  # an activity of the picture, which has no record
-    number = Record.objects.filter(pk=record).values_list("version", flat=True).first()
-    if number is not None:
-        Change.objects.get_or_create(record_id=record, version=number, defaults={"sequence": instance.sequence})
+    found = Record.objects.only("version").in_bulk(UUID(text) for text in numbered if _RECORD.fullmatch(text))
+    changes = [Change(sequence=numbered[str(pk)], record_id=pk, version=record.version) for pk, record in found.items()]
+    Change.objects.bulk_create(sorted(changes, key=lambda each: each.sequence), ignore_conflicts=True)
 
 
 @receiver(post_delete, sender=Authenticator)

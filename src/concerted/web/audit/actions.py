@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from concerted.web.audit.chain import START, digest
@@ -56,6 +57,9 @@ ACTIONS = frozenset(
 CHANNELS = frozenset({"page", "sheet", "api", "command", "job"})
 #: Number of the lock on PostgreSQL; any number will do that nobody else takes.
 _LOCK = 4_017_236_511
+#: Sent with `entries` in the transaction that adds them, while every other writer waits: what is numbered by them is in
+#: the order in which it becomes visible. Whoever listens must be quick.
+entries_added = Signal()
 #: Entries that are written at once; an upload makes one for each record.
 _AT_ONCE = 2_000
 
@@ -113,6 +117,7 @@ def record(who: Who, *acts: Act) -> None:
                 before = digest(values)
                 entries.append(Entry(**values, digest=before))
             insert_rows(entries)
+            entries_added.send(Entry, entries=entries)
 
 
 def _wait_for_turn() -> None:
