@@ -33,6 +33,7 @@ def data(tmp_path: Path) -> Path:
         "secret_key": "s" * 60,
         ".lock": "",
         "backups/old.zip": "",
+        "inbox/brought.xlsx": "a name and a telephone number",
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")

@@ -16,8 +16,9 @@ from concerted.store.released import RELEASED, RELEASES, released_ids
 from concerted.web.audit import actions as log
 from concerted.web.backup import archive, rows
 
-#: Below the data folder, what is computed again or must lie elsewhere: the secret key would open what the backup holds.
-_LEFT_OUT = frozenset({"cache", "backups", "editions", "secret_key"})
+#: Below the data folder, what is computed again or must lie elsewhere: the secret key would open what the backup holds;
+#: files that were brought and not accepted yet are not screened, and are forgotten within a week.
+_LEFT_OUT = frozenset({"cache", "backups", "editions", "inbox", "secret_key"})
 #: Files that name the editions which a backup takes along.
 POINTERS = ("current", RELEASED, RELEASES)
 _ALIAS = "backup"
