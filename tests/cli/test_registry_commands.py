@@ -65,9 +65,11 @@ def test_a_registry_moves_to_another_folder_by_backup_and_restore(tmp_path: Path
     made = run("backup", file, "--data", data, "--json")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["rows"] >= 3
+    here = set(Path().iterdir())
     looked = run("restore", file, "--check", "--data", tmp_path / "nowhere", "--json")
     assert looked.returncode == 0, looked.stderr
     assert not (tmp_path / "nowhere").exists()
+    assert set(Path().iterdir()) == here  # nor is a key written where the command was run
     restored = run("restore", file, "--data", other, "--json")
     assert restored.returncode == 0, restored.stderr
     assert json.loads(restored.stdout)["rows"] == json.loads(made.stdout)["rows"]

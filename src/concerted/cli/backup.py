@@ -9,7 +9,7 @@ import typer
 
 from concerted.cli.console import JsonOption, say, say_error, say_json
 from concerted.cli.options import DEFAULT_DATA, Data
-from concerted.cli.registry import make_ready, open_registry
+from concerted.cli.registry import make_ready, need_web, open_registry
 from concerted.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -57,15 +57,17 @@ def restore(
 
     Every part is compared with its hash first; what holds something is never overwritten.
     """
-    if not check:
-        data.mkdir(parents=True, exist_ok=True)
-    elif not data.is_dir():
-        data = Path()  # what is looked at is the file alone
-    open_registry(data)
-    from concerted.web.backup.archive import read_backup
-    from concerted.web.backup.restoring import restore_backup
+    if check:  # the file alone is looked at: no registry is opened, and nothing is written
+        need_web()
+        from concerted.web.backup.archive import read_backup
 
-    found = read_backup(file) if check else restore_backup(file, data.resolve())
+        found = read_backup(file)
+    else:
+        data.mkdir(parents=True, exist_ok=True)
+        open_registry(data)
+        from concerted.web.backup.restoring import restore_backup
+
+        found = restore_backup(file, data.resolve())
     if as_json:
         say_json(_figures(found))
         return

@@ -7,14 +7,23 @@ from pathlib import Path
 from concerted.model.errors import ConfigError
 
 
+def need_web() -> None:
+    """Refuse where the extra `web` is not installed.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    if find_spec("django") is None:
+        raise ConfigError("the registry needs the extra `web`; run: pip install 'concerted[web]'")
+
+
 def open_registry(data: Path) -> None:
     """Set Django up over the registry of a data folder.
 
     Raises:
         ConfigError: the extra `web` is not installed, a setting is wrong, or the folder is not there.
     """
-    if find_spec("django") is None:
-        raise ConfigError("the registry needs the extra `web`; run: pip install 'concerted[web]'")
+    need_web()
     if not data.is_dir():
         raise ConfigError(f"{data} is no folder; expected the data folder of an installation")
     from concerted.web.config.standalone import set_up
