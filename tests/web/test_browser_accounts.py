@@ -23,6 +23,8 @@ _COMMAND = (sys.executable, "-c", "from concerted.cli.main import main; main()")
 PAGES = (
     "account/",
     "account/password/",
+    "account/tokens/",
+    "programs/",
     "account/second-factor/",
     "account/second-factor/app/",
     "account/second-factor/keys/",
