@@ -218,3 +218,19 @@ def test_pages_are_there_in_three_languages_and_light(workspace: Workspace, cold
         got = client.get(f"/{lang}/workspace/desk/{page}")
         assert got.status_code == 200
         assert len(got.content) < 60_000
+
+
+def test_a_decisions_file_that_cannot_be_read_stops_no_question(
+    workspace: Workspace, cold: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from django.conf import settings
+
+    from concerted.rebuild import Asked, keep_request
+    from concerted.steps import BuildRequest
+    from concerted.web.desk import queries
+
+    (tmp_path / "decisions.csv").write_text("no such columns\n", "utf-8")
+    keep_request(tmp_path, Asked((), BuildRequest(decisions=tmp_path / "decisions.csv")))
+    monkeypatch.setattr(settings, "CONCERTED_DATA", tmp_path)
+    assert queries.known() == ()
+    assert "cannot be read" in caplog.text

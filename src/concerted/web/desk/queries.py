@@ -4,6 +4,7 @@ The marking of a judgement is that of what it is about: a question is asked, and
 viewer sees both statements in full. So nothing here is asked of the edition but through his scope.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from concerted.judgements.decisions import ABOUT_ACTIVITIES, Decision, activity_id, in_force, read_decisions
+from concerted.model.errors import ConfigError
 from concerted.publish.chain import Asked, Question, Total, links, told_once, totals
 from concerted.publish.open_questions import About, AnyQuestion, about, decides, ends, open_questions
 from concerted.publish.proposals import NameQuestion, ProjectQuestion
@@ -20,6 +22,8 @@ from concerted.rebuild import kept_request
 from concerted.web.chain.effects import Effect, effect_of
 from concerted.web.desk.models import Judgement, Undoing
 from concerted.web.edition.scope import Scope
+
+log = logging.getLogger(__name__)
 
 #: The book whose range is shown with a question that is not asked about one.
 BOOK = "spent"
@@ -46,7 +50,11 @@ def known() -> tuple[Decision, ...]:
     """All that holds: of the file with which the picture is built, and of the site."""
     asked = kept_request(settings.CONCERTED_DATA)
     path = asked.request.decisions if asked else None
-    filed = read_decisions(path) if path is not None and path.is_file() else ()
+    filed: tuple[Decision, ...] = ()
+    try:
+        filed = read_decisions(path) if path is not None and path.is_file() else ()
+    except ConfigError as error:  # the next build says so too, and stops; questions can be asked meanwhile
+        log.error("the file of decisions cannot be read, so what it settles is asked again: %s", error)
     return in_force((*filed, *decisions()))
 
 
