@@ -13,7 +13,21 @@ import typer
 
 from concerted.cli import backup as backup_commands
 from concerted.cli import build as build_command
-from concerted.cli import check, demo, diff, doctor, explain, export, init, people, read, reconcile, release, serve
+from concerted.cli import (
+    check,
+    demo,
+    diff,
+    doctor,
+    explain,
+    export,
+    init,
+    match,
+    people,
+    read,
+    reconcile,
+    release,
+    serve,
+)
 from concerted.cli.console import say_error
 from concerted.model.errors import ConcertedError
 
@@ -43,6 +57,7 @@ app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("reconcile")(reconcile.reconcile)
 app.command("diff")(diff.diff)
+app.command("match")(match.match)
 app.command("export")(export.export)
 app.command("release")(release.release)
 app.command("serve")(serve.serve)
