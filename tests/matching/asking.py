@@ -17,7 +17,16 @@ ABOVE = {
     "N2": frozenset(("N2", "N")),
     "M1": frozenset(("M1", "M")),
 }
-_days = st.one_of(st.none(), st.integers(-60, 200).map(lambda n: AS_OF + timedelta(days=n)))
+_days = st.integers(-60, 200).map(lambda n: AS_OF + timedelta(days=n))
+
+
+def _mostly(usual: object, *others: object) -> st.SearchStrategy[object]:
+    """The usual value in five of six cases, so that matches are not rare."""
+    return st.integers(0, 5).flatmap(lambda n: st.sampled_from(others) if n == 0 else st.just(usual))
+
+
+def _day() -> st.SearchStrategy[object]:
+    return st.integers(0, 3).flatmap(lambda n: _days if n == 0 else st.none())
 
 
 @st.composite
@@ -29,8 +38,8 @@ def a_need(draw: st.DrawFn, number: int) -> Need:
         id=f"n{number}",
         code=f"N{number}",
         title="",
-        kind=draw(st.sampled_from(("money", "money", "training"))),
-        high=draw(st.sampled_from((high, high, high, None))),
+        kind=draw(_mostly("money", "training")),
+        high=draw(_mostly(high, None)),
         low=low,
         least=draw(st.sampled_from((0.0, 0.0, 5000.0))),
         met_from=max(1.0, low),
@@ -40,13 +49,13 @@ def a_need(draw: st.DrawFn, number: int) -> Need:
         region=place[0],
         receiver=draw(st.sampled_from(("R1", "R2"))),
         receiver_type=draw(st.sampled_from(("10", "22", None))),
-        start=draw(_days),
-        end=draw(_days),
+        start=draw(_day()),
+        end=draw(_day()),
         urgency=draw(st.sampled_from((None, 1, 2, 3, 4))),
-        state=draw(st.sampled_from(("open", "validated", "validated", "withdrawn"))),
-        due_diligence=draw(st.sampled_from((None, None, "done", "pending", "refused"))),
+        state=draw(_mostly("validated", "open", "withdrawn")),
+        due_diligence=draw(_mostly(None, "done", "pending", "refused")),
         languages=draw(st.sampled_from((frozenset(), frozenset(("fr",))))),
-        unknown=draw(st.sampled_from(((), (), (), ("Nulle part",)))),
+        unknown=draw(_mostly((), ("Nulle part",))),
     )
 
 
@@ -56,18 +65,18 @@ def an_offer(draw: st.DrawFn, number: int) -> Offer:
         id=f"o{number}",
         code=f"O{number}",
         title="",
-        kind=draw(st.sampled_from(("money", "money", "training"))),
-        most=draw(st.sampled_from((None, 5000.0, 40000.0, 90000.0))),
+        kind=draw(_mostly("money", "training")),
+        most=draw(_mostly(40000.0, None, 5000.0, 90000.0)),
         least=draw(st.sampled_from((0.0, 0.0, 10000.0, 30000.0))),
-        nodes=draw(st.sampled_from((frozenset(), frozenset(("N",)), frozenset(("M1",))))),
+        nodes=draw(st.sampled_from((frozenset(), frozenset(), frozenset(("N",)), frozenset(("M1",))))),
         places=draw(st.sampled_from((frozenset(), frozenset(("A",)), frozenset(("B1", "A2"))))),
-        receiver_types=draw(st.sampled_from((frozenset(), frozenset(("22",))))),
+        receiver_types=draw(_mostly(frozenset(), frozenset(("22",)))),
         languages=draw(st.sampled_from((frozenset(), frozenset(("fr",)), frozenset(("en",))))),
         provider=draw(st.sampled_from(("P1", "P2", "R1"))),
-        start=draw(_days),
-        end=draw(_days),
-        expiry=draw(_days),
-        state=draw(st.sampled_from(("open", "open", "open", "withdrawn"))),
+        start=draw(_day()),
+        end=draw(_day()),
+        expiry=draw(_day()),
+        state=draw(_mostly("open", "withdrawn")),
     )
 
 

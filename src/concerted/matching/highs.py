@@ -13,6 +13,8 @@ from scipy.sparse import csc_matrix
 
 from concerted.matching.problem import Bools, Floats, Ints
 
+#: Columns from which a model is large, and steps of the simplex method after which another method is taken.
+LARGE, _STEPS = 30_000, 100_000
 INFINITY = float(highspy.kHighsInf)
 
 
@@ -65,6 +67,7 @@ class Model:
                 highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous for whole in integral
             ]
         self._solver.passModel(lp)
+        self._has_run = False
 
     def set_bounds(self, columns: Ints, lower: Floats, upper: Floats) -> None:
         """Other bounds of some columns; the next run starts from the last basis."""
@@ -99,7 +102,17 @@ class Model:
         if self._is_mip:
             for option, value in (("mip_max_nodes", nodes), ("mip_rel_gap", gap), ("mip_abs_gap", 1e-9)):
                 self._solver.setOptionValue(option, value)
+        elif self._solver.getNumCol() > LARGE:
+            # Where many matches count in few limits the simplex method can stand still on large models; interior
+            # points do not, and their crossover leaves a basis for the next run. The limit is one of steps, not time.
+            self._solver.setOptionValue("solver", "simplex" if self._has_run else "ipm")
+            self._solver.setOptionValue("simplex_iteration_limit", _STEPS)
         self._solver.run()
+        if self._solver.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            self._solver.setOptionValue("solver", "ipm")
+            self._solver.setOptionValue("simplex_iteration_limit", 10 * _STEPS)
+            self._solver.run()
+        self._has_run = True
         info, solution = self._solver.getInfo(), self._solver.getSolution()
         is_optimal = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         has = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

@@ -56,6 +56,13 @@ class Relaxation:
         upper = np.where(is_fixed, problem.fixed, np.where(is_open, problem.upper, 0.0)) / self.unit
         return lower, upper
 
+    def without_counts(self, model: Model) -> None:
+        """Leave the rows of limits of matches out of a model: which pairs are open keeps them."""
+        first = len(self.problem.low) + len(self.problem.most)
+        for number, limit in enumerate(self.problem.limits):
+            if limit.is_count:
+                model.set_row(first + number, -INFINITY, INFINITY)
+
     def amounts(self, values: Floats) -> Floats:
         """Amounts of the pairs, in their units."""
         return np.maximum(values[: len(self.problem.need)], 0.0) * self.unit

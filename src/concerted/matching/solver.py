@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_matrix, hstack, vstack
 
-from concerted.matching.highs import INFINITY, Model
+from concerted.matching.highs import INFINITY, LARGE, Model
 from concerted.matching.problem import Bools, Floats, Ints, Problem, broken, met_by
 from concerted.matching.relaxed import Relaxation
 from concerted.model.errors import ConcertedError
@@ -77,7 +77,7 @@ def solve(problem: Problem, effort: Effort = Effort(), start: Floats | None = No
     if first.values is None or not first.is_optimal or first.reduced is None:
         raise MatchInfeasibleError("no plan keeps what was accepted within the limits; take back a match or raise one")
     bound = first.objective
-    starts = [_rounded(relaxation, model, first.values)]
+    starts = [_rounded(relaxation, model, first.values, first.reduced)]
     if start is not None and not broken(problem, start):
         starts.append(_values(relaxation, _open_of(problem, start)))
     values, best = max((found for found in starts if found is not None), key=lambda found: found[1])
@@ -112,12 +112,17 @@ def _needs_choice(problem: Problem) -> Bools:
     return found
 
 
-def _rounded(relaxation: Relaxation, model: Model, values: Floats) -> tuple[Floats, float] | None:
+def _rounded(relaxation: Relaxation, model: Model, values: Floats, reduced: Floats) -> tuple[Floats, float] | None:
     """A plan from the relaxed one: pairs below their minimum are closed, those nearest to nothing first."""
     problem = relaxation.problem
     lower, upper = relaxation.bounds()
     pairs = len(problem.need)
     rounds = 0
+    if relaxation.columns > LARGE and any(limit.is_count for limit in problem.limits):
+        frozen = _frozen(relaxation, model, values, reduced)
+        if frozen is None:
+            return None
+        values = frozen
     while True:
         rounds += 1
         amounts = relaxation.amounts(values)
@@ -140,6 +145,26 @@ def _rounded(relaxation: Relaxation, model: Model, values: Floats) -> tuple[Floa
     at_pairs = np.arange(pairs)
     model.set_bounds(at_pairs, lower[:pairs], upper[:pairs])
     return _values(relaxation, is_open)
+
+
+def _frozen(relaxation: Relaxation, model: Model, values: Floats, reduced: Floats) -> Floats | None:
+    """In a large model, choose at once which pairs may use the places of a limit of matches, and leave its row out.
+
+    Such rows make the simplex method stand still, in each round anew; the bound, proven with them, stays.
+    """
+    problem = relaxation.problem
+    used = relaxation.amounts(values) / np.maximum(problem.upper, 1e-12)
+    is_closed = np.zeros(len(problem.need), np.bool_)
+    for limit in problem.limits:
+        if limit.is_count:
+            free = limit.pairs[problem.fixed[limit.pairs] <= 0]
+            room = int(max(0.0, limit.most - (len(limit.pairs) - len(free))))
+            order = free[np.lexsort((free, -reduced[free], -used[free]))]
+            is_closed[order[room:]] = True
+    closed = np.flatnonzero(is_closed)
+    model.set_bounds(closed, np.zeros(len(closed)), np.zeros(len(closed)))
+    relaxation.without_counts(model)
+    return model.run().values
 
 
 def _too_many(problem: Problem, amounts: Floats, rounds: int) -> list[int]:
@@ -169,6 +194,7 @@ def _values(relaxation: Relaxation, is_open: Bools) -> tuple[Floats, float] | No
     model = relaxation.model()
     lower, upper = relaxation.plan_bounds(is_open)
     model.set_bounds(np.arange(len(lower)), lower, upper)
+    relaxation.without_counts(model)  # open pairs are few enough
     answer = model.run()
     return None if answer.values is None or not answer.is_optimal else (answer.values, answer.objective)
 
