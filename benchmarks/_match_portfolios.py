@@ -22,15 +22,16 @@ def portfolio(
     flat.sort()
     need, offer = flat // offers, flat % offers
     least = np.round(np.minimum(high[need], most[offer]) * random.uniform(0.05, 0.3, pairs) * minima)
-    region, node = random.integers(0, 12, needs), random.integers(0, 40, needs)
+    lines = max(40, needs // 12)  # so that about one need lies in each cell, whatever the size
+    region, node = random.integers(0, 12, needs), random.integers(0, lines, needs)
     found: tuple[Limit, ...] = ()
-    if limits:  # the receivers of each region can take 60 % of what is missing there; a cell two new partners
+    if limits:  # the receivers of each region can take 60 % of what is missing there; a cell four matches
         found = tuple(
             Limit(at, np.ones(len(at)), float(np.round(0.6 * high[region == r].sum())))
             for r in range(12)
             if len(at := np.flatnonzero(region[need] == r))
         )
-        cells = region * 40 + node
+        cells = region * lines + node
         found += tuple(
             Limit(at, np.ones(len(at)), 4.0, is_count=True)
             for c in np.unique(cells)

@@ -15,6 +15,8 @@ from concerted.matching.asks import MatchParams, Need, Offer, weight_of
 from concerted.matching.conditions import Presence, are_met, cells_of, conditions
 from concerted.matching.problem import Floats, Limit, Problem
 
+#: Less than this part of a need is no help but a visit: never proposed, whatever the minima say.
+_SMALLEST = 0.01
 #: Amounts by (id of the need, id of the offer).
 Amounts = Mapping[tuple[str, str], float]
 
@@ -116,7 +118,7 @@ def _is_pair(asked: Asked, need: Need, offer: Offer) -> bool:
 
 
 def _least(need: Need, offer: Offer) -> float:
-    return max(need.least, offer.least)
+    return max(need.least, offer.least, _SMALLEST * (need.high or 0.0))
 
 
 def _groups(need: Need) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,7 +5,7 @@ but plain values and is the same for the same inputs. It proposes; people decide
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,9 @@ from concerted.matching.asks import Need, Offer
 from concerted.matching.building import Asked, Built, build
 from concerted.matching.changes import Change, changes_for
 from concerted.matching.conditions import Condition, conditions
-from concerted.matching.fairness import Fair, share_fairly
-from concerted.matching.problem import Floats, broken, met_by, worth_of
-from concerted.matching.solver import Effort, MatchInfeasibleError, solve
+from concerted.matching.fairness import Fair, share_fairly, shares_met
+from concerted.matching.problem import Floats, Problem, broken, met_by, worth_of
+from concerted.matching.solver import Effort, MatchInfeasibleError, Plan, solve
 from concerted.matching.value import worth_of_one_more
 
 #: A need of which no more than this part is missing counts as met: cents that rounding or fairness left.
@@ -91,7 +91,8 @@ def run(asked: Asked, effort: Effort | None = None) -> Run:
     problem = built.problem
     start = np.where(problem.fixed > 0, problem.fixed, problem.kept) if asked.last else None
     plan = solve(problem, effort or Effort(asked.params.gap), start)
-    fair = share_fairly(problem, plan.amounts, asked.params.fairness_price)
+    still = _standing(problem, plan, asked.params.fairness_price) if asked.last else None
+    fair = still or share_fairly(problem, plan.amounts, asked.params.fairness_price)
     amounts = built.amounts(fair.amounts)
     _judge(built, amounts)
     needs, offers = {n.id: n for n in built.needs}, {o.id: o for o in built.offers}
@@ -130,6 +131,28 @@ def as_document(run: Run, asked: Asked) -> dict[str, Any]:
 def last_of(document: Mapping[str, Any]) -> dict[tuple[str, str], float]:
     """What an earlier run proposed."""
     return {(p["need"], p["offer"]): float(p["amount"]) for p in document["proposals"]}
+
+
+def _standing(problem: Problem, plan: Plan, price: float) -> Fair | None:
+    """The last run's plan with what can be added to it; null where a new plan is worth more than fairness may cost.
+
+    So plans stand still under small changes, and yet a new offer for an unmet need is proposed at once.
+    """
+    held = replace(problem, fixed=np.maximum(problem.fixed, problem.kept), kept=np.zeros_like(problem.kept))
+    is_kept = held.fixed > 0
+    if (held.fixed[is_kept & (problem.fixed <= 0)] > problem.upper[is_kept & (problem.fixed <= 0)]).any():
+        return None
+    try:
+        grown = solve(held).amounts
+    except MatchInfeasibleError:
+        return None
+    if broken(problem, grown):
+        return None
+    best, now = (
+        float(worth_of(problem, np.minimum(met_by(problem, a), problem.high)).sum()) for a in (plan.amounts, grown)
+    )
+    shares = shares_met(problem, grown)
+    return Fair(grown, shares, shares) if now >= best * (1 - price - _NEARLY) else None
 
 
 def _judge(built: Built, amounts: Mapping[tuple[str, str], float]) -> None:

@@ -19,7 +19,7 @@ from concerted.model.errors import ConcertedError
 #: Part of the pairs below their minimum that is closed in each round.
 _CLOSED = 0.5
 #: So many rounds close only a part; then all that is wrong goes at once.
-_PATIENT = 16
+_PATIENT = 40
 #: A search over whole numbers is begun where at most so many pairs are in doubt, and ends after so many branches.
 _DOUBTFUL, _NODES = 4_000, 400
 _LITTLE = 1e-7
