@@ -21,7 +21,7 @@ _CLOSED = 0.5
 #: So many rounds close only a part; then all that is wrong goes at once.
 _PATIENT = 40
 #: A search over whole numbers is begun where at most so many pairs are in doubt, and ends after so many branches.
-_DOUBTFUL, _NODES = 4_000, 400
+_DOUBTFUL, _NODES = 400, 200
 _LITTLE = 1e-7
 
 
