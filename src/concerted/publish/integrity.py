@@ -21,7 +21,7 @@ from concerted.store.query import open_edition
 #: Offending rows that are named; the number of all stands beside them.
 SHOWN = 3
 #: Kinds of inputs whose records are statements.
-_STATEMENTS = ("iati-activities", "hxl-3w", "sheet")
+_STATEMENTS = ("iati-activities", "hxl-3w", "sheet", "registry")
 _INPUT_FIELDS = ("path", "sha256", "bytes", "kind", "licence", "seen", "read", "set_aside", "unread")
 
 
