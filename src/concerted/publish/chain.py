@@ -236,7 +236,7 @@ def _ends(asked: Asked, chosen: str, more: Mapping[str, Any]) -> dict[tuple[int,
         SELECT e.link_id, e.side, e.activity_id, t.identifier, t.title, t.reporting_org_name, t.input_path, t.line,
           e.low_usd, e.best_usd, e.high_usd
         FROM here AS e JOIN told AS t ON t.activity_id = e.activity_id
-        ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id
+        ORDER BY e.link_id, e.side, e.high_usd DESC, e.activity_id, e.best_usd DESC, e.low_usd DESC
         """,
         asked.parameters(**more),
     )

@@ -57,7 +57,7 @@ def relations_of(asked: Asked, activity: int, proposed_from: float = 0.0) -> lis
         FROM mine AS m JOIN told AS t ON t.activity_id = m.other_id AND t.place = 1
         WHERE m.decided_by <> 'rule' OR m.probability >= $proposed
         GROUP BY m.other_id, m.relation, m.is_left, m.decided_by, t.title, t.reporting_org_name
-        ORDER BY m.decided_by = 'rule', 5 DESC, m.other_id, m.relation
+        ORDER BY m.decided_by = 'rule', 5 DESC, m.other_id, m.relation, m.is_left DESC, m.decided_by
         """,
         asked.parameters(activity=activity, proposed=proposed_from),
     )
