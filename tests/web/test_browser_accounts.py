@@ -120,7 +120,7 @@ def test_a_security_key_is_added_and_signs_in(served: Served, browser: Any) -> N
         sign_in(page, served.address, "key@example.org")
         page.wait_for_url("**/sign-in/second-factor/")
         page.click("[data-key-start]")
-        page.wait_for_url("**/account/")
+        page.wait_for_url("**/workspace/")
         assert page.goto(f"{served.address}/en/workspace/people/").status == 200
         assert page.complaints == []
 
@@ -143,7 +143,7 @@ def test_everything_but_keys_works_without_script(served: Served, browser: Any) 
         sign_in(page, served.address, "app@example.org")
         page.fill("[name=code]", codes[0])
         page.click("main form button >> nth=0")
-        page.wait_for_url("**/account/")
+        page.wait_for_url("**/workspace/")
         page.context.clear_cookies()
         join(page, link.replace("/fr/", "/en/"), "second@example.org", "ar")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

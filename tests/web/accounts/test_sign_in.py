@@ -24,7 +24,7 @@ def sign_in(client: Any, user: Any, password: str = PASSWORD, lang: str = "en") 
 
 def test_a_reader_signs_in_with_the_password(both: Workspace) -> None:
     user, client = both.person(both.partner("Beta"), "reader"), both.client()
-    assert sign_in(client, user)["Location"] == "/en/account/"
+    assert sign_in(client, user)["Location"] == "/en/workspace/"
     assert user.name in client.get("/en/").content.decode()
     assert both.log() == ["signed_in"]
     assert client.post("/en/sign-out/")["Location"] == "/en/"

@@ -64,6 +64,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
         ("inbox-sheets", "inbox-one", "inbox-progress", "inbox-receipt", "inbox-receipt-progress"), (WRITER, READS)
     ),
     **dict.fromkeys(("inbox-accept", "inbox-put-away", "inbox-undo"), (WRITER, POST)),
+    "home": (SIGNED_IN, READS),
     "safeguards": (frozenset({"rights"}), READS),
     "safeguards-assess": (frozenset({"rights"}), FORM),
     "sharing": (MEMBER, READS),

@@ -63,7 +63,7 @@ def test_twenty_changes_are_validated_by_three_clicks_and_released_to_the_public
     page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
     _sign_in(page, demo, "secretariat")
     hand = Hand(page)
-    hand.click("nav.me a[href$='/workspace/validation/']")
+    hand.click("#waiting a[href$='/workspace/validation/']")
     hand.click("input[name=all]")
     hand.click("section.decide button")
     assert "20" in page.inner_text(".notice.success")

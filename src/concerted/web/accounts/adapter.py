@@ -55,8 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # (the libra
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the account page, where what is still to be done stands."""
-        return reverse("account")
+        """To the first page, where what waits stands; a missing second factor too."""
+        return reverse("home")
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -17,7 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.checks import CheckMessage, Error, register
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -128,6 +128,12 @@ def _carrying(policy: Policy) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return mark
+
+
+def may_open(request: HttpRequest, name: str) -> bool:
+    """Whether the one who asks may open the page of this name; what of it he sees is the queries' matter."""
+    policy = policy_of(resolve(reverse(name)).func)
+    return policy is not None and policy.admits(request)
 
 
 def redirect_to_look() -> HttpResponse:

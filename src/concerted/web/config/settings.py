@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "concerted.web.inbox",
     "concerted.web.desk",
     "concerted.web.release",
+    "concerted.web.home",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -164,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account"
+LOGIN_REDIRECT_URL = "home"
 SESSION_ENGINE = "concerted.web.accounts.sessions"
 #: A working day. A session is not made longer by using it, so no page writes to the registry for its sake.
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -46,6 +46,7 @@ urlpatterns = [
         path("", include("concerted.web.workspace.urls")),
         path("", include("concerted.web.strategy.urls")),
         path("", include("concerted.web.desk.urls")),
+        path("", include("concerted.web.home.urls")),
     ),
 ]
 handler404 = "concerted.web.ui.pages.not_found"

@@ -33,8 +33,16 @@ class Rows:
 
 def uploads_of(organisation: UUID) -> list[Upload]:
     """What an organisation brought and has not done with, newest first."""
-    found = Upload.objects.filter(owner=organisation).exclude(state=State.CLOSED)
-    return list(found.select_related("holder").order_by("-made_at")[:30])
+    return list(_open(organisation).select_related("holder").order_by("-made_at")[:30])
+
+
+def count_uploads(organisation: UUID) -> int:
+    """How many files an organisation brought and has not done with."""
+    return _open(organisation).count()
+
+
+def _open(organisation: UUID) -> QuerySet[Upload]:
+    return Upload.objects.filter(owner=organisation).exclude(state=State.CLOSED)
 
 
 def receipts_of(organisation: UUID) -> list[Receipt]:

@@ -6,12 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.urls import resolve, reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_bidi, gettext_noop
 
 from concerted.store.released import is_told
-from concerted.web.config.policy import SHARED, policy_of
+from concerted.web.config.policy import SHARED, may_open, policy_of
 from concerted.web.ui.formats import language
 
 #: Each language is named in itself, in full and by a few letters.
@@ -29,6 +28,7 @@ MENU = (
 
 #: Pages of the workspace: a person's menu has those that its policy lets that person open.
 WORKSPACE = (
+    ("home", gettext_noop("My work")),
     ("records", gettext_noop("Our activities")),
     ("inbox", gettext_noop("Inbox")),
     ("signoff", gettext_noop("To sign off")),
@@ -42,6 +42,8 @@ WORKSPACE = (
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),
 )
+#: Pages of the workspace that stand in the head themselves, where there is room; all are in its list.
+DAILY = ("home", "records", "inbox", "signoff", "validation")
 #: Stands in a kept page where the head names who is signed in. Nobody outside can write it: it is made at the start.
 PERSON_MARK = f"<!--{secrets.token_hex(16)}-->"
 
@@ -58,12 +60,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
     edition = scope.edition if scope else None
     match = getattr(request, "resolver_match", None)
     person, eyes = getattr(request, "person", None), getattr(request, "eyes", None)
+    section = match.view_name.split("-")[0] if match and match.view_name else ""
+    workspace = _workspace(request) if person and eyes is None else []
     return {
         "lang": lang,
         "dir": "rtl" if get_language_bidi() else "ltr",
         "languages": [(code, *_NAMES[code], _in_language(request, code, lang)) for code, _ in settings.LANGUAGES],
         "menu": MENU,
-        "section": match.view_name.split("-")[0] if match and match.view_name else "",
+        "section": section,
         "edition": edition,
         "edition_id": scope.edition_id if scope else "",
         # HTMX swaps a part into the page that is there: it gets the main part alone, by the same view.
@@ -74,7 +78,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "notices": () if match is None or _is_kept(request) else get_messages(request),
         "must_add_factor": getattr(request, "must_add_factor", False),
         "eyes": eyes,
-        "workspace": _workspace(request) if person and eyes is None else (),
+        "workspace": workspace,
+        "daily": [(name, label) for name, label in workspace if name in DAILY],
+        "is_in_list": section in dict(workspace) and section not in DAILY,
         "is_demo": settings.CONCERTED_DEMO,
         "sees_more": scope is not None and scope.filter.permitted - {"CLEAR"},
         "strategy": next(iter(edition.frameworks.values()), None) if edition else None,
@@ -100,9 +106,4 @@ def _is_kept(request: HttpRequest) -> bool:
 
 
 def _workspace(request: HttpRequest) -> list[tuple[str, str]]:
-    found = []
-    for name, label in WORKSPACE:
-        policy = policy_of(resolve(reverse(name)).func)
-        if policy and policy.admits(request):
-            found.append((name, label))
-    return found
+    return [(name, label) for name, label in WORKSPACE if may_open(request, name)]

@@ -134,11 +134,20 @@ def _authors(records: Iterable[Record]) -> set[UUID | None]:
     return {record.updated_by_id for record in records}
 
 
+def count_returned(organisation: UUID) -> int:
+    """How many records were sent back to an organisation and not answered yet."""
+    return _returned(organisation).count()
+
+
+def _returned(organisation: UUID) -> QuerySet[Standing]:
+    return Standing.objects.filter(
+        record__owner=organisation, record__condition=Condition.KEPT, returned__number=F("record__version")
+    )
+
+
 def returned_to(organisation: UUID, lang: str) -> list[tuple[Record, str, str]]:
     """What was sent back to an organisation and not answered yet: the record, the reason and who sent it."""
-    found = Standing.objects.filter(
-        record__owner=organisation, record__condition=Condition.KEPT, returned__number=F("record__version")
-    ).select_related("record", "returned")
+    found = _returned(organisation).select_related("record", "returned")
     rows = list(found.order_by("-returned__pk")[:PAGE])
     names = names_of_partners({row.returned.made_for for row in rows if row.returned}, lang)
     return [

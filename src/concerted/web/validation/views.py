@@ -28,6 +28,8 @@ from concerted.web.workspace.actions import RefusedError
 
 #: Changed values of a record that are shown at once; the rest opens.
 SHOWN = 8
+#: What the site itself says of each record that it keeps: its owner, whose name stands above.
+_REPORTER = frozenset({"reporting_org_ref", "reporting_org_name", "reporting_org_type_code"})
 #: Records that one form decides on.
 _MOST = 500
 
@@ -92,8 +94,9 @@ def _shown(request: SignedInRequest, queue: Queue, gate: str, returned: list[Any
 
 
 def _lines(waits: Waits, vocabulary: Vocabulary) -> tuple[list[Any], list[Any]]:
-    """The changed values: those shown at once, and the rest."""
-    lines = words.change_lines(waits.changes, vocabulary)
+    """The changed values: those shown at once, and the rest. Of a new record not who reports it: its owner does."""
+    told = [each for each in waits.changes if waits.began or each.column not in _REPORTER]
+    lines = words.change_lines(told, vocabulary)
     return lines[:SHOWN], lines[SHOWN:]
 
 

@@ -152,7 +152,9 @@ def attribute_word(name: str, value: str) -> str:
 
 
 def change_word(change: Change, vocabulary: Vocabulary) -> str:
-    """What changed, without its values."""
+    """What changed, without its values. A text is named by what it is a text of."""
+    if change.row.table == "narrative" and change.column == "text":
+        return row_word(change.row, vocabulary)
     return _joined(row_word(change.row, vocabulary), column_word(change.row.table, change.column))
 
 
@@ -246,7 +248,14 @@ def channel_word(channel: str) -> str:
 def _marking(key: str) -> str:
     marking = parse_key(key)
     label = "NOBODY" if marking.label is Label.NOBODY else str(marking.label)
-    return f"TLP:{label}" + (f" ({len(marking.names)})" if marking.names else "")
+    told = f"TLP:{label}" + (f" ({len(marking.names)})" if marking.names else "")
+    match marking.label:
+        case Label.CLEAR:
+            return f"{gettext('everybody')} · {told}"
+        case Label.GREEN:
+            return f"{gettext('everybody who signs in')} · {told}"
+        case _:
+            return told
 
 
 def _amount(text: str) -> str:

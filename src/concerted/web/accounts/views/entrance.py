@@ -43,7 +43,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             get_adapter().login(request, user)
             record_authentication(request, user, "password", email=user.email)
             with translation.override(user.language):
-                return redirect("mfa_index" if user.needs_second_factor else "account")
+                return redirect("mfa_index" if user.needs_second_factor else "home")
     context = {
         "form": form,
         "organisation": name_of(invitation.partner, lang),

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from concerted.web.workspace.models import Outcome, Record, Remark
 
 
@@ -13,8 +15,16 @@ def remarks_of(record: Record) -> list[Remark]:
 
 def open_remarks(organisation: UUID) -> list[Remark]:
     """What waits for an answer of an organisation, oldest first."""
-    found = Remark.objects.filter(record__owner=organisation, outcome=Outcome.OPEN)
-    return list(found.select_related("record", "organisation").order_by("pk")[:50])
+    return list(_open(organisation).select_related("record", "organisation").order_by("pk")[:50])
+
+
+def count_open_remarks(organisation: UUID) -> int:
+    """How much of what is said of an organisation's records waits for an answer."""
+    return _open(organisation).count()
+
+
+def _open(organisation: UUID) -> QuerySet[Remark]:
+    return Remark.objects.filter(record__owner=organisation, outcome=Outcome.OPEN)
 
 
 def find_remark(record: Record, number: int) -> Remark | None:

@@ -139,3 +139,16 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 document.documentElement.classList.add("js");
 rove();
 fadeAll();
+
+// The list of pages closes when one looks elsewhere.
+const openList = () => document.querySelector(".pages[open]");
+document.addEventListener("click", (event) => {
+  const list = openList();
+  if (list && !list.contains(event.target)) list.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const list = openList();
+  if (!list || event.key !== "Escape") return;
+  list.open = false;
+  list.querySelector("summary").focus();
+});
