@@ -70,17 +70,22 @@ def make_codes(
     kinds = _numbered(r["finance_kind"] for r in _distinct(allocation, "finance_kind"))
     return Codes(
         nodes=_table(
-            {"framework_id": f, "node_id": n, "node": code, "framework": frameworks[f]}
-            for (f, n), code in nodes.items()
+            ("framework_id", "node_id", "node", "framework"),
+            ((f, n, code, frameworks[f]) for (f, n), code in nodes.items()),
         ),
         node_up=_table(
-            {"node": nodes[p["framework_id"], p["node_id"]], "up": nodes[p["framework_id"], p["up_node"]]}
-            for p in node_pairs
+            ("node", "up"),
+            ((nodes[p["framework_id"], p["node_id"]], nodes[p["framework_id"], p["up_node"]]) for p in node_pairs),
         ),
-        places=_table({"place_id": word, "place": code} for word, code in places.items()),
-        place_up=_table({"place": places[p["place_id"]], "up": places[p["up_place"]]} for p in place_pairs.to_pylist()),
-        marks=_table({**row, "mark": code} | _audience(row) for code, row in enumerate(marks)),
-        kinds=_table({"finance_kind": word, "kind": code} for word, code in kinds.items()),
+        places=_table(("place_id", "place"), places.items()),
+        place_up=_table(
+            ("place", "up"), ((places[p["place_id"]], places[p["up_place"]]) for p in place_pairs.to_pylist())
+        ),
+        marks=_table(
+            (*MARKS, "mark", "width", "is_for_partners"),
+            ((*(row[name] for name in MARKS), code, *_audience(row)) for code, row in enumerate(marks)),
+        ),
+        kinds=_table(("finance_kind", "kind"), kinds.items()),
         words=Words((*nodes,), tuple(tuple(row[name] for name in MARKS) for row in marks), (*places,), (*kinds,)),
     )
 
@@ -110,14 +115,14 @@ def coded(allocation: ir.Table, codes: Codes, *wanted: str) -> ir.Table:
     )
 
 
-def _audience(mark: dict[str, Any]) -> dict[str, Any]:
+def _audience(mark: dict[str, Any]) -> tuple[int, bool]:
     """`width` and `is_for_partners` of a marking."""
     label = parse_key(mark["marking_key"]).label
     widths = {Label.CLEAR: 0, Label.GREEN: 1}
-    return {
-        "width": widths.get(label, 2) if mark["view"] == "precise" else 2,
-        "is_for_partners": label in (Label.GREEN, Label.AMBER, Label.AMBER_STRICT),
-    }
+    return (
+        widths.get(label, 2) if mark["view"] == "precise" else 2,
+        label in (Label.GREEN, Label.AMBER, Label.AMBER_STRICT),
+    )
 
 
 def _distinct(table: ir.Table, *columns: str) -> list[dict[str, Any]]:
@@ -134,8 +139,7 @@ _TYPES = {name: pa.int32() for name in ("node", "framework", "up", "place", "mar
 _TYPES["is_for_partners"] = pa.bool_()
 
 
-def _table(rows: Iterable[dict[str, Any]]) -> ir.Table:
-    found = list(rows)
-    names = found[0].keys() if found else ()
+def _table(names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> ir.Table:
+    """Rows by column; where there are none, as in an edition without any help, the columns are there all the same."""
     schema = pa.schema([(name, _TYPES.get(name, pa.string())) for name in names])
-    return ibis.memtable(pa.Table.from_pylist(found, schema=schema))
+    return ibis.memtable(pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], schema=schema))
