@@ -17,7 +17,7 @@ from concerted.publish.figures import BOUNDS, sum_known
 from concerted.publish.shown import shown_edition_id, visible_inputs
 from concerted.publish.visible import RULES, Rule, filter_of, visible_sql
 from concerted.store.edition import read_manifest
-from concerted.store.query import open_edition
+from concerted.store.query import open_edition, younger_columns
 
 _DERIVED = {
     "core_activity_link",
@@ -77,10 +77,12 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
     """
     before, after = read_manifest(old), read_manifest(new)
     rules = _rules(before, after)
+    younger = [{(table, c.name) for table, cs in younger_columns(each).items() for c in cs} for each in (old, new)]
+    unknown = younger[0] | younger[1]  # what one of them could not say yet is no change of what was said
     with open_edition(old) as a, open_edition(new) as b:
         inputs = _inputs(visible_inputs(viewer, before), visible_inputs(viewer, after))
         ids = [shown_edition_id(viewer, edition, told) for edition, told in ((a, before), (b, after))]
-        was, now = _fingerprints(viewer, a), _fingerprints(viewer, b)
+        was, now = _fingerprints(viewer, a, unknown), _fingerprints(viewer, b, unknown)
         totals = _totals(_sums(viewer, a), _sums(viewer, b), _causes(was, now, inputs, bool(rules)))
     return {
         "old": ids[0],
@@ -124,8 +126,12 @@ def _records(was: Fingerprints, now: Fingerprints) -> dict[str, Any]:
     }
 
 
-def _fingerprints(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> Fingerprints:
-    """Per visible statement: how to name it, and one hash per table of what it says there."""
+def _fingerprints(viewer: Viewer, connection: duckdb.DuckDBPyConnection, unknown: set[tuple[str, str]]) -> Fingerprints:
+    """Per visible statement: how to name it, and one hash per table of what it says there.
+
+    Args:
+        unknown: (table, column) that are left out.
+    """
     found: Fingerprints = {}
     sql, parameters = visible_sql(viewer, connection, "core_activity")
     for record, activity, identifier, path, line in connection.execute(
@@ -136,7 +142,8 @@ def _fingerprints(viewer: Viewer, connection: duckdb.DuckDBPyConnection) -> Fing
         found[record] = (name, {})
     for table in _SAID:
         sql, parameters = visible_sql(viewer, connection, table)
-        columns = [c[0] for c in connection.execute(f"DESCRIBE {table}").fetchall() if c[0] not in _NOT_SAID]
+        there = [c[0] for c in connection.execute(f"DESCRIBE {table}").fetchall()]
+        columns = [name for name in there if name not in _NOT_SAID and (table, name) not in unknown]
         said = ", ".join(f'"{column}"' for column in columns)  # `group` is a column, and a word of SQL
         rows = connection.execute(
             # XOR does not depend on the order of rows; a key column keeps two equal rows from cancelling out.

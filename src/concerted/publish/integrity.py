@@ -4,7 +4,7 @@ Enters: the folder of an edition. Leaves: one finding per law, with the first ro
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from concerted.model.tables import tables
-from concerted.publish.laws import laws
-from concerted.publish.secrecy import public_rows_of_restricted, restricted_words_in_public
+from concerted.model.errors import SchemaError
+from concerted.model.tables import Column, tables
+from concerted.publish.laws import Law, laws
+from concerted.publish.secrecy import Question, public_rows_of_restricted, restricted_words_in_public
 from concerted.store.edition import edition_id, file_sha256, read_manifest
-from concerted.store.query import open_edition
+from concerted.store.query import is_made_by_this_version, open_edition, younger_columns
 
 #: Offending rows that are named; the number of all stands beside them.
 SHOWN = 3
@@ -37,26 +38,43 @@ class Finding:
     table: str | None = None
 
 
-def check_edition(folder: Path) -> list[Finding]:
+def check_edition(folder: Path, heard: Callable[[int, int], None] | None = None) -> list[Finding]:
     """Every law with whether it holds in this edition.
 
     Files and manifest first; of files that are not those of the manifest nothing else is asked: they may not even be
     tables.
+
+    Args:
+        heard: told after each law how many were looked at, of about how many.
     """
     manifest = read_manifest(folder)
     findings = [_files(folder, manifest), _schemas(folder, manifest), *_manifest(folder, manifest)]
     if not (findings[0].holds and findings[1].holds):
         return findings
     with open_edition(folder) as connection:
-        findings.append(_issues(connection, manifest))
-        findings.append(_statements(connection, manifest["inputs"]))
-        for law in laws():
-            if law.table in manifest["tables"]:
-                findings.append(_asked(connection, law.name, law.table, law.query))
-        for table, query, given in public_rows_of_restricted(connection):
-            findings.append(_asked(connection, "the public sees no row of a restricted statement", table, query, given))
-        findings.append(_found("no public text names what is restricted", restricted_words_in_public(connection)))
+        asked = [law for law in laws() if law.table in manifest["tables"]]
+        secrets = list(public_rows_of_restricted(connection))
+        total = len(findings) + len(asked) + len(secrets) + 3
+        for finding in _laws(connection, manifest, asked, secrets):
+            findings.append(finding)
+            if heard:
+                heard(len(findings), total)
     return findings
+
+
+def _laws(
+    connection: duckdb.DuckDBPyConnection,
+    manifest: dict[str, Any],
+    asked: list[Law],
+    secrets: list[Question],
+) -> Iterator[Finding]:
+    yield _issues(connection, manifest)
+    yield _statements(connection, manifest["inputs"])
+    for law in asked:
+        yield _asked(connection, law.name, law.table, law.query)
+    for table, query, given in secrets:
+        yield _asked(connection, "the public sees no row of a restricted statement", table, query, given)
+    yield _found("no public text names what is restricted", restricted_words_in_public(connection))
 
 
 def _found(law: str, rows: Iterable[str]) -> Finding:
@@ -79,12 +97,20 @@ def _files(folder: Path, manifest: dict[str, Any]) -> Finding:
 
 
 def _schemas(folder: Path, manifest: dict[str, Any]) -> Finding:
-    """Every table of the field dictionary is there, with its columns, their types, and as many rows as told."""
-    wrong = []
+    """Every table of the field dictionary is there, with its columns, their types, and as many rows as told.
+
+    What another version made may lack columns, where `younger_columns` lets it.
+    """
+    wrong, younger = [], dict[str, tuple[Column, ...]]()
+    try:
+        younger = younger_columns(folder)
+    except (SchemaError, OSError, ValueError) as error:
+        wrong.append(str(error))
     for spec in tables().values():
         name, path = spec.full_name, folder / f"{spec.full_name}.parquet"
         if name not in manifest["tables"]:
-            wrong.append(f"{name} is not in the manifest")
+            if is_made_by_this_version(manifest):
+                wrong.append(f"{name} is not in the manifest")
         elif path.is_file():
             try:
                 found = pq.read_schema(path).remove_metadata()
@@ -92,7 +118,8 @@ def _schemas(folder: Path, manifest: dict[str, Any]) -> Finding:
             except (OSError, ValueError) as error:
                 wrong.append(f"{path.name} is no table ({error})")
                 continue
-            wanted = spec.schema()
+            lacking = {column.name for column in younger.get(name, ())}
+            wanted = [field for field in spec.schema() if field.name not in lacking]
             odd = [f.name for f in wanted if f.name not in found.names or found.field(f.name).type != f.type]
             if odd or len(found) != len(wanted):
                 wrong.append(f"{name} has other columns than its dictionary: {', '.join(odd) or 'more'}")

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from concerted.marking import RowFilter, Viewer
+from concerted.model.errors import SchemaError
 from concerted.model.tables import tables
 from concerted.publish.shown import shown_edition_id
 from concerted.publish.visible import marking_keys
@@ -44,6 +45,7 @@ class Edition:
         places: by place_id, without geometry.
         missing: tables of the field dictionary that this edition does not hold; they read as empty, and the method
             page says so.
+        lacking: columns that it does not hold, because another version made it; they read as unknown.
     """
 
     folder: Path
@@ -52,6 +54,7 @@ class Edition:
     frameworks: dict[str, Tree]
     places: dict[str, Place]
     missing: tuple[str, ...]
+    lacking: tuple[str, ...]
     _connection: duckdb.DuckDBPyConnection
     cache: dict[Any, Any] = field(default_factory=dict)
     cache_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -136,11 +139,17 @@ def open_edition(folder: Path) -> Edition:
 
     Raises:
         OSError, ValueError: there is no readable manifest.
+        SchemaError: a table, or a column that may not be unknown, is missing.
         duckdb.Error: a table cannot be read.
     """
     manifest = read_manifest(folder)
     connection = query.open_edition(folder, THREADS)
     missing = tuple(s.full_name for s in tables().values() if not (folder / f"{s.full_name}.parquet").is_file())
+    gone = sorted(set(missing) & manifest.get("tables", {}).keys())
+    if gone:  # a table that the build never made reads as empty; one that it made and that is not there does not
+        raise SchemaError(f"edition {folder.name} is damaged: {', '.join(gone)} is not there; restore it from a backup")
+    younger = query.younger_columns(folder)
+    lacking = tuple(f"{table}.{column.name}" for table, columns in younger.items() for column in columns)
     for spec in tables().values():
         if spec.full_name in missing:
             _create_table(connection, spec.full_name, spec.schema().empty_table())
@@ -149,7 +158,7 @@ def open_edition(folder: Path) -> Edition:
     _create_table(connection, "node_up", node_closure(frameworks.values()))
     _create_table(connection, "place_up", place_closure(places))
     _create_table(connection, "place_above", places_with_something_below(places))
-    return Edition(folder, manifest, marking_keys(connection), frameworks, places, missing, connection)
+    return Edition(folder, manifest, marking_keys(connection), frameworks, places, missing, lacking, connection)
 
 
 def _day(manifest: Mapping[str, Any]) -> date | None:

@@ -46,7 +46,7 @@ def method(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse
         "rule": edition.frameworks[filters.framework].rule,
         "inputs": list_inputs(scope),
         "code": edition.manifest.get("code", {}),
-        "missing": edition.missing,
+        "missing": (*edition.missing, *edition.lacking),
         "signs": list(SIGNS.items()),
         "unread": sum_unread(scope),
     }
