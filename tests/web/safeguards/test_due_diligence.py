@@ -172,6 +172,23 @@ def test_only_the_role_keeps_assessments(workspace: Workspace, held: tuple[str, 
         actions.assess(actor(user), viewer, record, Outcome.CLEARED, day, day, "")
 
 
+def test_what_was_changed_since_it_was_looked_at_is_not_assessed(both: Workspace) -> None:
+    from concerted.web.safeguards.models import Assessment
+    from concerted.web.workspace.actions import save
+
+    user, rights = editor(both), focal(both)
+    record = support(user, marking_key="GREEN")
+    client, address = both.client(rights), f"{QUEUE}{record.pk}/"
+    looked_at = typed(client.get(address), "assessment-form", outcome="cleared")
+    other = {**record.document, "participating_org": [{"role_code": "4", "name": "National guard"}]}
+    save(actor(user), record, 2, other)
+    answer = client.post(address, looked_at)
+    assert "changed meanwhile: look at it again" in answer.content.decode()
+    assert Assessment.objects.count() == 0
+    client.post(address, typed(answer, "assessment-form", outcome="cleared"))
+    assert Assessment.objects.get().version == 3
+
+
 def test_measures_are_needed_where_they_are_promised_and_hold_no_persons(workspace: Workspace) -> None:
     from concerted.web.safeguards.models import Assessment
 
@@ -218,15 +235,59 @@ def test_refused_words_are_counted_by_kind_and_kept_nowhere(both: Workspace) -> 
             assert "zzcanary" not in str(cursor.fetchall()), table
 
 
-def test_a_version_is_read_once_and_a_new_one_again(workspace: Workspace) -> None:
+def test_a_version_is_read_once_and_a_new_one_again(both: Workspace) -> None:
     from concerted.web.safeguards import queries
+    from concerted.web.safeguards.known_needs import refresh
+    from concerted.web.safeguards.models import KnownNeed
     from concerted.web.workspace.actions import save
 
-    user = editor(workspace)
+    user = editor(both)
     record = support(user, title="Zzpolice training", marking_key="CLEAR", state="ongoing")
-    client = workspace.client(focal(workspace))
+    client = both.client(focal(both))
     assert "Zzpolice" in client.get(QUEUE).content.decode()
+    assert refresh() == 0, "what is known is not read again, by whatever process"
     harmless = {**record.document, "sector": [], "narrative": [{"field": "title", "lang": "en", "text": "Zzwells"}]}
     save(actor(user), record, 2, harmless)
     assert "Zzwells" not in client.get(QUEUE).content.decode()
     assert queries.refused_counts() == []
+    KnownNeed.objects.update(rules="of yesterday")
+    assert refresh() == 1, "what other words said is worked out again"
+
+
+def test_a_queue_asks_as_many_questions_whatever_it_holds(both: Workspace) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from concerted.web.safeguards.queries import queue
+    from concerted.web.workspace.models import Record
+
+    user, rights = editor(both), focal(both)
+    viewer = viewer_of(rights)
+    for n in range(12):
+        kept(user, title=f"Wells {n}", marking_key="GREEN")
+    support(user, marking_key="GREEN")
+    counts = []
+    for _ in range(2):
+        queue(viewer)
+        with CaptureQueriesContext(connection) as asked:
+            assert len(queue(viewer).waiting) >= 1
+        counts.append(len(asked))
+        assert not any('"document"' in each["sql"] for each in asked.captured_queries), "a document was read"
+        for n in range(3):
+            support(user, title=f"Training of the national police {n}", marking_key="GREEN")
+    assert counts[0] == counts[1] <= 6
+    assert Record.objects.count() == 19
+
+
+def viewer_of(user: Any) -> Any:
+    from concerted.web.accounts.models import User
+    from concerted.web.accounts.person import viewer_for
+
+    return viewer_for(User.objects.get(pk=user.pk), is_sure=True)
+
+
+def test_the_worker_knows_new_versions_before_anybody_asks(workspace: Workspace) -> None:
+    from concerted.web.safeguards.known_needs import refresh
+    from concerted.web.workspace import tasks
+
+    assert refresh in tasks._FOLLOWERS

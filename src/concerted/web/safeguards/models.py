@@ -57,6 +57,30 @@ class Assessment(models.Model):
         raise TypeError("an assessment is never deleted")
 
 
+class KnownNeed(models.Model):
+    """What `need_of` says of a version of a record, so that lists need not read every document. It is no decision: it
+    may be removed at any time, and is worked out again.
+
+    Attributes:
+        version: of the record that was read.
+        rules: the version of the code and the words that said so.
+        is_of_interest: due diligence is needed or asked for, or its owner denied what the words look like.
+    """
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="known_need")
+    version = models.PositiveIntegerField()
+    rules = models.CharField(max_length=16)
+    answer = models.CharField(max_length=3)
+    said = models.CharField(max_length=3, blank=True)
+    signs = models.CharField(max_length=3)
+    whys = models.JSONField(default=list)
+    facts = models.CharField(max_length=64)
+    is_of_interest = models.BooleanField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.answer}"
+
+
 class Refused(models.Model):
     """How often words of one kind were refused, or asked about, on one day, at one door. Never which, nor whose."""
 

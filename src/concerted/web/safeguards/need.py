@@ -1,22 +1,16 @@
 """Whether a document speaks of support to security forces: what its words say, and what its owner answered.
 
-Worked out from the document alone and kept nowhere; `remembered` spares to read the same version of a record again.
+Worked out from the document alone; `standing_needs` keeps it by version, so that no list has to read every document.
 """
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from concerted.classify.due_diligence import ActivityFacts, Answer, DueDiligence, Reason, due_diligence_of
 from concerted.statements.document import Document
 from concerted.web.workspace.clearing import SECURITY_SUPPORT
-
-_REMEMBERED = 50_000
-_lock = threading.Lock()
-_known: dict[tuple[UUID, int], "Need"] = {}
 
 
 @dataclass(frozen=True)
@@ -57,19 +51,6 @@ def _need(document: Document, facts: ActivityFacts, found: DueDiligence) -> Need
     elif said == "no" and answer == "ask":
         answer = "no"
     return Need(answer, said, found.answer, _whys(found.reasons), fingerprint(facts))
-
-
-def remembered(record: UUID, version: int) -> Need | None:
-    """The answer for a version of a record, where this process has worked it out before."""
-    return _known.get((record, version))
-
-
-def remember(record: UUID, version: int, need: Need) -> None:
-    """Keep the answer for a version, which never changes."""
-    with _lock:
-        while len(_known) >= _REMEMBERED:
-            del _known[next(iter(_known))]
-        _known[record, version] = need
 
 
 def facts_of(document: Document) -> ActivityFacts:

@@ -1,24 +1,24 @@
 """Read what is cleared and what waits: for the owner of a record, and for focal points who may read it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Max, Q, Sum
 
 from concerted.marking import Viewer, may_see, permitted_keys
 from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import Role
-from concerted.web.safeguards.models import Assessment, Outcome, Refused
-from concerted.web.safeguards.need import Need, need_of, needs_of, remember, remembered
+from concerted.web.safeguards.known_needs import candidates, is_denied, refresh
+from concerted.web.safeguards.models import Assessment, KnownNeed, Outcome, Refused
+from concerted.web.safeguards.need import Need, need_of
 from concerted.web.safeguards.words import outcome_word
 from concerted.web.sharing.queries import groups_of, today
 from concerted.web.ui.formats import language
 from concerted.web.workspace.clearing import Clearance, Found
-from concerted.web.workspace.models import Condition, Record
+from concerted.web.workspace.models import Record
 
 _CLEARING = frozenset({Outcome.CLEARED, Outcome.MEASURES, Outcome.OUTSIDE})
 #: Rows of the queue on its page; of more the number is told.
@@ -32,7 +32,7 @@ _BACK = timedelta(days=365)
 Standing = Literal["cleared", "refused", "expired", "changed", "lacking", "unsaid"]
 
 
-def standing_of(need: Need, newest: Assessment | None) -> Standing:
+def standing_of(need: Need | KnownNeed, newest: Assessment | None) -> Standing:
     """Where an activity stands that needs due diligence, or may need it."""
     if need.answer == "no":
         return "cleared"
@@ -101,20 +101,28 @@ class Queue:
 
 def queue(viewer: Viewer) -> Queue:
     """What a focal point has to look at. Of records that he may not read nothing is told, not even how many."""
-    found = Record.objects.filter(condition=Condition.KEPT, state__in=("ongoing", "planned"))
-    keys = found.order_by().values_list("marking_key", flat=True).distinct()
-    readable = Q(marking_key__in=permitted_keys(viewer, keys))
+    refresh()
+    found = KnownNeed.objects.filter(is_of_interest=True, record__in=candidates())
+    keys = found.order_by().values_list("record__marking_key", flat=True).distinct()
+    readable = Q(record__marking_key__in=permitted_keys(viewer, keys))
     if viewer.organisation:
-        readable |= Q(owner=UUID(viewer.organisation))
-    mine = found.filter(readable)
-    needs = _needs(mine)
-    newest = _newest([record for record, need in needs.items() if need.answer != "no"])
-    open_ones = {record: standing_of(need, newest.get(record)) for record, need in needs.items()}
-    open_ones = {record: standing for record, standing in open_ones.items() if standing != "cleared"}
-    listed = list(_of(open_ones).order_by("state", "updated_at", "pk")[:SHOWN])
-    waiting = [Waiting(each, open_ones[each.pk], needs[each.pk].whys) for each in listed]
-    denied = [record for record, need in needs.items() if need.said == "no" and need.signs == "ask"]
-    return Queue(waiting, len(open_ones), list(_of(denied).order_by("updated_at", "pk")[:SHOWN]))
+        readable |= Q(record__owner=UUID(viewer.organisation))
+    # `ongoing` goes before `planned` by its letters.
+    mine = list(found.filter(readable).order_by("record__state", "record__updated_at", "record"))
+    newest = _newest([known.record_id for known in mine if known.answer != "no"])
+    standings = {known.record_id: standing_of(known, newest.get(known.record_id)) for known in mine}
+    waiting = [known for known in mine if standings[known.record_id] != "cleared"]
+    denied = [known.record_id for known in mine if is_denied(known)]
+    records = _records([*(known.record_id for known in waiting[:SHOWN]), *denied[:SHOWN]])
+    return Queue(
+        [
+            Waiting(records[known.record_id], standings[known.record_id], tuple(known.whys))
+            for known in waiting[:SHOWN]
+            if known.record_id in records
+        ],
+        len(waiting),
+        [records[pk] for pk in denied[:SHOWN] if pk in records],
+    )
 
 
 def refused_counts() -> list[tuple[str, int, int]]:
@@ -127,22 +135,9 @@ def refused_counts() -> list[tuple[str, int, int]]:
     return sorted(rows_of, key=lambda row: (-row[1], -row[2], row[0]))
 
 
-def _of(records: Iterable[UUID]) -> QuerySet[Record]:
-    return Record.objects.filter(pk__in=list(records)).select_related("owner").defer("document")
-
-
-def _needs(mine: QuerySet[Record]) -> dict[UUID, Need]:
-    """Of each record; only versions that this process has not met yet are read."""
-    versions = dict(mine.values_list("pk", "version"))
-    found = {pk: need for pk, version in versions.items() if (need := remembered(pk, version))}
-    unknown = [pk for pk in versions if pk not in found]
-    for start in range(0, len(unknown), _AT_ONCE):
-        wanted = Record.objects.filter(pk__in=unknown[start : start + _AT_ONCE])
-        rows = list(wanted.values_list("pk", "version", "document"))
-        for (pk, version, _document), need in zip(rows, needs_of([row[2] for row in rows]), strict=True):
-            found[pk] = need
-            remember(pk, version, need)
-    return found
+def _records(wanted: list[UUID]) -> dict[UUID, Record]:
+    found = Record.objects.filter(pk__in=wanted).select_related("owner").defer("document", "words")
+    return {record.pk: record for record in found}
 
 
 def _newest(records: list[UUID]) -> dict[UUID, Assessment]:

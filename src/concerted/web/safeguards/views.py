@@ -51,7 +51,10 @@ def assess(request: SignedInRequest, record: UUID) -> HttpResponse:
     if found is None or found.is_draft:
         raise Http404("record")
     person, form = request.person, AssessmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    is_same = request.POST.get("looked_at") == str(found.version)
+    if request.method == "POST" and not is_same:  # what was changed meanwhile was not assessed
+        form.add_error(None, gettext("The activity was changed meanwhile: look at it again."))
+    elif request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
             actions.assess(

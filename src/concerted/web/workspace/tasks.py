@@ -21,12 +21,19 @@ from concerted.web.workspace.shards import write_shards
 #: Writes below the data folder what people decided on the site, as inputs of the build; whether there is anything.
 Writer = Callable[[Path], bool]
 _WRITERS: list[Writer] = []
+_FOLLOWERS: list[Callable[[], object]] = []
 
 
 def before_picture(write: Writer) -> None:
     """Let `write` run before each picture is made; apps say so when they are ready (`AppConfig.ready`)."""
     if write not in _WRITERS:
         _WRITERS.append(write)
+
+
+def after_picture(follow: Callable[[], object]) -> None:
+    """Let `follow` run after each picture was made, in the worker: what lists need to know of new versions."""
+    if follow not in _FOLLOWERS:
+        _FOLLOWERS.append(follow)
 
 
 def write_decided() -> bool:
@@ -54,6 +61,8 @@ def make_picture() -> str:
         )  # not `communicate`: that closes the input, which ends it
     if process.returncode:
         raise ConcertedError(said.strip() or f"the build ended with {process.returncode}")
+    for follow in _FOLLOWERS:
+        follow()
     return said.strip().rpartition("\n")[2]
 
 

@@ -75,6 +75,8 @@ class Record(models.Model):
         indexes = (
             models.Index(fields=["owner", "condition", "-updated_at", "id"], name="records_of_an_owner"),
             models.Index(fields=["owner"], condition=Q(lack_count__gt=0), name="records_with_a_lack"),
+            # All that is asked of each record to know which versions nobody has looked at yet.
+            models.Index(fields=["condition", "state", "id", "version"], name="versions_by_state"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(version__gte=1), name="versions_from_one"),
