@@ -27,7 +27,7 @@ _ACTIVITY = """<iati-activity last-updated-datetime="2026-03-01T00:00:00Z">
 <transaction-date iso-date="2026-01-02"/>
 <value currency="USD" value-date="2026-01-02">1000</value></transaction>
 </iati-activity>"""
-PUBLIC = "/en/releases/"
+PUBLIC, MAKE = "/en/releases/", "/en/workspace/release/"
 
 
 #: Sources and titles of each edition that the tests use.
@@ -112,6 +112,14 @@ def release(user: Any, folder: Path, note: str = "Spring", **more: Any) -> Any:
 def text(answer: Any) -> str:
     found: str = answer.content.decode()
     return found
+
+
+def ask_to_release(client: Any, note: str, edition: str = "") -> str:
+    """Release through the page what it shows, or what it showed before; the id that the page stands on."""
+    settle()
+    edition = edition or text(client.get(MAKE)).partition('name="edition" value="')[2].partition('"')[0]
+    assert client.post(MAKE, {"edition": edition, "note": note})["Location"] == MAKE
+    return edition
 
 
 def settle() -> None:
@@ -283,3 +291,90 @@ def test_partners_read_what_changed_since_and_the_band_leads_there(workspace: Wo
     assert "/en/workspace/release/changes/" in text(client.get("/en/activities/"))
     assert "1 record added" in text(client.get("/en/workspace/release/changes/"))
     assert "/en/workspace/release/changes/" not in text(workspace.client().get("/en/activities/"))
+
+
+def test_a_large_edition_is_looked_at_beside_the_site_with_progress(
+    data: Data, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concerted.web.release import tasks
+    from concerted.web.release.models import Asked, Progress, Release
+
+    monkeypatch.setattr(tasks, "_SMALL", 0)
+    data.made("second")
+    client = workspace.client(owner(workspace))
+    edition = ask_to_release(client, "Schools are new")
+    asked = Asked.objects.get()
+    assert (asked.progress, Release.objects.count(), data.shown) == (Progress.WAITING, 0, "first")
+    page = client.get(MAKE).content.decode()
+    assert "being looked at" in page
+    assert 'http-equiv="refresh"' in page
+    assert "Release to everybody" not in page
+    ask_to_release(client, "Once more", edition)  # another is not begun meanwhile
+    assert Asked.objects.count() == 1
+    tasks.release_beside.call(str(asked.pk))
+    asked.refresh_from_db()
+    assert (asked.progress, data.shown) == (Progress.DONE, "second")
+    assert 0 < asked.done <= asked.total
+    assert Release.objects.get().note == "Schools are new"
+    assert client.get("/en/workspace/release/progress/")["HX-Refresh"] == "true"
+    tasks.release_beside.call(str(asked.pk))  # asked twice, done once
+    assert Release.objects.count() == 1
+
+
+def test_what_stands_against_a_large_edition_is_told_to_who_asked_alone(
+    data: Data, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concerted.web.release import tasks
+    from concerted.web.release.models import Asked, Progress
+
+    monkeypatch.setattr(tasks, "_SMALL", 0)
+    data.made("other")  # without the source that the public sees
+    me, another = workspace.client(owner(workspace)), workspace.client(owner(workspace))
+    ask_to_release(me, "Roads only")
+    tasks.release_beside.call(str(Asked.objects.get().pk))
+    assert (Asked.objects.get().progress, data.shown) == (Progress.REFUSED, "first")
+    page = me.get(MAKE).content.decode()
+    assert "The source one is missing" in page
+    assert 'name="meant"' in page
+    assert "The source one is missing" not in another.get(MAKE).content.decode()
+
+
+def test_a_release_whose_worker_was_killed_is_made_once_by_the_next(
+    data: Data, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from concerted.web.release import actions, tasks
+    from concerted.web.release.models import Asked, Progress, Release
+
+    monkeypatch.setattr(tasks, "_SMALL", 0)
+    data.made("second")
+    ask_to_release(workspace.client(owner(workspace)), "Schools are new")
+    asked = Asked.objects.get()
+    real = tasks._end
+    monkeypatch.setattr(tasks, "_end", lambda *_: None)  # killed after the release, before it is noted
+    tasks.release_asked(asked.pk)
+    monkeypatch.setattr(tasks, "_end", real)
+    asked.refresh_from_db()
+    assert (asked.progress, Release.objects.count()) == (Progress.WORKING, 1)
+    tasks.take_up_again()
+    assert Asked.objects.get().progress == Progress.WORKING, "it was heard of a moment ago"
+    tasks.take_up_again(timedelta())
+    tasks.release_asked(asked.pk)
+    assert (Asked.objects.get().progress, Release.objects.count()) == (Progress.DONE, 1)
+    assert actions.may_release(actor(asked.by))
+
+
+def test_an_account_that_was_closed_meanwhile_releases_nothing(
+    data: Data, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concerted.web.release import tasks
+    from concerted.web.release.models import Asked, Progress, Release
+
+    monkeypatch.setattr(tasks, "_SMALL", 0)
+    data.made("second")
+    person = owner(workspace)
+    ask_to_release(workspace.client(person), "Schools are new")
+    type(person).objects.filter(pk=person.pk).update(is_active=False)
+    tasks.release_asked(Asked.objects.get().pk)
+    assert (Asked.objects.get().progress, Release.objects.count()) == (Progress.FAILED, 0)

@@ -1,5 +1,6 @@
 """Release an edition, or take the released one back. The decision is a row, and the folder's pointer follows it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -43,11 +44,34 @@ def may_release(actor: Actor) -> bool:
     return actor.is_keeper or any(needed <= actor.held for needed in RELEASERS)
 
 
-def release(actor: Actor, viewer: Viewer, folder: Path, note: str, *, is_meant: bool = False) -> Release:
+def checked_before(actor: Actor, folder: Path, note: str) -> str:
+    """The note, where he may release this edition as far as can be told without looking into it.
+
+    Raises:
+        NotAllowedError, ValueError, RefusedError: as `release`.
+    """
+    _check_may(actor)
+    note = _checked(note)
+    newest = Release.objects.last()
+    if newest is not None and newest.shown == folder.name and released_edition(settings.CONCERTED_DATA) == folder:
+        raise ValueError("the public is shown this edition already")
+    return note
+
+
+def release(
+    actor: Actor,
+    viewer: Viewer,
+    folder: Path,
+    note: str,
+    *,
+    is_meant: bool = False,
+    heard: Callable[[int, int], None] | None = None,
+) -> Release:
     """Let the public see the edition in `folder`.
 
     Args:
         is_meant: sources that are missing were left out on purpose.
+        heard: told how many laws were looked at, of about how many.
 
     Raises:
         NotAllowedError: not of the secretariat.
@@ -55,13 +79,10 @@ def release(actor: Actor, viewer: Viewer, folder: Path, note: str, *, is_meant: 
         RefusedError: the note holds what must not be stored.
         NotReleasedError: something stands against it.
     """
-    _check_may(actor)
-    note, data = _checked(note), settings.CONCERTED_DATA
+    note, data = checked_before(actor, folder, note), settings.CONCERTED_DATA
     before, current = released_edition(data), current_edition(data)
-    if before == folder and (newest := Release.objects.last()) is not None and newest.shown == folder.name:
-        raise ValueError("the public is shown this edition already")
     build_failed = folder == current and last_failed()
-    found = reasons_against(viewer, folder, before, build_failed=build_failed, is_meant=is_meant)
+    found = reasons_against(viewer, folder, before, build_failed=build_failed, is_meant=is_meant, heard=heard)
     if found:
         raise NotReleasedError(found)
     opened = open_edition(folder)  # what cannot be opened is not released

@@ -4,6 +4,7 @@ Enters: the edition, the one that the public is shown, a viewer. Leaves: the rea
 know of them: a law that is broken is named without its rows, a source that is hidden is counted.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -36,15 +37,22 @@ class Reason:
 
 
 def reasons_against(
-    viewer: Viewer, folder: Path, before: Path | None, *, build_failed: bool = False, is_meant: bool = False
+    viewer: Viewer,
+    folder: Path,
+    before: Path | None,
+    *,
+    build_failed: bool = False,
+    is_meant: bool = False,
+    heard: Callable[[int, int], None] | None = None,
 ) -> list[Reason]:
     """Why the edition in `folder` should not follow the one in `before`; nothing where it may.
 
     Args:
         is_meant: somebody said that sources were left out on purpose.
+        heard: told how many laws were looked at, of about how many.
     """
     found = [Reason("build")] if build_failed else []
-    found += [Reason("law", f.law, f.broken) for f in check_edition(folder) if not f.holds]
+    found += [Reason("law", f.law, f.broken) for f in check_edition(folder, heard) if not f.holds]
     if before is not None and not is_meant:
         found += missing_sources(viewer, folder, before)
     return found

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRefresh
 
 from concerted.store.released import released_edition
 from concerted.web.accounts.actions import actor_of
@@ -17,10 +18,10 @@ from concerted.web.accounts.roles import ANY
 from concerted.web.config.policy import FORM, POST, READS, Access, acts, declares
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.registry.activities import count_validation
-from concerted.web.release import actions, comparing, queries
+from concerted.web.release import actions, comparing, queries, tasks
 from concerted.web.release.actions import RELEASERS, NotReleasedError
 from concerted.web.release.checks import Reason
-from concerted.web.release.models import Kind, Release
+from concerted.web.release.models import OPEN, Asked, Kind, Progress, Release
 from concerted.web.ui.formats import language
 from concerted.web.workspace.actions import RefusedError
 
@@ -81,11 +82,11 @@ def make(request: SignedInRequest) -> HttpResponse:
         if folder is None:
             messages.warning(request, gettext("The picture has moved on: look at it again."))
             return redirect("release")
-        is_meant = request.POST.get("meant") == "1"
+        is_meant, note, actor = request.POST.get("meant") == "1", form.cleaned_data["note"], actor_of(request.person)
         try:
-            actions.release(
-                actor_of(request.person), request.viewer, folder, form.cleaned_data["note"], is_meant=is_meant
-            )
+            if not tasks.is_small(folder):
+                return _ask(request, folder, note, is_meant=is_meant)
+            actions.release(actor, request.viewer, folder, note, is_meant=is_meant)
         except NotReleasedError as error:
             against = error.reasons
         except RefusedError:
@@ -95,11 +96,17 @@ def make(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Released: everybody sees it now."))
             return redirect("releases")
+    asked = Asked.objects.last()
+    if not against and asked is not None and asked.by_id == request.person.pk and asked.progress == Progress.REFUSED:
+        against = [Reason(*each) for each in asked.reasons] if request.method == "GET" else []
     scope = request.scope
     before = released_edition(settings.CONCERTED_DATA)
     found = _since(request, before)
     context = {
         "form": form,
+        "asked": asked,
+        "is_open": asked is not None and asked.progress in OPEN,
+        "has_failed": asked is not None and asked.progress == Progress.FAILED,
         "against": [(_word(each), each) for each in against],
         "may_be_meant": bool(against) and all(each.may_be_meant for each in against),
         "found": _told(found),
@@ -108,6 +115,23 @@ def make(request: SignedInRequest) -> HttpResponse:
         "newest": Release.objects.last(),
     }
     return render(request, "release/make.html", context)
+
+
+def _ask(request: SignedInRequest, folder: Path, note: str, *, is_meant: bool) -> HttpResponse:
+    """Let it be released beside the site."""
+    if tasks.ask(actor_of(request.person), folder, note, is_meant=is_meant) is None:
+        messages.warning(request, gettext("A release is being looked at already: wait for it."))
+    return redirect("release")
+
+
+@acts(*RELEASERS, methods=READS)
+@never_cache
+def progress(request: SignedInRequest) -> HttpResponse:
+    """How far the look at an edition has come; asked again and again by its page."""
+    asked = Asked.objects.last()
+    if asked is None or asked.progress not in OPEN:
+        return HttpResponseClientRefresh()
+    return render(request, "release/progress.html", {"asked": asked})
 
 
 @acts(*RELEASERS, methods=POST)
