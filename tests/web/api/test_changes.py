@@ -65,6 +65,38 @@ def test_what_is_hidden_is_told_as_gone_once_to_who_could_read_it_and_to_nobody_
     assert [(each["record"], each["is_gone"], each["version"]) for each in found] == [(str(record.pk), False, 7)]
 
 
+def test_what_others_do_with_hidden_records_costs_no_question_each(workspace: Workspace) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from concerted.web.api.feed import changes_since
+    from concerted.web.workspace.actions import save
+
+    owner, reader = editor(workspace, "Alpha"), editor(workspace, "Beta")
+    strict = f"AMBER+STRICT:{owner.partner_id}"
+    known = [kept(owner, title=f"Wells {n}", marking_key=strict) for n in range(3)]
+    kept(owner, title="Roads", marking_key="GREEN")
+    viewer = viewer_of(reader)
+    cursor = changes_since(viewer, "").cursor
+    counts = []
+    for _ in range(2):
+        for n, record in enumerate(known):  # they were hidden, move, and stay hidden
+            document = {**record.document, "activity": {**record.document["activity"], "identifier": f"X-{n}-{_}"}}
+            known[n] = save(actor(owner), record, record.version, document).record  # type: ignore[union-attr]
+        with CaptureQueriesContext(connection) as asked:
+            assert changes_since(viewer, cursor).events == []
+        counts.append(len(asked))
+        known += [kept(owner, title=f"Hidden {n} {_}", marking_key=strict) for n in range(3)]
+    assert counts[0] == counts[1]
+
+
+def viewer_of(user: Any) -> Any:
+    from concerted.web.accounts.models import User
+    from concerted.web.accounts.person import viewer_for
+
+    return viewer_for(User.objects.get(pk=user.pk), is_sure=True)
+
+
 def test_a_draft_is_told_to_its_owner_alone_until_it_is_kept(workspace: Workspace) -> None:
     owner = editor(workspace, "Alpha")
     record = kept(owner, marking_key="CLEAR", condition="draft")

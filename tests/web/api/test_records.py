@@ -6,6 +6,7 @@ from typing import Any
 from web.api.programs import program
 from web.workspace import Workspace
 from web.workspace_app.kept import actor, document, editor, kept
+from web.workspace_app.typed import typed
 
 
 def _with(base: dict[str, Any], column: str, value: Any) -> dict[str, Any]:
@@ -64,6 +65,35 @@ def test_an_id_that_another_organisation_has_is_refused_and_tells_nothing_of_it(
     assert answer.data["errors"][0]["where"] == "record"
     theirs.refresh_from_db()
     assert theirs.version == 1
+
+
+def test_nobody_learns_by_an_id_whether_another_has_a_record_with_a_code(workspace: Workspace) -> None:
+    """Ids of records that come by a sheet follow from their owner and their code: whoever knows both can make them."""
+    from uuid import uuid5
+
+    from concerted.codelists.sheet_words import fold
+    from concerted.web.workspace.models import Record
+    from web.inbox.brought import accept, brought
+
+    theirs = editor(workspace, "Beta")
+    client = workspace.client(theirs)
+    accept(client, brought(client, "Code,Title,State\nBE-1,Hidden wells,planned\n"))
+    user = editor(workspace)
+    there, not_there = (uuid5(theirs.partner_id, f"code\x1f{fold(code)}") for code in ("BE-1", "BE-2"))
+    assert Record.objects.get(owner=theirs.partner).pk == there
+    asks = program(workspace, user)
+    answers = [
+        asks.ask("POST", "records", {"document": {**document(user.partner), "record": str(each)}})
+        for each in (there, not_there)
+    ]
+    assert answers[0].status_code == answers[1].status_code == 422
+    assert answers[0].data == answers[1].data
+    own = workspace.client(user)
+    page = "/en/workspace/records/new/"
+    for each in (there, not_there):
+        sent = typed(own.get(page), keep="1", title="Wells", record=str(each))
+        assert own.post(page, sent).status_code == 302
+    assert Record.objects.filter(owner=user.partner).count() == 2
 
 
 def test_what_two_changed_in_one_field_is_a_clash_that_saves_nothing_until_it_is_answered(both: Workspace) -> None:

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from web.inbox.brought import INBOX, accept, bring, brought, edited, outcomes, own_records
 from web.workspace import Workspace
-from web.workspace_app.kept import editor, kept
+from web.workspace_app.kept import actor, editor, kept
 
 NEW = "Code,Title,State,Places\nA-1,Community radio of the north,planned,Gao\nA-2,Courts for the young,ongoing,Gao\n"
 
@@ -280,6 +280,44 @@ def test_of_a_double_that_one_may_not_see_nothing_is_told(workspace: Workspace) 
     client = workspace.client(editor(workspace))
     upload = brought(client, "Code,Title\n,Zzcanary wells of the valley\n")
     assert outcomes(upload) == ["new"]
+
+
+def test_of_a_double_that_was_closed_since_no_title_is_told(workspace: Workspace) -> None:
+    from concerted.web.workspace.actions import save
+
+    owner = editor(workspace, "Beta")
+    theirs = kept(owner, title="Wells of the valley", marking_key="GREEN")
+    client = workspace.client(editor(workspace))
+    upload = brought(client, "Code,Title\n,Wells of the valley\n")
+    page = f"{INBOX}{upload.pk}/"
+    assert outcomes(upload) == ["double"]
+    assert str(theirs.pk) in client.get(page).content.decode()
+    closed = {
+        **theirs.document,
+        "activity": {**theirs.document["activity"], "marking_key": f"AMBER+STRICT:{owner.partner_id}"},
+        "narrative": [{"field": "title", "lang": "en", "text": "Zzcanary wells"}],
+    }
+    save(actor(owner), theirs, 1, closed)
+    told = client.get(page).content.decode()
+    assert "Zzcanary" not in told
+    assert str(theirs.pk) not in told
+
+
+def test_an_account_that_was_closed_meanwhile_takes_nothing_over(workspace: Workspace) -> None:
+    from concerted.intake.vocabulary import Vocabulary
+    from concerted.web.inbox.applying import apply_receipt
+    from concerted.web.inbox.models import Receipt, Work
+
+    user = editor(workspace)
+    client = workspace.client(user)
+    rows = "".join(f"A-{n},Undertaking number {n} {n * 7919 % 1009},planned\n" for n in range(600))
+    receipt = accept(client, brought(client, "Code,Title,State\n" + rows))
+    assert receipt.work == Work.WAITING
+    from django.utils import timezone
+
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+    apply_receipt(receipt.pk, Vocabulary(()), timezone.now().date())
+    assert (Receipt.objects.get().work, _records().count()) == (Work.FAILED, 0)
 
 
 @pytest.mark.parametrize("path", ["", "progress/", "columns/", "accept/", "put-away/"])

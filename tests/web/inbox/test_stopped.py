@@ -24,14 +24,14 @@ from django.utils import timezone
 from concerted.intake.vocabulary import Vocabulary
 from concerted.web.inbox import applying
 from concerted.web.workspace.actions import bulk
-real, count = bulk.insert_rows, 0
-def slow(rows):
+real, count = bulk.write, 0
+def slow(ready):
     global count
-    real(rows)
+    real(ready)
     count += 1
     print("wrote", count, flush=True)
     sys.stdin.readline()
-bulk.insert_rows = slow
+bulk.write = slow
 told = [Vocabulary(()), timezone.now().date()] if sys.argv[3] == "apply_receipt" else []
 getattr(applying, sys.argv[3])(UUID(sys.argv[2]), *told)
 """

@@ -117,6 +117,24 @@ def test_a_member_leaves_by_itself_and_takes_nobody_along(both: Workspace) -> No
         actions.leave(actor(keeper(both, "Beta")), version.group_id, 2)
 
 
+def test_words_that_its_owner_wrote_once_keep_nobody_in(workspace: Workspace) -> None:
+    from concerted.web.sharing import actions
+    from concerted.web.sharing.models import Version
+
+    member = keeper(workspace, "Beta")
+    group = made(keeper(workspace), member.partner)
+    # Written before the door knew such words; the database keeps versions, so another one is added.
+    Version.objects.create(
+        group_id=group.group_id,
+        number=2,
+        name="Ask zz.keita@example.org",
+        made_by=group.made_by,
+        made_for=group.made_for,
+    ).members.create(organisation=member.partner)
+    actions.leave(actor(member), group.group_id, 2)
+    assert of(member.partner) == frozenset()
+
+
 def test_of_two_who_change_at_once_one_is_told_to_look_again(both: Workspace) -> None:
     from concerted.web.sharing import actions
     from concerted.web.sharing.actions import ChangedMeanwhileError

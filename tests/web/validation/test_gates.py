@@ -196,6 +196,26 @@ def test_after_ten_days_it_is_unvalidated_and_still_there(both: Workspace) -> No
     assert not Standing.objects.get().is_late
 
 
+def test_many_that_are_late_on_one_day_are_told_some_at_a_time(both: Workspace, monkeypatch: Any) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+    from django.utils import timezone
+
+    from concerted.web.validation import actions
+    from concerted.web.validation.models import Standing
+
+    author, signer = editor(both), editor(both, "Alpha", "signer")
+    records = [kept(author, title=f"Wells {n}") for n in range(7)]
+    sign(signer, records[0])
+    monkeypatch.setattr(actions, "_AT_ONCE", 3)
+    with CaptureQueriesContext(connection) as asked:
+        assert actions.tell_late(timezone.now() + timedelta(days=11)) == 7
+    begun = [each["sql"] for each in asked.captured_queries if each["sql"].upper().startswith("BEGIN")]
+    assert len(begun) in (0, 3), "each some in a transaction of its own (PostgreSQL tells of none)"
+    assert Standing.objects.filter(is_late=True).count() == 7
+    assert Standing.objects.get(record=records[0]).signed == 1, "what was decided stays"
+
+
 def test_it_waits_since_the_first_change_after_what_was_validated(workspace: Workspace) -> None:
     author, signer, secretary_ = editor(workspace), editor(workspace, "Alpha", "signer"), secretary(workspace)
     record = kept(author)

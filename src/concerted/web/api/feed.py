@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from concerted.marking import Viewer, may_see
 from concerted.web.api.models import Change
@@ -20,6 +21,7 @@ from concerted.web.workspace.models import Condition, Record, RecordVersion
 
 #: Changes in one answer.
 PAGE = 200
+_AT_ONCE = 2_000
 START = ""
 _SEALED = Signer(salt="concerted.api.cursor")
 
@@ -79,11 +81,16 @@ def _gone(viewer: Viewer, since: int) -> Iterator[Event]:
     """Records whose version at the cursor he could read, and whose newest he cannot."""
     if not since:
         return  # who begins has been told of nothing
-    moved = Change.objects.filter(sequence__gt=since).values_list("record", flat=True).distinct()
-    hidden = Record.objects.filter(pk__in=moved).exclude(_readable_now(viewer)).values_list("pk", flat=True)
-    for record in hidden:
-        before = Change.objects.filter(record=record, sequence__lte=since).aggregate(n=Max("version"))["n"]
-        if before is None:
+    # Of most of what moved he never knew, and there may be very much of it: that is told apart in one question.
+    moved = Change.objects.filter(sequence__gt=since).values("record")
+    known = Change.objects.filter(record=OuterRef("pk"), sequence__lte=since).order_by("-version").values("version")[:1]
+    was = RecordVersion.objects.filter(record=OuterRef("pk"), number=OuterRef("before"), condition=Condition.KEPT)
+    hidden: Any = Record.objects.filter(pk__in=moved).exclude(_readable_now(viewer)).annotate(before=Subquery(known))
+    hidden = hidden.filter(before__isnull=False).annotate(
+        was=Subquery(was.values(key=KeyTextTransform("marking_key", KeyTransform("activity", "document")))[:1])
+    )
+    for record, before, key in hidden.order_by().values_list("pk", "before", "was").iterator(_AT_ONCE):
+        if key is None or not may_see(viewer, key):
             continue
         versions = RecordVersion.objects.filter(record=record, number__gte=before).order_by("number")
         readable = [(v.number, _may_read(viewer, v)) for v in versions]

@@ -12,11 +12,13 @@ from django.dispatch import receiver
 from concerted.web.accounts.models import User
 from concerted.web.api.models import Change, Token
 from concerted.web.audit.actions import entries_added
+from concerted.web.audit.inserting import insert_rows
 from concerted.web.audit.models import Entry
 from concerted.web.workspace.models import Record
 
 #: Actions by which a record gets another version.
 _CHANGES = ("added", "changed")
+_AT_ONCE = 500
 #: A record's id; that of an activity of the picture is another.
 _RECORD = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -30,9 +32,13 @@ def _changed(entries: list[Entry], **_: Any) -> None:
     numbered = {e.object_id: e.sequence for e in entries if e.object_kind == "activity" and e.action in _CHANGES}
     if not numbered:
         return
-    found = Record.objects.only("version").in_bulk(UUID(text) for text in numbered if _RECORD.fullmatch(text))
-    changes = [Change(sequence=numbered[str(pk)], record_id=pk, version=record.version) for pk, record in found.items()]
-    Change.objects.bulk_create(sorted(changes, key=lambda each: each.sequence), ignore_conflicts=True)
+    wanted = [UUID(text) for text in numbered if _RECORD.fullmatch(text)]
+    found: list[Change] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = Record.objects.filter(pk__in=wanted[start : start + _AT_ONCE]).values_list("pk", "version")
+        found += [Change(sequence=numbered[str(pk)], record_id=pk, version=version) for pk, version in rows]
+    found.sort(key=lambda each: each.sequence)
+    insert_rows(found, unless_there=True)  # others wait meanwhile
 
 
 @receiver(post_delete, sender=Authenticator)

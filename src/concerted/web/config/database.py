@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from concerted.model.errors import ConfigError
 
-#: Seconds a writer waits for another one before it gives up and says so.
-BUSY_SECONDS = 20
+#: Seconds a writer waits for another one before it gives up and says so. The longest that anybody writes is an upload
+#: that is taken over: 100,000 records at once, some 20 seconds of processor time (`benchmarks.inbox`).
+BUSY_SECONDS = 60
 #: Seconds a worker's thread keeps its connection; it is looked at before it is used again.
 KEPT_SECONDS = 60
 SCHEMES = ("postgres", "postgresql")

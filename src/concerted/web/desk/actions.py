@@ -107,7 +107,7 @@ def undo(actor: Actor, scope: Scope | None, number: int) -> None:
     check_may(actor)
     organisation: UUID | None = actor.who.organisation
     assert organisation is not None  # noqa: S101 (who judges is somebody of an organisation)
-    found = next((each for each in queries.readable(scope, organisation) if each.judgement.pk == number), None)
+    found = next(iter(queries.readable(scope, organisation, number=number)), None)
     if found is None or not found.is_held:
         raise NotThereError("no such judgement")
     try:

@@ -168,10 +168,11 @@ class Read:
     is_held: bool
 
 
-def readable(scope: Scope | None, organisation: UUID, most: int = 50) -> list[Read]:
-    """The newest judgements that a viewer may read."""
+def readable(scope: Scope | None, organisation: UUID, most: int = 50, number: int | None = None) -> list[Read]:
+    """The newest judgements that a viewer may read, or the one of this number, however old it is."""
     undone = set(Undoing.objects.values_list("judgement_id", flat=True))
-    rows = list(Judgement.objects.order_by("-pk")[: 20 * most])
+    asked = Judgement.objects.order_by("-pk") if number is None else Judgement.objects.filter(pk=number)
+    rows = list(asked[: 20 * most])
     statements = [s for j in rows for s in (j.left_statement, j.right_statement) if s is not None]
     titles = _titles(scope, statements) if scope else {}
     names = _pairs_of_names(scope) if scope and any(j.left_statement is None for j in rows) else frozenset()

@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from concerted.intake.admitting import AdmitError
@@ -27,7 +27,7 @@ from concerted.web.inbox.holdings import HeldInRegistry
 from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow, Work
 from concerted.web.inbox.rows import in_batches, look_into, numbered_rows
 from concerted.web.inbox.stored import digest
-from concerted.web.workspace.actions.bulk import UNDONE_NEW, Write, Written, kept_again, write_all
+from concerted.web.workspace.actions.bulk import UNDONE_NEW, Write, Written, kept_again, prepared, write_all
 from concerted.web.workspace.models import Condition, Record, RecordVersion
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def _give_up(receipt: Receipt, what: str) -> None:
 
 def _apply(receipt: Receipt, vocabulary: Vocabulary, today: date) -> None:
     upload = receipt.upload
-    if upload is None or receipt.by is None:
+    if upload is None or receipt.by is None or not receipt.by.is_active:
         raise NotAllowedError("the upload, or the account, is not there any more")
     accepted = dict(UploadRow.objects.filter(receipt=receipt).values_list("number", "digest"))
     held = HeldInRegistry(upload.owner, viewer_for(receipt.by, is_sure=True), upload.sha256, upload.marking_key)
@@ -115,27 +115,34 @@ def _write(receipt: Receipt, upload: Upload, held: HeldInRegistry, moved: list[i
         ]
         for some in in_batches(held.after, _AT_ONCE)
     )
-    with transaction.atomic():
+    actor = Actor(receipt.by, "sheet")
+    with prepared(actor, receipt.owner, writes, f"receipt:{receipt.pk}") as ready, transaction.atomic():
         _check_ours(receipt, "work")
-        written = write_all(Actor(receipt.by, "sheet"), receipt.owner, writes, f"receipt:{receipt.pk}")
+        written = write_all(ready)
         _note(receipt, written)
         mine = UploadRow.objects.filter(receipt=receipt)
         for numbers in in_batches(moved, _AT_ONCE):
             mine.filter(number__in=numbers).update(receipt=None, outcome="moved", is_safe=False)
         for some in in_batches(map(str, written.moved), _AT_ONCE):
             mine.filter(record__in=some).update(receipt=None, outcome="moved", is_safe=False)
-        mine.delete()
         # What was refused stays to be read and mended; what is the same says nothing to anybody.
         is_open = UploadRow.objects.filter(upload=upload, receipt=None).exclude(outcome="same").exists()
         if not is_open:
-            UploadRow.objects.filter(upload=upload, receipt=None).delete()
             Upload.objects.filter(pk=upload.pk).update(state=State.CLOSED)
         added = sum(not each.before for each in written.done)
         told = {"added": added, "changed": len(written.done) - added, "moved": len(moved) + len(written.moved)}
         now = timezone.now()
         Receipt.objects.filter(pk=receipt.pk).update(work=Work.DONE, told=told, done_at=now, beat_at=now)
+    # Rows that were taken over are shown nowhere any more; they go some at a time, so that nobody waits for that.
+    _remove(UploadRow.objects.filter(receipt=receipt))
     if not is_open:
+        _remove(UploadRow.objects.filter(upload=upload, receipt=None))
         forget(upload)
+
+
+def _remove(rows: QuerySet[UploadRow]) -> None:
+    while some := list(rows.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
+        UploadRow.objects.filter(pk__in=some).delete()
 
 
 def _check_ours(receipt: Receipt, what: str) -> None:
@@ -163,7 +170,7 @@ def _note(receipt: Receipt, written: Written) -> None:
 
 
 def _undo(receipt: Receipt) -> None:
-    if receipt.undone_by is None:
+    if receipt.undone_by is None or not receipt.undone_by.is_active:
         raise NotAllowedError("the account is not there any more")
     writes, changed = list[Write](), list[UUID]()
     applied = Applied.objects.filter(receipt=receipt, undone="").order_by("pk")
@@ -180,11 +187,10 @@ def _undo(receipt: Receipt) -> None:
                 back = kept_again(old, record.document)
                 writes.append(Write(record.pk, each.after, each.condition_before, back))
         _beat(receipt, len(some))
-    with transaction.atomic():
+    actor, chunks = Actor(receipt.undone_by, "sheet"), in_batches(writes, _AT_ONCE)
+    with prepared(actor, receipt.owner, chunks, f"undone:{receipt.pk}") as ready, transaction.atomic():
         _check_ours(receipt, "undo")
-        written = write_all(
-            Actor(receipt.undone_by, "sheet"), receipt.owner, in_batches(writes, _AT_ONCE), f"undone:{receipt.pk}"
-        )
+        written = write_all(ready)
         mine = Applied.objects.filter(receipt=receipt)
         for ids in in_batches((each.record for each in written.done), _AT_ONCE):
             mine.filter(record__in=ids).update(undone="undone")

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 
 from concerted.intake.admitting import AdmitError
 from concerted.intake.preview import FREE_COLUMNS
+from concerted.marking import Viewer
 from concerted.model.errors import SourceError
 from concerted.records.screening.screen import READERS, screen
 from concerted.web.inbox.files import opened
@@ -15,6 +16,7 @@ from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRo
 from concerted.web.inbox.rows import look_into
 from concerted.web.inbox.tasks import is_small
 from concerted.web.workspace.models import Record
+from concerted.web.workspace.queries.records import may_read
 
 #: Rows on a page of a preview: it stays below 150 KB with long titles in three languages.
 PAGE = 40
@@ -75,10 +77,12 @@ def rows_of_upload(upload: Upload, outcome: str, page: int) -> Rows:
     )
 
 
-def titles_of_records(rows: list[UploadRow]) -> dict[str, str]:
-    """Titles of the records that new rows may be. Who brought the rows was told of none that he may not see."""
+def titles_of_records(viewer: Viewer, rows: list[UploadRow]) -> dict[str, str]:
+    """Titles of the records that new rows may be, of those that the viewer may still read: one may have been closed
+    since the rows were read."""
     wanted = {record for row in rows for record in row.doubles}
-    return {str(pk): title for pk, title in Record.objects.filter(pk__in=wanted).values_list("pk", "title")}
+    found = Record.objects.filter(pk__in=wanted).only("pk", "title", "owner", "condition", "marking_key")
+    return {str(record.pk): record.title for record in found if may_read(viewer, record)}
 
 
 def applied_of(receipt: Receipt) -> tuple[list[Applied], int]:

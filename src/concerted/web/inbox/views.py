@@ -151,7 +151,7 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
     found = queries.rows_of_upload(upload, outcome, page)
     is_author = upload.holder_id == request.person.pk
     refused = queries.words_refused(upload, found.rows) if is_author else {}
-    of_words, titles = _words(request), queries.titles_of_records(found.rows)
+    of_words, titles = _words(request), queries.titles_of_records(request.viewer, found.rows)
     context = {
         "upload": upload,
         "kind": words.kind_word(upload.kind),

@@ -104,7 +104,8 @@ def _keep(
     action: str,
     is_left: bool = False,
 ) -> Version:
-    _check_words(name, purpose)
+    if not is_left:  # what its owner wrote once keeps nobody in
+        _check_words(name, purpose)
     if not name.strip():
         raise NotAllowedError(gettext("a group needs a name"))
     _check_partners(said.members - before)

@@ -144,7 +144,7 @@ def _begun(owner: Partner, document: dict[str, Any]) -> dict[str, Any]:
     try:
         base = actions.begin(owner, UUID(stated) if stated is not None else None)
     except (ValueError, TypeError, AttributeError) as error:
-        raise DocumentError([Fault("record", "a UUID, or nothing")]) from error
+        raise DocumentError([Fault("record", "a random UUID (version 4), or nothing")]) from error
     activity = document.get("activity", {})
     if not isinstance(activity, dict):
         raise DocumentError([Fault("activity", "an object")])

@@ -1,12 +1,16 @@
 """Write many records of one owner at once: all of them, or none.
 
-Place on the way: behind the inbox. What is written was checked before (`check`), so that the transaction, which keeps
-other writers waiting, is short. A record that is not at the version that its writer began with is left as it is and
-told of: nothing is overwritten in silence.
+Place on the way: behind the inbox. What is written was checked before (`check`), and all that can be worked out is
+worked out before the transaction (`prepared`), so that this one, which keeps other writers waiting, is short. A record
+that is not at the version that its writer began with is left as it is and told of: nothing is overwritten in silence.
 """
 
+import pickle
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import IO, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,9 +22,9 @@ from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
-from concerted.web.audit.inserting import insert_rows, update_rows
+from concerted.web.audit.inserting import Ready, ready_to_insert, ready_to_update, write
 from concerted.web.workspace.actions.saving import columns_of, may_write
-from concerted.web.workspace.models import Condition, Record, RecordVersion
+from concerted.web.workspace.models import Condition, Record, RecordVersion, shard_of
 from concerted.web.workspace.models.record import derived
 from concerted.web.workspace.shards import touch_shard
 from concerted.web.workspace.tasks import ask_for_picture
@@ -53,61 +57,64 @@ class Written:
     moved: list[UUID] = field(default_factory=list)
 
 
-def write_all(actor: Actor, owner: Partner, chunks: Iterable[Sequence[Write]], note: str) -> Written:
-    """Write what was checked, in the caller's transaction or in one of its own.
+@dataclass(frozen=True)
+class _Chunk:
+    """Some writes with their rows as the database takes them, each in the order of `writes`.
+
+    Attributes:
+        writes: record, the version that it begins from, its condition from now on.
+        inserted, updated: each record both ways; which it is to be is known when it is locked.
+    """
+
+    writes: list[tuple[UUID, int, str]]
+    inserted: Ready
+    updated: Ready
+    versions: Ready
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `write_all` writes, in a file without a name: it may be as large as what was brought."""
+
+    actor: Actor
+    owner: Partner
+    file: IO[bytes]
+    count: int
+
+
+@contextmanager
+def prepared(actor: Actor, owner: Partner, chunks: Iterable[Sequence[Write]], note: str) -> Iterator[Prepared]:
+    """Work out what will be written, before anybody has to wait for it.
 
     Args:
         chunks: writes, some hundreds at a time; each record once.
-
-    Raises:
-        NotAllowedError: not the owner's, or without the duty.
     """
-    if not may_write(actor, owner.pk):
-        raise NotAllowedError("only its owner writes a record")
-    written, acts, touched = Written(), list[Act](), set[int]()
-    with transaction.atomic():
+    with tempfile.TemporaryFile(prefix="concerted-write-") as file:
+        count = 0
         for chunk in chunks:
-            for was, record in _write(actor, owner, chunk, note, written):
-                if not record.is_draft or (was is not None and not was.is_draft):
-                    touched.add(record.shard)
-                acts.append(Act("changed" if was else "added", "activity", str(record.pk), owner.pk))
-        if touched:
-            for number in sorted(touched):  # in their order, so that two who touch the same never stop each other
-                touch_shard(number)
-            transaction.on_commit(ask_for_picture, robust=True)  # what is saved stays saved
-        log(actor.who, *acts)  # last: it keeps other writers waiting
-    return written
+            pickle.dump(_chunk(actor, owner, chunk, note), file, pickle.HIGHEST_PROTOCOL)
+            count += 1
+        yield Prepared(actor, owner, file, count)
 
 
-def _write(
-    actor: Actor, owner: Partner, chunk: Sequence[Write], note: str, written: Written
-) -> Iterator[tuple[Record | None, Record]]:
-    found = Record.objects.select_for_update().filter(pk__in=[each.record for each in chunk])
-    known = {record.pk: record for record in found.defer("document", "words", "title", "lacks")}
-    now, who, added, changed = timezone.now(), actor.who, list[Record](), list[Record]()
-    for each in chunk:
-        was = known.get(each.record)
-        if (was.version if was else 0) != each.before or (was and was.owner_id != owner.pk):
-            written.moved.append(each.record)
-            continue
-        record = Record(
+def _chunk(actor: Actor, owner: Partner, chunk: Sequence[Write], note: str) -> _Chunk:
+    now, who = timezone.now(), actor.who
+    records = [
+        Record(
             pk=each.record,
             owner=owner,
-            holder_id=was.holder_id if was else who.person,
+            holder_id=who.person,
             **derived(each.record),
             condition=each.condition,
             version=each.before + 1,
-            created_at=was.created_at if was else now,
+            created_at=now,
             updated_at=now,
             updated_by=actor.person,
             **columns_of({**each.document, "version": each.before + 1}),
         )
-        (changed if was else added).append(record)
-        written.done.append(Done(each.record, each.before, was.condition if was else ""))
-        yield was, record
-    insert_rows(added)
-    update_rows(changed, _CHANGED)  # locked above, and their versions were looked at under the lock
-    insert_rows(
+        for each in chunk
+    ]
+    versions = [
         RecordVersion(
             record_id=record.pk,
             number=record.version,
@@ -119,8 +126,65 @@ def _write(
             channel=who.channel,
             note=note,
         )
-        for record in (*added, *changed)
+        for record in records
+    ]
+    return _Chunk(
+        [(each.record, each.before, each.condition) for each in chunk],
+        ready_to_insert(records),
+        ready_to_update(records, _CHANGED),
+        ready_to_insert(versions),
     )
+
+
+def write_all(ready: Prepared) -> Written:
+    """Write what was prepared, in the caller's transaction or in one of its own.
+
+    Raises:
+        NotAllowedError: not the owner's, or without the duty.
+    """
+    actor, owner = ready.actor, ready.owner
+    if not may_write(actor, owner.pk):
+        raise NotAllowedError("only its owner writes a record")
+    written, acts, touched = Written(), list[Act](), set[int]()
+    ready.file.seek(0)
+    with transaction.atomic():
+        for _ in range(ready.count):
+            chunk: _Chunk = pickle.load(ready.file)  # noqa: S301 (written a moment ago, by this process)
+            for done, condition in _write(owner, chunk, written):
+                is_kept = str(Condition.DRAFT) != condition
+                if is_kept or done.condition not in ("", Condition.DRAFT):
+                    touched.add(shard_of(done.record))
+                acts.append(Act("changed" if done.before else "added", "activity", str(done.record), owner.pk))
+        if touched:
+            for number in sorted(touched):  # in their order, so that two who touch the same never stop each other
+                touch_shard(number)
+            transaction.on_commit(ask_for_picture, robust=True)  # what is saved stays saved
+        log(actor.who, *acts)  # last: it keeps other writers waiting
+    return written
+
+
+def _write(owner: Partner, chunk: _Chunk, written: Written) -> list[tuple[Done, str]]:
+    """What of a chunk was written, with its condition now."""
+    found = Record.objects.select_for_update().filter(pk__in=[record for record, _before, _condition in chunk.writes])
+    known = {row[0]: row[1:] for row in found.values_list("pk", "version", "owner", "condition")}
+    inserted, updated, versions = list[Any](), list[Any](), list[Any]()
+    done: list[tuple[Done, str]] = []
+    for at, (record, before, condition) in enumerate(chunk.writes):
+        version, holder, was = known.get(record, (0, owner.pk, ""))
+        if version != before or holder != owner.pk:
+            written.moved.append(record)
+            continue
+        if version:
+            updated.append(chunk.updated.values[at])
+        else:
+            inserted.append(chunk.inserted.values[at])
+        versions.append(chunk.versions.values[at])
+        done.append((Done(record, before, was), condition))
+    write(Ready(chunk.inserted.statement, inserted))
+    write(Ready(chunk.updated.statement, updated))  # locked above, and their versions were looked at under the lock
+    write(Ready(chunk.versions.statement, versions))
+    written.done += [each for each, _condition in done]
+    return done
 
 
 _CHANGED = [

@@ -84,7 +84,18 @@ def may_write(actor: Actor, owner: UUID) -> bool:
 
 
 def begin(owner: Partner, record: UUID | None = None) -> Document:
-    """An empty document of an organisation, seen by that organisation alone until somebody says otherwise."""
+    """An empty document of an organisation, seen by that organisation alone until somebody says otherwise.
+
+    Args:
+        record: an id that came from outside. It must be a random one: those of records that came by a sheet follow from
+            their owner and their code, so whoever offers one could learn whether another has a record with that code,
+            or take its place before it comes.
+
+    Raises:
+        ValueError: the id is no random one.
+    """
+    if record is not None and record.version != 4:
+        raise ValueError("an id from outside is a random UUID (version 4)")
     activity: dict[str, Any] = {"marking_key": marking_key(Label.AMBER_STRICT, [str(owner.pk)])}
     if owner.reference:
         activity["reporting_org_ref"] = owner.reference

@@ -71,10 +71,12 @@ def new(request: SignedInRequest) -> HttpResponse:
 
 
 def _id(text: str | None) -> UUID | None:
+    """The id that a form brings, if it is one that this page could have given it."""
     try:
-        return UUID(text) if text else None
+        found = UUID(text) if text else None
     except ValueError:
         return None
+    return found if found is not None and found.version == 4 else None
 
 
 @acts(*_WRITERS)
