@@ -1,6 +1,7 @@
 """Read the log: what was done with a partner's data, and whether the chain is whole."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -44,6 +45,11 @@ def who_saw(
 def head() -> tuple[int, str]:
     """Number and digest of the newest entry: who notes them elsewhere can tell later if the end was cut off."""
     return Entry.objects.order_by("-sequence").values_list("sequence", "digest").first() or (0, START)
+
+
+def last_time(action: str) -> datetime | None:
+    """When something was done last; null = never."""
+    return Entry.objects.filter(action=action).order_by("-sequence").values_list("time", flat=True).first()
 
 
 def broken_at() -> Broken | None:

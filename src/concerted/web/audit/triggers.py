@@ -5,7 +5,11 @@ the same.
 """
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,16 @@ class Triggers:
             cursor.execute(sql)
             found = {row[0] for row in cursor.fetchall()}
         return [name for name in (self.on_postgresql if is_postgresql else self.on_sqlite) if name not in found]
+
+
+def guarded() -> list[Triggers]:
+    """The triggers of every app: what `GUARDS` of its module `guards` holds, one or several."""
+    found: list[Triggers] = []
+    for app in apps.get_app_configs():
+        if app.module is not None and module_has_submodule(app.module, "guards"):
+            guards = import_module(f"{app.name}.guards").GUARDS
+            found += [guards] if isinstance(guards, Triggers) else guards
+    return found
 
 
 def append_only(table: str, prefix: str, says: str, unique: tuple[tuple[str, ...], ...], refuse: str = "") -> Triggers:

@@ -18,7 +18,7 @@ from concerted.web.backup import archive, rows
 
 #: Below the data folder, what is computed again or must lie elsewhere: the secret key would open what the backup holds;
 #: files that were brought and not accepted yet are not screened, and are forgotten within a week.
-_LEFT_OUT = frozenset({"cache", "backups", "editions", "inbox", "secret_key"})
+_LEFT_OUT = frozenset({"cache", "backups", "editions", "inbox", "worker", "secret_key"})
 #: Files that name the editions which a backup takes along.
 POINTERS = ("current", RELEASED, RELEASES)
 _ALIAS = "backup"
@@ -88,6 +88,14 @@ def _as_of_now() -> Iterator[str]:
             connections[_ALIAS].close()
             del connections[_ALIAS]
             del connections.settings[_ALIAS]
+
+
+def bytes_of_backup(data: Path) -> int:
+    """How large a backup may become, with all that it takes along, before it is packed."""
+    entry = settings.DATABASES["default"]
+    registry = Path(str(entry["NAME"])) if connection.vendor == "sqlite" else None
+    rows = registry.stat().st_size if registry and registry.is_file() else 0
+    return rows + sum(path.stat().st_size for path in _files(data, data / "backups", with_editions=True))
 
 
 def _named(data: Path) -> list[str]:

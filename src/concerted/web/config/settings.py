@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.model.errors import ConfigError
 from concerted.web.config.database import database
+from concerted.web.config.queues import QUEUES
 from concerted.web.config.secret import secret_key, setting
 
 WEB = Path(__file__).resolve().parent.parent
@@ -111,8 +112,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "concerted.web.config.urls"
 WSGI_APPLICATION = "concerted.web.config.wsgi.application"
 DATABASES = {"default": database(setting("CONCERTED_DATABASE"), CONCERTED_DATA)}
-# What takes longer than an answer may is done beside the site, by the worker that the server starts with it.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What takes longer than an answer may is done beside the site, by workers that the server starts with it: one for each
+# queue, so that what takes minutes keeps no picture waiting.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": list(QUEUES)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits on guessing count in the registry, so that all workers share them and a restart forgets none.
 CACHES = {

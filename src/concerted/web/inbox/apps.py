@@ -8,3 +8,10 @@ class InboxApp(AppConfig):
 
     name = "concerted.web.inbox"
     label = "inbox"
+
+    def ready(self) -> None:
+        """Let the doctor say what could not be read or taken over."""
+        from concerted.web.config.finding import let_doctor_look
+        from concerted.web.inbox.looking import what_failed
+
+        let_doctor_look("inbox", what_failed)

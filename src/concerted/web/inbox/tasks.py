@@ -12,6 +12,7 @@ from django_tasks import task
 from django_tasks.base import Task
 
 from concerted.intake.vocabulary import Vocabulary
+from concerted.web.config.queues import LONG
 from concerted.web.inbox.applying import apply_receipt, undo_receipt
 from concerted.web.inbox.files import path_of
 from concerted.web.inbox.models import Receipt, State, Upload, Work
@@ -22,19 +23,19 @@ from concerted.web.workspace.queries import vocabulary
 _SMALL, _SMALL_UNPACKED, _FEW = 512 * 1024, 4 << 20, 500
 
 
-@task()
+@task(queue_name=LONG)
 def read_beside(upload: str) -> None:
     """Read an upload."""
     read_upload(UUID(upload), _words(), timezone.now().date())
 
 
-@task()
+@task(queue_name=LONG)
 def apply_beside(receipt: str) -> None:
     """Take over a receipt."""
     apply_receipt(UUID(receipt), _words(), timezone.now().date())
 
 
-@task()
+@task(queue_name=LONG)
 def undo_beside(receipt: str) -> None:
     """Undo a receipt."""
     undo_receipt(UUID(receipt))
