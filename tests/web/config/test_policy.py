@@ -91,6 +91,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "release": ("secretariat and keeper", FORM),
     "release-changes": (MEMBER, READS),
     "release-withdraw": ("secretariat and keeper", POST),
+    "release-progress": ("secretariat and keeper", READS),
     "audit": (frozenset({"administrator", "signer", "rights"}), READS),
 }  # fmt: skip
 HOLDERS = {
