@@ -84,6 +84,8 @@ def _describe(description: Path, folder: Path, files: Sequence[str]) -> None:
     """The entries of a source.yml that speak of the files taken over."""
     entries = yaml.safe_load(description.read_text("utf-8"))["sources"]
     kept = [e for e in entries if any(f"{folder.name}/{name}" in files for name in e["files"])]
+    for entry in kept:
+        entry.get("marking", {}).pop("counted_hidden", None)  # what is hidden moves nothing here; see `count_hidden`
     text = yaml.safe_dump({"sources": kept}, allow_unicode=True, sort_keys=False)
     (folder / "source.yml").write_text(text, "utf-8")
 
@@ -106,3 +108,13 @@ def listing(folder: Path) -> dict[str, int]:
         for p in sorted(folder.rglob("*"))
         if p.is_file() and p.name not in (".lock", "current")
     }
+
+
+def count_hidden(small: Small, *, is_on: bool) -> None:
+    """Let the restricted records of a copy of the small set count, those that their partner alone sees, or not."""
+    path = small.root / "sources" / "acces-restreint" / "source.yml"
+    listed = yaml.safe_load(path.read_text("utf-8"))
+    for entry in listed["sources"]:
+        if entry["files"] == ["projets-sensibles.xlsx"]:
+            entry["marking"]["counted_hidden"] = is_on
+    path.write_text(yaml.safe_dump(listed, allow_unicode=True, sort_keys=False), "utf-8")

@@ -30,7 +30,7 @@ from concerted.store.code import LEARNING, libraries
 from concerted.store.engine import Engine
 from concerted.store.kept import keeping_results
 from concerted.store.kept_tables import KeptTables
-from concerted.store.step import FOUND_ISSUES, Step, Tables
+from concerted.store.step import FOUND_ISSUES, TOLD_PARTS, TOLD_TOTALS, Step, Tables
 
 
 def assemble(
@@ -86,6 +86,7 @@ def _run(
     ):
         pq.write_table(made, making.stage / f"{full_name}.parquet", compression="zstd")
         making.scan(full_name, [making.stage / f"{full_name}.parquet"], made.schema)
+    _scan_told(making, context.told_before)
     learning = libraries(LEARNING) if context.learn else None
     new: dict[str, tuple[str, list[Path]]] = {}
     with ThreadPoolExecutor(1) as beside:
@@ -115,6 +116,13 @@ def _run(
         in_order.result()
     for kind, (key, paths) in new.items():
         making.kept.keep(kind, key, paths)
+
+
+def _scan_told(making: Making, before: Path | None) -> None:
+    """Know what the edition before told of records that are not shown."""
+    for name in (TOLD_PARTS, TOLD_TOTALS):
+        bare = name.removeprefix("told_")
+        making.scan(name, [before / f"out_{bare}.parquet"] if before else [], full_schema(bare))
 
 
 def _made(making: Making, step: Step, told: Any, given: Tables, inputs: ir.Table) -> list[Path]:

@@ -43,6 +43,7 @@ from concerted.store.edition import (
     staging,
 )
 from concerted.store.plain import plain
+from concerted.store.told import with_told
 
 #: Kinds of input of which places of reference are made.
 REFERENCE_KINDS = ("boundaries", "pcodes", "gazetteer", "population")
@@ -112,7 +113,7 @@ def build(
         _check_reference(inputs)
         if not inputs:
             raise _nothing_in(sources)
-        identity = _identity(inputs, issues, request)
+        told_before, identity = with_told(data, _identity(inputs, issues, request))
         name = edition_id(identity)
         folder = data / "editions" / name
         if (folder / MANIFEST).is_file():
@@ -129,7 +130,7 @@ def build(
                 seconds["read"] = time.perf_counter() - started
                 watcher.step("read", seconds["read"])
                 day = request.as_of or newest_day(reports)
-                context = BuildContext(day, frameworks, reports, request.learn, request.judgements())
+                context = BuildContext(day, frameworks, reports, request.learn, request.judgements(), told_before)
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
                 told = assemble(

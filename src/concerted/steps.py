@@ -24,7 +24,7 @@ from concerted.strategies.crosswalk_file import CROSSWALKS, crosswalk_digest, re
 if TYPE_CHECKING:
     from concerted.store.engine import Engine
 
-ORDER = ("resolve", "chain", "locate", "classify", "allocate", "picture")
+ORDER = ("resolve", "chain", "locate", "classify", "allocate", "unshown", "picture")
 #: Trees of codes rather than of aims: activities are read by them, the picture is not drawn in them unless asked.
 CODE_TREES = ("dac", "dac-groups", "sdg")
 
@@ -121,13 +121,18 @@ class BuildRequest:
 
 @dataclass(frozen=True)
 class BuildContext:
-    """What every step may be told: the request with its files loaded, and what the inputs say of themselves."""
+    """What every step may be told: the request with its files loaded, and what the inputs say of themselves.
+
+    `told_before` is the edition that was current when the build began, where it or one before it told totals of records
+    that are not shown.
+    """
 
     as_of: date
     frameworks: tuple[Framework, ...]
     reports: Sequence[InputReport]
     learn: bool = False
     decisions: tuple[Decision, ...] = ()
+    told_before: Path | None = None
 
 
 def steps() -> Iterator[tuple[Step, Any]]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concerted.marking import EvidenceOrder, is_evidence, may_see
+from concerted.marking import EvidenceOrder, is_evidence, is_own_only, may_see
 from marking.test_policy import KEYS, VIEWERS
 
 ANY_KEYS = KEYS | st.sampled_from(["AMBER", "misspelt", "NOBODY", "GREEN:x"])
@@ -58,3 +58,18 @@ def test_evidence_has_the_smaller_number_and_equal_audiences_share_one(
         for other in precise:
             is_same = is_evidence(one, other) and is_evidence(other, one)
             assert (order.numbers["precise", one] == order.numbers["precise", other]) == is_same
+
+
+def test_what_one_organisation_alone_sees_is_known_for_certain() -> None:
+    for precise, coarse in (("AMBER+STRICT:o", None), ("AMBER:", "RED:"), ("NOBODY", None), (None, None)):
+        assert is_own_only(precise, coarse)
+    for precise, coarse in (
+        ("AMBER+STRICT:o", "GREEN"),
+        ("AMBER+STRICT:o", "AMBER+STRICT:o"),
+        ("AMBER+STRICT:o,p", None),
+        ("AMBER:a", None),
+        ("RED:p", None),
+        ("GREEN", None),
+        ("CLEAR", None),
+    ):
+        assert not is_own_only(precise, coarse)

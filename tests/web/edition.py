@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from concerted.model.tables import conform, full_schema, tables
 from web.fixture_chain import links
-from web.fixture_picture import allocations, cube, people
+from web.fixture_picture import allocations, cube, people, unshown
 from web.fixture_records import (
     AS_OF,
     EDITION_ID,
@@ -76,6 +76,7 @@ def write_edition(
         **statements(chosen),
         **links(chosen),
         **people(chosen),
+        "unshown_total": unshown(),
     }
     for name, spec in tables().items():
         rows = content.get(name, [])

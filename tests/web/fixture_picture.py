@@ -177,6 +177,15 @@ def people(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
     return {"people_figure": figures, "people_bound": rows}
 
 
+def unshown() -> list[dict[str, Any]]:
+    """What is told of three records that no other table of the fixture holds."""
+    cell = {"framework_id": "plan", "node_id": ALL, "place_id": "ML", "marking_key": "CLEAR"}
+    return [
+        cell | {"finance_kind": "ANY", "records": 3},
+        cell | {"finance_kind": "commitment", "high_usd": Decimal("987654.32")},
+    ]
+
+
 def _grains(row: dict[str, Any]) -> Iterable[tuple[str, str | None, int | None, int | None]]:
     yield "node", None, None, None
     yield "node_period", None, row["period"], None

@@ -151,10 +151,11 @@ PLANS: tuple[FilePlan, ...] = (
     ),
 )
 
-#: Markings of the rows of `acces-restreint/projets-sensibles.xlsx`, in turn.
+#: Markings of the rows of `acces-restreint/projets-sensibles.xlsx`, in turn; `{own}` is the partner's own reference.
+#: What a partner alone sees counts in totals of what is not shown, as the file's source.yml says.
 ROW_MARKINGS = (
     Marking("AMBER:groupe-protection"),
     Marking("GREEN"),
     Marking("RED:personne-a"),
-    Marking("AMBER+STRICT:XI-DEMO-ORA"),
+    Marking("AMBER+STRICT:{own}"),
 )

@@ -80,7 +80,7 @@ def source_files() -> dict[str, bytes]:
         ],
         "acces-restreint": [
             _entry(["projets-sensibles.xlsx"], "restreint-projets", _secretariat(), "fr", mapping=_mapping(1))
-            | {"marking": {"precise": "AMBER:groupe-protection"}},
+            | {"marking": {"precise": "AMBER:groupe-protection", "counted_hidden": True}},
             _entry(["pon-protege.xml"], "restreint-pon", partners()["PON"].name["fr"], "fr")
             | {"marking": _marking("acces-restreint/pon-protege.xml")},
             _entry(["presence-partenaires.csv"], "restreint-presence", "Coordination (démo)", "fr")

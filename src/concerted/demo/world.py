@@ -4,6 +4,8 @@ Place on the way: a seed and the quotas of `plan` enter; a `World` leaves, to wh
 `faults` plants mistakes. The law that makes the truth checkable: a telling with a fault never declares a node.
 """
 
+from dataclasses import replace
+
 from concerted.demo.catalogue import Partner, partners
 from concerted.demo.chains import add_chains
 from concerted.demo.dice import Dice
@@ -80,7 +82,8 @@ def _first_telling(dice: Dice, plan: FilePlan, partner: Partner, project: Projec
         marking=plan.marking,
     )
     if plan.has_row_markings:
-        telling.marking = ROW_MARKINGS[project.number % len(ROW_MARKINGS)]
+        marking = ROW_MARKINGS[project.number % len(ROW_MARKINGS)]
+        telling.marking = replace(marking, precise=marking.precise.format(own=partner.ref))
     if telling.marking.precise != "CLEAR":
         telling.canary = f"Canari{project.number:03d}" + "".join(dice.pick(CONSONANTS) for _ in range(6))
     telling.title, telling.text = tell(telling, LANGUAGES.get(partner.key, ("fr",)))

@@ -16,13 +16,13 @@ from concerted.intake.files import Incoming
 from concerted.intake.preview import Holdings, PreviewRow, settled
 from concerted.intake.reading import CellFault
 from concerted.intake.taking import Taken
-from concerted.statements.document import Document, statement_tables
+from concerted.statements.document import SHARING, Document, statement_tables
 from concerted.statements.rows import ACTIVITY, PARENTS, Row, Rows, document_of, rows_of
 
 #: Columns of the activity that a file never changes: whose it is, who may see it, and where it came from.
 _OURS = (
-    "marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "reporting_org_ref",
-    "reporting_org_name", "reporting_org_type_code", "is_secondary_reporter", "last_updated", "group_key", "validation",
+    *SHARING, "reporting_org_ref", "reporting_org_name", "reporting_org_type_code", "is_secondary_reporter",
+    "last_updated", "group_key", "validation",
 )  # fmt: skip
 #: Of what a file says all when it says anything: columns whose equal values make one such whole. Else the whole table.
 _WHOLE: dict[str, tuple[int, ...]] = {

@@ -9,7 +9,7 @@ last day of a marking, `audience` says who will see it before it is saved, `wide
 from concerted.marking.audience import Directory, RecordAudience, WhoSees, who_sees, who_sees_record
 from concerted.marking.groups import Groups, GroupVersion, first_version, next_version, signed_in, version_left_by
 from concerted.marking.keys import Marking, marking_key, narrowness, parse_key
-from concerted.marking.order import EvidenceOrder, is_evidence
+from concerted.marking.order import EvidenceOrder, is_evidence, is_own_only
 from concerted.marking.policy import may_see, permitted_keys, visible_view
 from concerted.marking.rows import RowFilter, row_filter
 from concerted.marking.terms import SavedMarking, next_change
@@ -33,6 +33,7 @@ __all__ = [
     "first_version",
     "is_evidence",
     "is_narrower",
+    "is_own_only",
     "is_wider",
     "marking_key",
     "may_see",

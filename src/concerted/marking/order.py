@@ -25,6 +25,18 @@ def audience(key: str | None) -> Marking:
     return NOBODY if marking.label in NAMED and not marking.names else marking
 
 
+def is_own_only(precise: str | None, coarse: str | None = None) -> bool:
+    """Whether nobody but one organisation sees a record, in either view, for certain.
+
+    Who is in a group, and for which organisation a named person works, is not known here. AMBER+STRICT with one name is
+    taken to name the owner, as the form writes it; what names somebody else as well is seen by others.
+    """
+    seen = audience(precise)
+    if audience(coarse) != NOBODY:
+        return False
+    return seen == NOBODY or (seen.label is Label.AMBER_STRICT and len(seen.names) == 1)
+
+
 def is_evidence(key: str | None, target: str | None) -> bool:
     """Whether everybody who may see `target` may also see `key`, so that `key` may bear on what is said under `target`.
 

@@ -47,6 +47,7 @@ LAYERS = {
     "locate": "core",
     "classify": "core",
     "allocate": "out",
+    "unshown": "out",
     "picture": "out",
 }
 

@@ -4,7 +4,8 @@ Place on the way: below the steps that roll up. Enters: every member with its pa
 and all that stand above it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 def ancestor_chains(parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
@@ -23,3 +24,19 @@ def ancestor_chain(start: str, parents: Mapping[str, str | None]) -> tuple[str, 
         chain.append(current)
         current = parents.get(current)
     return tuple(chain)
+
+
+def parents_and_countries(
+    rows: Iterable[Mapping[str, Any]],
+) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """Parent and country of each place; where lists differ, the first by text that says something.
+
+    Args:
+        rows: place_id, parent_id and country_code, one or more per place.
+    """
+    parents: dict[str, str | None] = {}
+    countries: dict[str, str | None] = {}
+    for row in sorted(rows, key=lambda r: (r["place_id"], r["parent_id"] or "\uffff", r["country_code"] or "\uffff")):
+        parents[row["place_id"]] = parents.get(row["place_id"]) or row["parent_id"]
+        countries[row["place_id"]] = countries.get(row["place_id"]) or row["country_code"]
+    return parents, countries

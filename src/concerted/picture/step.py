@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.codelists.issues import gain_of_code
-from concerted.model.trees import ancestor_chains
+from concerted.model.trees import ancestor_chains, parents_and_countries
 from concerted.picture.cells import cell_rows
 from concerted.picture.cliff import cliff_rows
 from concerted.picture.codes import make_codes
@@ -116,14 +116,9 @@ def _node_parents(node: ir.Table) -> dict[tuple[str, str], str | None]:
 
 
 def _place_parents(place: ir.Table) -> tuple[dict[str, str | None], dict[str, str | None]]:
-    """Parent and country of each place; where lists differ, the first by text that says something."""
-    rows = place.select("place_id", "parent_id", "country_code").distinct().to_pyarrow().to_pylist()
-    parents: dict[str, str | None] = {}
-    countries: dict[str, str | None] = {}
-    for row in sorted(rows, key=lambda r: (r["place_id"], r["parent_id"] or "\uffff", r["country_code"] or "\uffff")):
-        parents[row["place_id"]] = parents.get(row["place_id"]) or row["parent_id"]
-        countries[row["place_id"]] = countries.get(row["place_id"]) or row["country_code"]
-    return parents, countries
+    return parents_and_countries(
+        place.select("place_id", "parent_id", "country_code").distinct().to_pyarrow().to_pylist()
+    )
 
 
 def _targets(

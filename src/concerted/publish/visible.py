@@ -24,7 +24,8 @@ class Rule(Enum):
     ASKS = "marking_key of the need or offer that record_id names"
 
 
-#: Not here, on purpose: `core_organisation_name` (names as files list them, without a marking; `core_organisation`
+#: Not here, on purpose: `out_unshown_part` (what hidden records hold, for the next build alone),
+#: `core_organisation_name` (names as files list them, without a marking; `core_organisation`
 #: tells those that the viewer may know) and `core_event` (context for drawing, not ours to pass on).
 RULES = {
     "core_framework": Rule.OPEN,
@@ -47,6 +48,7 @@ RULES = {
     "out_freshness": Rule.OWN,
     "out_quality": Rule.OWN,
     "out_people_bound": Rule.OWN,
+    "out_unshown_total": Rule.OWN,
     "out_issue": Rule.OWN,
     "core_activity": Rule.STATEMENTS,
     "core_need": Rule.OWN,
@@ -96,6 +98,7 @@ UNION SELECT marking_key FROM out_issue
 """
 #: Tables with markings that an edition of an older version has not.
 _ASKS = ("core_need", "core_offer")
+_LATER = (*_ASKS, "out_unshown_total")
 
 #: Columns that name an activity which another record tells of: null where the viewer may not see one that does, so that
 #: hidden and absent look the same. A coarse view is not enough: the link would say which activity it is.
@@ -107,7 +110,7 @@ _LINKS = {
 
 def marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Every marking that occurs in an edition, of precise and of coarse views."""
-    there = connection.execute("SELECT view_name FROM duckdb_views() WHERE list_contains($n, view_name)", {"n": _ASKS})
+    there = connection.execute("SELECT view_name FROM duckdb_views() WHERE list_contains($n, view_name)", {"n": _LATER})
     asks = "".join(f" UNION SELECT marking_key FROM {name}" for (name,) in sorted(there.fetchall()))
     return frozenset(key for (key,) in connection.execute(_KEYS + asks).fetchall() if key is not None)
 

@@ -30,12 +30,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class MarkingRule:
-    """Who may see a source's records, and the coarse view it offers to others."""
+    """Who may see a source's records, the coarse view it offers to others, and whether they count though hidden."""
 
     precise: str = "CLEAR"
     coarse: str | None = None
     coarse_place_level: int = 1
     is_partner_hidden: bool = False
+    is_counted_hidden: bool = False
 
     @property
     def is_open(self) -> bool:

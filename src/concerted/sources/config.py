@@ -22,7 +22,7 @@ from concerted.sources.base import Claim, MarkingRule, SourceConfig
 FILE_NAMES = ("source.yml", "source.yaml")
 _ABOUT_SOURCE = ("id", "kind", "publisher", "licence", "language", "as_of", "notes")
 _KEYS = frozenset((*_ABOUT_SOURCE, "files", "mapping", "claims", "marking", "expected", "supply", "demonstration"))
-_MARKING_KEYS = frozenset(("precise", "coarse", "coarse_place_level", "hide_partner"))
+_MARKING_KEYS = frozenset(("precise", "coarse", "coarse_place_level", "hide_partner", "counted_hidden"))
 _CLAIM_KEYS = frozenset(("places", "from", "to", "kinds"))
 _ENDINGS = re.compile(r"(\.(gz|csv|tsv|tab|txt|xlsx|xlsm|xls|ods|xml|json|geojson|topojson))+$", re.IGNORECASE)
 
@@ -149,7 +149,8 @@ def _marking(where: str, raw: Any) -> MarkingRule:
     if level not in (0, 1, 2) or isinstance(level, bool):
         raise ConfigError(f"{where}.coarse_place_level: found {level!r}, expected 0 (country), 1 or 2")
     hides = _bool(f"{where}.hide_partner", raw.get("hide_partner", False))
-    return MarkingRule(keys.get("precise", "CLEAR"), keys.get("coarse"), level, hides)
+    counts = _bool(f"{where}.counted_hidden", raw.get("counted_hidden", False))
+    return MarkingRule(keys.get("precise", "CLEAR"), keys.get("coarse"), level, hides, counts)
 
 
 def _marking_key(where: str, raw: Any) -> str:

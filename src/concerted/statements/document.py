@@ -34,6 +34,8 @@ MAX_DEPTH = 8
 
 #: How far the two gates have been passed by what a statement says.
 VALIDATIONS: Final = ("validated", "signed", "waiting", "unvalidated")
+#: Columns of the activity by which its owner says who may see it, and what it tells of it to others.
+SHARING: Final = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "is_counted_hidden")
 Document = dict[str, Any]
 
 #: Filled by the reader: from the place of a row, from the source, from narratives, from rates.

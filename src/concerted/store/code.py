@@ -17,7 +17,19 @@ LIBRARIES = (
 )  # fmt: skip
 #: Libraries that a build with `learn` depends on besides.
 LEARNING = ("scikit-learn", "scipy")
-EDITION = (*READING, "marking", "judgements", "store", "resolve", "chain", "locate", "classify", "allocate", "picture")
+EDITION = (
+    *READING,
+    "marking",
+    "judgements",
+    "store",
+    "resolve",
+    "chain",
+    "locate",
+    "classify",
+    "allocate",
+    "unshown",
+    "picture",
+)
 #: What runs the steps and writes their tables; it lies beside the packages.
 BUILDING = ("steps.py", "prepare.py", "issue_markings.py", "making.py", "assemble.py", "build.py")
 

@@ -23,6 +23,9 @@ WORDS: "Mapping[str, tuple[str, ...]]" = {
 #: Input of a step that asks for the issues which the readers and the steps before it found.
 FOUND_ISSUES = "found_issue"
 
+#: Inputs of a step that asks for what the edition before told of records that are not shown; empty where there is none.
+TOLD_PARTS, TOLD_TOTALS = "told_unshown_part", "told_unshown_total"
+
 Tables: TypeAlias = "Mapping[str, ir.Table]"
 
 

@@ -100,6 +100,7 @@ class StatementMaker:
             "coarse_marking_key": coarse,
             "coarse_place_level": [None if c is None else config.marking.coarse_place_level for c in coarse],
             "is_partner_hidden": [config.marking.is_partner_hidden] * n,
+            "is_counted_hidden": [config.marking.is_counted_hidden or None] * n,
             "is_supply": [config.is_supply] * n,
         }
         schema = rec_schema("activity")

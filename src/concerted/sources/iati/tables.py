@@ -67,6 +67,7 @@ def activity_table(work: Work, lines: Ints) -> pa.Table:
         "marking_key": each((config.marking.precise for config in configs), text),
         "coarse_marking_key": each((config.marking.coarse for config in configs), text),
         "is_partner_hidden": each((config.marking.is_partner_hidden for config in configs), pa.bool_()),
+        "is_counted_hidden": each((config.marking.is_counted_hidden or None for config in configs), pa.bool_()),
         "is_supply": each((config.is_supply for config in configs), pa.bool_()),
         "coarse_place_level": each(
             (None if m.coarse is None else m.coarse_place_level for m in (config.marking for config in configs)),

@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from concerted.statements.changes import Change
+from concerted.statements.document import SHARING
 from concerted.statements.life import STEPS
 from concerted.statements.merging import Conflict
 from concerted.statements.rows import Row, row_text
@@ -22,7 +23,7 @@ _LARGEST = 2**31 - 1
 
 
 #: Who may see what: its owner's alone. The names in a marking would tell one group of the others.
-_OWNERS = frozenset({"marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden"})
+_OWNERS = frozenset(SHARING)
 
 
 class Sent(Schema):

@@ -12,6 +12,7 @@ from concerted.model.ids import id_text
 from concerted.web.coverage.cells import STATE_COUNTS, Cell
 from concerted.web.coverage.cliffs import End, Month
 from concerted.web.coverage.states import Judged
+from concerted.web.coverage.unshown import Unshown
 from concerted.web.edition.money import Money
 from concerted.web.registry.activities import ListedActivity
 
@@ -41,6 +42,16 @@ class CellShape(Schema):
     by_state: dict[str, int]
     confirmed: int
     unvalued: int
+
+
+class UnshownShape(Schema):
+    """What may be told of records that are not shown, of at least three organisations; in no other figure.
+
+    In USD and of the kind asked for, over all years; null = not told.
+    """
+
+    high_usd: Amount
+    records: int | None
 
 
 class ColumnShape(Schema):
@@ -227,3 +238,8 @@ def plain(value: Any, name: str = "") -> Any:
             return [plain(each, name) for each in value]
         case _:
             return str(value)
+
+
+def unshown(value: Unshown) -> dict[str, Any]:
+    """A told total, as the members of its shape."""
+    return {"high_usd": amount(value.high), "records": value.records}

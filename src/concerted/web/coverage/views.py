@@ -26,6 +26,7 @@ from concerted.web.coverage.reasons import explain_state
 from concerted.web.coverage.sentence_html import sentence_html
 from concerted.web.coverage.time_html import time_svg
 from concerted.web.coverage.told import net_total
+from concerted.web.coverage.unshown import unshown
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.activities import list_activities
 from concerted.web.ui.formats import language
@@ -58,6 +59,7 @@ def overview(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "legend": legend_html(is_full=False),
         "bars": money_bars(scope, filters),
         "people": people_in_cell(scope, filters, ALL, headline.whole),
+        "unshown": unshown(scope, filters),
         "query": filters.query(defaults),
     }
     return render(request, "coverage/overview.html", context)
@@ -79,6 +81,7 @@ def coverage(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespon
         "columns": [(labels[by], filters.but(by=by).query(defaults), by == filters.by) for by in COLUMNS],
         "matrix": matrix_html(matrix, defaults, is_full=is_full),
         "total": matrix.total,
+        "unshown": unshown(scope, filters),
         "net": net_total(scope, filters),
         "legend": legend_html(is_full=is_full),
         "is_full": is_full,
@@ -107,6 +110,7 @@ def cell_page(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespo
         "cell": cell(scope, filters, node),
         "net": net_total(scope, filters, node),
         "people": people_in_cell(scope, filters, node, cell(scope, filters, node)),
+        "unshown": unshown(scope, filters, node),
         "reasons": explain_state(scope, filters, node, lang),
         "activities": list_activities(scope, filters.but(node=node), lang),
         "concentrations": list_concentrations(scope, filters, lang),

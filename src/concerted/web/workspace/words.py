@@ -86,6 +86,7 @@ def column_word(table: str, column: str) -> str:
         "coarse_marking_key": gettext("What others see of it"),
         "coarse_place_level": gettext("Places in the coarse view"),
         "is_partner_hidden": gettext("Do not say who works there"),
+        "is_counted_hidden": gettext("Let it count in totals all the same"),
         "state": gettext("State"),
         "start_planned_date": gettext("From (planned)"),
         "start_actual_date": gettext("From (as it was)"),

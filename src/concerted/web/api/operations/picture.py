@@ -21,6 +21,7 @@ from concerted.web.coverage.matrix import Matrix, build_matrix
 from concerted.web.coverage.people import people_in_cell
 from concerted.web.coverage.reasons import explain_state
 from concerted.web.coverage.told import net_by_kind, net_total
+from concerted.web.coverage.unshown import unshown
 from concerted.web.edition.frameworks import Tree
 
 router = Router(tags=["picture"])
@@ -106,6 +107,7 @@ class OverviewShape(Schema):
     unclassified: shapes.CellShape
     net: shapes.MoneyShape
     by_kind: dict[str, shapes.MoneyShape]
+    not_shown: shapes.UnshownShape
     next_ends: list[shapes.EndShape]
     gaps: list[GapShape]
     questions: list[QuestionShape]
@@ -119,6 +121,7 @@ class CellPage(Schema):
 
     cell: shapes.CellShape
     net: shapes.MoneyShape
+    not_shown: shapes.UnshownShape
     people: list[shapes.Values]
     judged: shapes.Values | None
     claimed_by: list[dict[str, str]]
@@ -233,6 +236,7 @@ def overview(request: HttpRequest, query: Query[FilterQuery]) -> Any:
         "unclassified": shapes.cell(found.unclassified),
         "net": shapes.money(found.net),
         "by_kind": {kind: shapes.money(m) for kind, m in sorted(net_by_kind(scope, filters).items())},
+        "not_shown": shapes.unshown(unshown(scope, filters)),
         "next_ends": shapes.ends(found.ends),
         "gaps": [
             {
@@ -310,6 +314,7 @@ def coverage_cell(request: HttpRequest, query: Query[FilterQuery]) -> Any:
     return {
         "cell": shapes.cell(found),
         "net": shapes.money(net_total(scope, filters, node)),
+        "not_shown": shapes.unshown(unshown(scope, filters, node)),
         "people": [_bound(b) for b in people_in_cell(scope, filters, node, found)],
         "judged": shapes.judged(reasons.verdict) if reasons else None,
         "claimed_by": [{"id": i, "name": name} for i, name in (reasons.sources if reasons else ())],

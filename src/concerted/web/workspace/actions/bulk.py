@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerted.model.errors import NotAllowedError
-from concerted.statements.document import Document
+from concerted.statements.document import SHARING, Document
 from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
@@ -196,11 +196,10 @@ _CHANGED = [
 
 def kept_again(document: Document, now: Document) -> Document:
     """`document` with who may see it as it is in `now`: an old marking could open what was closed since."""
-    marking = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden")
-    kept = {name: value for name, value in now["activity"].items() if name in marking}
+    kept = {name: value for name, value in now["activity"].items() if name in SHARING}
     return {
         **document,
-        "activity": {name: value for name, value in document["activity"].items() if name not in marking} | kept,
+        "activity": {name: value for name, value in document["activity"].items() if name not in SHARING} | kept,
     }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from concerted.model.errors import NotAllowedError
 from concerted.records.screening.screen import screen
-from concerted.statements.document import FORMAT, Document, check, plain
+from concerted.statements.document import FORMAT, SHARING, Document, check, plain
 from concerted.statements.rows import Row, document_of, row_text, rows_of
 from concerted.statements.texts import FoundText, found_texts, rules_of
 from concerted.web.accounts.actions import Actor
@@ -18,8 +18,6 @@ from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.workspace.actions.saving import Clash, Saved, may_write, refusal, save, version_document
 from concerted.web.workspace.models import Outcome, Record, Remark
-
-_MARKING = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden")
 
 
 def with_value(document: Document, row: Row, column: str, value: str) -> Document:
@@ -123,5 +121,5 @@ def _check_open(actor: Actor, given: Remark) -> None:
 
 
 def _with_marking_of(proposed: Document, base: Document) -> Document:
-    kept = {name: value for name, value in base["activity"].items() if name in _MARKING}
-    return {**proposed, "activity": {n: v for n, v in proposed["activity"].items() if n not in _MARKING} | kept}
+    kept = {name: value for name, value in base["activity"].items() if name in SHARING}
+    return {**proposed, "activity": {n: v for n, v in proposed["activity"].items() if n not in SHARING} | kept}

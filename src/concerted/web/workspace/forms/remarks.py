@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concerted.intake.vocabulary import Vocabulary
-from concerted.statements.document import Document
+from concerted.statements.document import SHARING, Document
 from concerted.statements.rows import Row, rows_of
 from concerted.web.ui.fields import choice
 from concerted.web.workspace import words
@@ -36,7 +36,7 @@ class RemarkForm(forms.Form):
         labels = [("", gettext("the whole of it"))]
         for row, stated in rows_of(document).items():
             for column, value in stated.items():
-                if column in words.SAID_BY_NAME or column.endswith("marking_key") or column in _NOT_OTHERS:
+                if column in words.SAID_BY_NAME or column in SHARING:
                     continue
                 shown = words.value_word(row.table, column, value, vocabulary)
                 about = [words.row_word(row, vocabulary), words.column_word(row.table, column)]
@@ -56,7 +56,3 @@ class RemarkForm(forms.Form):
         if values.get("value") and not values.get("field"):
             self.add_error("field", gettext("Say which field should read so."))
         return values
-
-
-#: What its owner alone decides.
-_NOT_OTHERS = frozenset({"coarse_place_level", "is_partner_hidden"})

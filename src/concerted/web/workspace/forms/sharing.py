@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from concerted.marking import is_own_only
 from concerted.marking.keys import Label, marking_key, parse_key
 from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner
@@ -46,6 +47,7 @@ class SharingForm(forms.Form):
     coarse_groups = _boxes(_("Which groups see the coarse view"))
     level = forms.ChoiceField(label=_("Places in the coarse view"), required=False)
     hidden = forms.BooleanField(label=_("Do not say who works there"), required=False)
+    counted = forms.BooleanField(label=_("Let it count in totals all the same"), required=False)
 
     def __init__(self, data: Any, *, document: Document, owner: str, offered: Offered) -> None:
         self.document, self.owner = document, owner
@@ -61,6 +63,7 @@ class SharingForm(forms.Form):
         initial |= {
             "level": str(stated.get("coarse_place_level", 1)),
             "hidden": bool(stated.get("is_partner_hidden")),
+            "counted": bool(stated.get("is_counted_hidden")),
         }
         super().__init__(data, initial=initial)
         known = [(ANYONE, gettext("everybody")), (PARTNERS, gettext("everybody who signs in"))]
@@ -112,13 +115,22 @@ class SharingForm(forms.Form):
         if not values["coarse"] or values["sharing"] == ANYONE:  # nobody is left who would see only the coarse view
             for name in ("coarse_marking_key", "coarse_place_level", "is_partner_hidden"):
                 stated.pop(name, None)
-            return document
+            return self._counted(document)
         if {"coarse", "coarse_organisations", "coarse_groups"} & set(self.changed_data):
             stated["coarse_marking_key"] = self._key("coarse_marking_key", values["coarse"], values, 1)
         if {"coarse", "level"} & set(self.changed_data):
             stated["coarse_place_level"] = int(values["level"] or 1)
         if {"coarse", "hidden"} & set(self.changed_data):
             stated["is_partner_hidden"] = values["hidden"]
+        return self._counted(document)
+
+    def _counted(self, document: Document) -> Document:
+        """The document with whether it counts though nobody else sees it; what others see is in the picture anyway."""
+        stated = document["activity"]
+        if {"counted", "sharing", "organisations", "groups", "coarse"} & set(self.changed_data):
+            stated.pop("is_counted_hidden", None)
+            if self.cleaned_data["counted"] and is_own_only(stated["marking_key"], stated.get("coarse_marking_key")):
+                stated["is_counted_hidden"] = True
         return document
 
     def _key(self, column: str, chosen: str, values: dict[str, Any], view: int) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, ngettext
 
-from concerted.marking import Directory, Views, WhoSees, who_sees_record
+from concerted.marking import Directory, Views, WhoSees, is_own_only, who_sees_record
 from concerted.marking.audience import Kind
 from concerted.marking.keys import Label, parse_key
 from concerted.statements.document import Document
@@ -26,6 +26,7 @@ class AudienceWords:
         label: the TLP label of the precise view.
         precise: who sees all of it.
         coarse: who sees a coarse view, and what of it; empty where there is none.
+        counted: that it counts though nobody else sees it; empty where it does not.
         organisations: whose people see all of it, where they are named one by one.
         others: how many more organisations there are than are named.
         groups: through which groups they see it, for the owner alone; empty where there are none.
@@ -39,6 +40,7 @@ class AudienceWords:
     others: int = 0
     groups: str = ""
     in_vain: str = ""
+    counted: str = ""
 
 
 def directory(day: date) -> Directory:
@@ -73,6 +75,11 @@ def audience_words(document: Document, of: Directory, lang: str, *, with_groups:
     through = names_of_groups(seen.precise.through) if with_groups and seen.precise.through else {}
     groups = ", ".join(sorted(through.values(), key=str.casefold))
     vain = gettext("Some who are named in it bring nobody: they are unknown, or have left.")
+    counted = gettext(
+        "It counts in a total of what is not shown, where at least three organisations have such activities; nobody is"
+        " told what is in it."
+    )
+    is_counted = bool(stated.get("is_counted_hidden")) and is_own_only(views.precise, views.coarse)
     return AudienceWords(
         str(views.precise).partition(":")[0],
         _words(seen.precise),
@@ -81,6 +88,7 @@ def audience_words(document: Document, of: Directory, lang: str, *, with_groups:
         others,
         groups,
         vain if seen.precise.in_vain or seen.coarse.in_vain else "",
+        counted if is_counted else "",
     )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from concerted.intake.vocabulary import Vocabulary
 from concerted.marking.keys import Label
 from concerted.statements.changes import changes_between
+from concerted.statements.document import SHARING
 from concerted.statements.life import STEPS, Step, still_needed
 from concerted.statements.rows import rows_of
 from concerted.web.accounts.actions import actor_of
@@ -166,10 +167,7 @@ def _remarks(history: list[queries.Told], record: Record, lang: str, vocabulary:
 
 
 #: Columns of the activity that its page shows in words of its own.
-_SHOWN_ELSEWHERE = frozenset(
-    {"marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "state"}
-    | {"reporting_org_ref", "reporting_org_type_code"}
-)
+_SHOWN_ELSEWHERE = frozenset({*SHARING, "state", "reporting_org_ref", "reporting_org_type_code"})
 
 
 def _values(table: str, stated: dict[str, Any], rest: str, vocabulary: Vocabulary) -> str:
