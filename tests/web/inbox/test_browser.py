@@ -1,6 +1,6 @@
 """The monthly update of twelve activities in a real browser: one upload, two clicks.
 
-In French on a desk, in Arabic on a phone of 360 px, and without JavaScript.
+In French and in Arabic, on a desk and on a phone of 360 px, and without JavaScript.
 """
 
 from pathlib import Path
@@ -37,7 +37,7 @@ def _bring(page: Any, demo: Demo, lang: str, path: Path, hand: Hand) -> None:
     page.wait_for_selector("#accept-safe, #accept-one")
 
 
-@pytest.mark.parametrize(("lang", "width"), [("fr", 1280), ("ar", 360)])
+@pytest.mark.parametrize(("lang", "width"), [("fr", 1280), ("fr", 360), ("ar", 1280), ("ar", 360)])
 def test_the_monthly_update_of_twelve_activities_is_one_upload_and_two_clicks(
     demo: Demo, browser: Any, tmp_path: Path, lang: str, width: int
 ) -> None:
