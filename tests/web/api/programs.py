@@ -1,13 +1,35 @@
 """A program in a test: a client that carries a token, made by the same action as the page makes it."""
 
+import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from web.pages import COARSE_RECORD, GIVER, LINKED_RECORD, PARTNER, PUBLIC_RECORD
 
 ROOT = "/api/v1/"
-EVERY_SCOPE = ("picture:read", "records:read", "records:write", "remarks:read", "remarks:write")
+EVERY_SCOPE = (
+    "picture:read", "records:read", "records:write", "remarks:read", "remarks:write", "inbox:read", "inbox:write",
+    "validation:read", "validation:write", "release:write", "sharing:read", "sharing:write", "safeguards:read",
+    "safeguards:write", "strategy:read", "strategy:write", "desk:read", "desk:write", "people:read", "people:write",
+    "audit:read",
+)  # fmt: skip
+
+
+#: What stands for parts of addresses that are no ids.
+_VALUE = {"source": "x/y", "page": "ends"}
+
+
+def address_of(route: str) -> str:
+    """An address of an operation, with ids of nothing."""
+
+    def value(found: re.Match[str]) -> str:
+        kind, name = found["kind"], found["name"]
+        return str(uuid4()) if kind in ("uuid", "uuidstr") else "1" if kind == "int" else _VALUE.get(name, "x")
+
+    return re.sub(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>", value, route)
 
 
 @dataclass
@@ -23,7 +45,16 @@ class Program:
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
         content = "" if body is None else body if isinstance(body, str) else json.dumps(body)
-        answer = self.client.generic(method, ROOT + address, content, "application/json", headers=sent)
+        return self._read(self.client.generic(method, ROOT + address, content, "application/json", headers=sent))
+
+    def bring(self, address: str, data: bytes | str, name: str = "sheet.csv", **fields: str) -> Any:
+        """The answer to a file that is sent as a form."""
+        sent = io.BytesIO(data.encode() if isinstance(data, str) else data)
+        sent.name = name
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return self._read(self.client.post(ROOT + address, {"file": sent, **fields}, headers=headers))
+
+    def _read(self, answer: Any) -> Any:
         kind = answer.get("Content-Type", "")
         answer.data = json.loads(answer.content) if "json" in kind and answer.content else None
         return answer

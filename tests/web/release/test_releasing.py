@@ -378,3 +378,45 @@ def test_an_account_that_was_closed_meanwhile_releases_nothing(
     type(person).objects.filter(pk=person.pk).update(is_active=False)
     tasks.release_asked(Asked.objects.get().pk)
     assert (Asked.objects.get().progress, Release.objects.count()) == (Progress.FAILED, 0)
+
+
+def test_a_program_releases_what_it_looked_at_and_takes_it_back_under_the_same_refusals(
+    workspace: Workspace, data: Data
+) -> None:
+    from web.api.programs import program
+
+    data.made("second")
+    asks, public = program(workspace, owner(workspace)), program(workspace)
+    looked = asks.get("edition").data["id"]
+    since = asks.get("unreleased").data
+    assert not since["is_same"]
+    assert len(since["changes"]["records"]["added"]) == 1
+    words = asks.ask("POST", "releases", {"edition": looked, "note": "Ask +223 70 11 22 33"})
+    assert (words.status_code, words.data["code"]) == (422, "text-refused")
+    assert asks.ask("POST", "releases", {"edition": looked, "note": " "}).status_code == 422
+    moved = asks.ask("POST", "releases", {"edition": "x", "note": "Spring"})
+    assert (moved.status_code, moved.data["code"]) == (409, "changed-meanwhile")
+    assert data.shown == "first"
+    made = asks.ask("POST", "releases", {"edition": looked, "note": "Spring round"})
+    assert made.status_code == 201, made.content
+    assert data.shown == "second"
+    settle()
+    (told,) = public.get("releases").data
+    assert (told["note"], told["is_shown"], told["counts"]["added"]) == ("Spring round", True, 1)
+    assert public.get(f"releases/{told['number']}").data["changes"]["records"]["added"]
+    again = asks.ask("POST", "releases", {"edition": looked, "note": "Once more"})
+    assert (again.status_code, again.data["code"]) == (409, "not-now")
+    data.made("other")
+    settle()
+    other = asks.get("edition").data["id"]
+    against = asks.ask("POST", "releases", {"edition": other, "note": "Without one"})
+    assert (against.status_code, against.data["code"], against.data["may_be_meant"]) == (422, "not-released", True)
+    assert data.shown == "second"
+    back = asks.ask("POST", "releases/withdraw", {"note": "A wrong amount"})
+    assert back.status_code == 201, back.content
+    assert data.shown == "first"
+    assert public.get(f"releases/{told['number']}").data["changes"] is None  # not read out again
+    assert workspace.log()[-2:] == ["released", "release_withdrawn"]
+    assert asks.ask("POST", "releases/withdraw", {"note": "The one before too"}).status_code == 201
+    assert data.shown is None
+    assert asks.ask("POST", "releases/withdraw", {"note": "Again"}).data["code"] == "not-now"

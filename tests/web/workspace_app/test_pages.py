@@ -304,3 +304,19 @@ def test_pages_are_in_the_language_of_their_address(workspace: Workspace, lang: 
         page = client.get(f"/{lang}/workspace/records/{path}").content.decode()
         for english in ("Who will see", "activity", "Still missing", "Lines of the strategy"):
             assert english not in page.replace("Accueil", ""), (path, english)
+
+
+def test_a_new_record_with_the_id_of_another_organisations_is_refused_and_can_be_sent_again(both: Workspace) -> None:
+    from concerted.web.workspace.models import Record
+
+    theirs = kept(editor(both, "Beta"), marking_key="AMBER+STRICT:")
+    client = both.client(editor(both))
+    sent = typed(client.get(NEW), keep="1", title="Wells of the plain", record=str(theirs.pk))
+    refused = client.post(NEW, sent)
+    assert refused.status_code == 200
+    assert "Nothing was saved: this form was for another activity" in refused.content.decode()
+    assert Record.objects.count() == 1
+    theirs.refresh_from_db()
+    assert (theirs.version, theirs.title) == (1, "Wells of the valley")
+    assert client.post(NEW, typed(refused, keep="1")).status_code == 302  # what was typed is still there
+    assert Record.objects.exclude(pk=theirs.pk).count() == 1

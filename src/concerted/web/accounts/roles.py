@@ -38,6 +38,9 @@ ANY = DUTIES
 #: Roles that only who holds the machine gives to an organisation: they act on what belongs to all.
 OF_THE_MACHINE = frozenset({str(Role.SECRETARIAT)})
 
+#: Who keeps the list of organisations.
+KEEPS_LIST = frozenset({str(Role.SECRETARIAT), str(Duty.ADMINISTRATOR)})
+
 _RANKS = {Duty.READER: 1, Duty.EDITOR: 2, Duty.SIGNER: 3, Duty.ADMINISTRATOR: 4}
 
 

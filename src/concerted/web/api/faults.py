@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -16,6 +17,8 @@ from concerted.records.screening.kinds import message
 from concerted.statements.document import DocumentError
 from concerted.statements.texts import FoundText
 from concerted.web.api.problems import not_there, problem
+from concerted.web.api.refusals import REFUSALS
+from concerted.web.api.sent import FormError
 from concerted.web.coverage.filters import NotThere
 from concerted.web.ui.formats import language
 from concerted.web.workspace.actions import RefusedError
@@ -44,6 +47,10 @@ def add_faults(api: NinjaAPI) -> None:
         (ValidationError, _invalid),
         (HttpError, _unreadable),
         (SuspiciousOperation, _unreadable),
+        (BadRequest, _unreadable),
+        (MultiPartParserError, _unreadable),
+        (FormError, _form),
+        *REFUSALS,
         (RequestDataTooBig, _too_big),
     )
     for kind, answer in answers:
@@ -67,7 +74,7 @@ def _no_picture(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _not_allowed(request: HttpRequest, error: NotAllowedError) -> HttpResponse:
-    detail = f"Nothing was changed: {error}. Only its owner writes a record; others propose."
+    detail = f"Nothing was changed: {error}."
     return problem(403, "not-allowed", "The token's owner may not do this.", detail)
 
 
@@ -105,8 +112,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(422, "request-invalid", "The request is not understood.", "See `errors`.", listed)
 
 
+def _form(request: HttpRequest, error: FormError) -> HttpResponse:
+    return problem(422, "request-invalid", "The request is not understood.", "See `errors`.", error.errors)
+
+
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(400, "request-unreadable", "The request cannot be read.", "Send JSON in UTF-8.")
+    return problem(
+        400, "request-unreadable", "The request cannot be read.", "Send JSON in UTF-8, a file as multipart/form-data."
+    )
 
 
 def _too_big(request: HttpRequest, error: Any) -> HttpResponse:

@@ -8,7 +8,25 @@ from ninja.openapi.schema import get_schema
 
 from concerted.web.api.faults import add_faults
 from concerted.web.api.mounting import Offered, offered
-from concerted.web.api.operations import account, changes, picture, records, registry, remarks, reports
+from concerted.web.api.operations import (
+    account,
+    audit,
+    changes,
+    desk,
+    inbox,
+    organisations,
+    people,
+    picture,
+    records,
+    registry,
+    releases,
+    remarks,
+    reports,
+    safeguards,
+    sharing,
+    strategy,
+    validation,
+)
 from concerted.web.api.scopes import SCOPES
 
 #: Where the operations stand; another version that breaks programs gets another number.
@@ -26,7 +44,11 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="concerted-api",
 )
-for _module in (picture, registry, reports, records, remarks, changes, account):
+_MODULES = (
+    picture, registry, reports, records, remarks, changes, inbox, validation, releases, sharing, safeguards, strategy,
+    desk, people, organisations, audit, account,
+)  # fmt: skip
+for _module in _MODULES:
     api.add_router("", _module.router)
 add_faults(api)
 

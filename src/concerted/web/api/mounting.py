@@ -23,6 +23,7 @@ from ninja.utils import normalize_path, replace_path_param_notation
 
 from concerted.web.api import limits
 from concerted.web.api.problems import problem
+from concerted.web.api.sent import is_writable
 from concerted.web.config.policy import Policy, answer_under, policy_of
 from concerted.web.config.watching import watch
 
@@ -137,6 +138,11 @@ def _unknown(query: Mapping[str, str], chosen: Offered, lang: str) -> HttpRespon
         {"where": f"query.{name}", "what": "unknown parameter", "do": f"use one of: {', '.join(sorted(known))}"}
         for name in query
         if name not in known
+    ]
+    errors += [
+        {"where": f"query.{name}", "what": "text that cannot be written", "do": "leave out NUL"}
+        for name, value in query.items()
+        if not is_writable(value)
     ]
     if lang not in _LANGUAGES:
         errors.append({"where": "query.lang", "what": "unknown language", "do": f"use one of: {', '.join(_LANGUAGES)}"})

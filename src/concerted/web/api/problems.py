@@ -31,7 +31,8 @@ def problem(
     body = {"type": f"urn:concerted:problem:{code}", "code": code, "status": status, "title": title, "detail": detail}
     listed = list(errors)
     content = json.dumps(body | ({"errors": listed} if listed else {}) | more, ensure_ascii=False, default=str)
-    response = HttpResponse(content, status=status, content_type="application/problem+json")
+    written = content.encode("utf-8", "replace")  # a member that was sent may hold half a character
+    response = HttpResponse(written, status=status, content_type="application/problem+json")
     response["Cache-Control"] = "no-store"
     return response
 

@@ -5,31 +5,23 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from concerted.statements.changes import Change
 from concerted.statements.document import SHARING
 from concerted.statements.life import STEPS
 from concerted.statements.merging import Conflict
 from concerted.statements.rows import Row, row_text
+from concerted.web.api.sent import LARGEST, Sent
 from concerted.web.api.shapes import Values
 from concerted.web.workspace.actions import Clash
 from concerted.web.workspace.models import Record
 from concerted.web.workspace.queries import Told
 
 Document = dict[str, Any]
-#: Largest number of a version that is looked for; a larger one would not fit the registry's column.
-_LARGEST = 2**31 - 1
-
 
 #: Who may see what: its owner's alone. The names in a marking would tell one group of the others.
 _OWNERS = frozenset(SHARING)
-
-
-class Sent(Schema):
-    """What a program sends: a member that nobody knows is an error, for it would be lost in silence."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewRecord(Sent):
@@ -43,15 +35,15 @@ class NewRecord(Sent):
 class ChangedRecord(NewRecord):
     """A record as it should read now, made of the version `began`."""
 
-    began: int = Field(ge=1, le=_LARGEST, description="number of the version that it was made of")
+    began: int = Field(ge=1, le=LARGEST, description="number of the version that it was made of")
 
 
 class Settled(Sent):
     """The answer to a clash: what was mine, and for each conflict in its order whose value stands."""
 
     document: Document
-    began: int = Field(ge=1, le=_LARGEST)
-    theirs: int = Field(ge=1, le=_LARGEST, description="number of the version that was kept then")
+    began: int = Field(ge=1, le=LARGEST)
+    theirs: int = Field(ge=1, le=LARGEST, description="number of the version that was kept then")
     takes: list[Literal["mine", "theirs"]]
     keep: bool = False
 
@@ -60,7 +52,7 @@ class StepTaken(Sent):
     """A step of an activity's life."""
 
     to: Literal["requested", "planned", "ongoing", "completed", "cancelled"]
-    began: int = Field(ge=1, le=_LARGEST)
+    began: int = Field(ge=1, le=LARGEST)
     day: date | None = None
     reason: str | None = Field(None, max_length=500)
     evidence: str | None = Field(None, max_length=500)
@@ -69,8 +61,17 @@ class StepTaken(Sent):
 class Restored(Sent):
     """An earlier version to bring back."""
 
-    number: int = Field(ge=1, le=_LARGEST)
-    began: int = Field(ge=1, le=_LARGEST)
+    number: int = Field(ge=1, le=LARGEST)
+    began: int = Field(ge=1, le=LARGEST)
+
+
+class Marked(Sent):
+    """The markings of a record, as docs/reference/fields.md has them."""
+
+    marking_key: str = Field(max_length=2000)
+    coarse_marking_key: str | None = Field(None, max_length=2000)
+    coarse_place_level: Literal[0, 1, 2] | None = None
+    is_partner_hidden: bool | None = None
 
 
 class RecordLine(Schema):
@@ -162,7 +163,7 @@ class RemarkShape(Schema):
 class NewRemark(Sent):
     """What is not right; with `document`, how the whole should read (a proposal, which its owner accepts or not)."""
 
-    about: int = Field(ge=1, le=_LARGEST, description="number of the version that it is about")
+    about: int = Field(ge=1, le=LARGEST, description="number of the version that it is about")
     text: str = Field(max_length=2000)
     document: Document | None = None
 

@@ -6,6 +6,8 @@ from typing import Any
 
 #: Parameters of every operation; they are told once, above all.
 _EVERYWHERE = frozenset({"lang"})
+#: Bodies that operations take, and what the page calls them.
+_BODIES = {"body": "application/json", "form": "multipart/form-data"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ def _described(whole: dict[str, Any], address: str, method: str, operation: dict
         for p in operation["parameters"]
         if p["name"] not in _EVERYWHERE
     ]
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    parameters += [Parameter(n, "body", needed, kind, says) for n, needed, kind, says in _members(whole, body)]
+    for place, content in _BODIES.items():
+        body = operation.get("requestBody", {}).get("content", {}).get(content, {}).get("schema")
+        parameters += [Parameter(n, place, needed, kind, says) for n, needed, kind, says in _members(whole, body)]
     good: dict[str, Any] = next((r for c, r in operation["responses"].items() if str(c).startswith("2")), {})
     gives = good.get("content", {}).get("application/json", {}).get("schema")
     return Described(

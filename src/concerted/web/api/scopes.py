@@ -6,9 +6,22 @@ from django.utils.translation import gettext
 
 PICTURE_READ, RECORDS_READ, RECORDS_WRITE = "picture:read", "records:read", "records:write"
 REMARKS_READ, REMARKS_WRITE = "remarks:read", "remarks:write"
+INBOX_READ, INBOX_WRITE = "inbox:read", "inbox:write"
+VALIDATION_READ, VALIDATION_WRITE = "validation:read", "validation:write"
+RELEASE_WRITE = "release:write"
+SHARING_READ, SHARING_WRITE = "sharing:read", "sharing:write"
+SAFEGUARDS_READ, SAFEGUARDS_WRITE = "safeguards:read", "safeguards:write"
+STRATEGY_READ, STRATEGY_WRITE = "strategy:read", "strategy:write"
+DESK_READ, DESK_WRITE = "desk:read", "desk:write"
+PEOPLE_READ, PEOPLE_WRITE = "people:read", "people:write"
+AUDIT_READ = "audit:read"
 
 #: In the order in which pages show them.
-SCOPES = (PICTURE_READ, RECORDS_READ, RECORDS_WRITE, REMARKS_READ, REMARKS_WRITE)
+SCOPES = (
+    PICTURE_READ, RECORDS_READ, RECORDS_WRITE, REMARKS_READ, REMARKS_WRITE, INBOX_READ, INBOX_WRITE, VALIDATION_READ,
+    VALIDATION_WRITE, RELEASE_WRITE, SHARING_READ, SHARING_WRITE, SAFEGUARDS_READ, SAFEGUARDS_WRITE, STRATEGY_READ,
+    STRATEGY_WRITE, DESK_READ, DESK_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
+)  # fmt: skip
 
 
 def scope_word(scope: str) -> str:
@@ -19,6 +32,22 @@ def scope_word(scope: str) -> str:
         RECORDS_WRITE: gettext("Enter and change the records of your organisation"),
         REMARKS_READ: gettext("Read what is said of records"),
         REMARKS_WRITE: gettext("Say what is not right, propose, and answer"),
+        INBOX_READ: gettext("Read what was brought and its receipts; take your records away as sheets"),
+        INBOX_WRITE: gettext("Bring files, accept their rows, undo"),
+        VALIDATION_READ: gettext("Read what waits to be signed off or validated"),
+        VALIDATION_WRITE: gettext("Sign off, validate, send back"),
+        RELEASE_WRITE: gettext("Release what the public sees, and take it back"),
+        SHARING_READ: gettext("Read your sharing groups"),
+        SHARING_WRITE: gettext("Make, change, close and leave sharing groups: it decides who sees records"),
+        SAFEGUARDS_READ: gettext("Read what waits for due diligence"),
+        SAFEGUARDS_WRITE: gettext("Keep what due diligence found"),
+        STRATEGY_READ: gettext("Read versions of the strategy and how frameworks relate"),
+        STRATEGY_WRITE: gettext("Load versions of the strategy, lead them through their life, relate lines"),
+        DESK_READ: gettext("Read what is asked at the desk, and what was judged"),
+        DESK_WRITE: gettext("Judge what is one and what is not, and take it back"),
+        PEOPLE_READ: gettext("Read the people and organisations that you look after"),
+        PEOPLE_WRITE: gettext("Invite people, change what they may do, close accounts, keep organisations"),
+        AUDIT_READ: gettext("Read the log of your organisation"),
     }[scope]
 
 

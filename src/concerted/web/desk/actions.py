@@ -23,6 +23,7 @@ from concerted.web.workspace.tasks import ask_for_picture
 #: Who judges: the secretariat and the coordination, as far as they see both sides; by their people who write.
 JUDGES = (Role.SECRETARIAT, Role.COORDINATION)
 WRITERS = (Duty.EDITOR, Duty.SIGNER, Duty.ADMINISTRATOR)
+MAY = tuple(frozenset({str(role), str(duty)}) for role in JUDGES for duty in WRITERS)
 
 
 class NotThereError(ConcertedError):

@@ -10,27 +10,18 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from concerted.judgements.decisions import activity_id
-from concerted.model.ids import id_text
-from concerted.publish.chain import Question, ToldActivity
-from concerted.publish.open_questions import About, AnyQuestion, about, decides, ends
-from concerted.publish.proposals import NameQuestion, ProjectQuestion
+from concerted.publish.open_questions import About, decides, ends
+from concerted.publish.proposals import NameQuestion
 from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.queries import names_of_partners
-from concerted.web.chain.effects import Effect
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.config.watching import Watched, note
 from concerted.web.desk import actions, queries, words
-from concerted.web.desk.actions import JUDGES, WRITERS, NotThereError, RefusedWordsError, Said
+from concerted.web.desk.actions import MAY, NotThereError, RefusedWordsError, Said
+from concerted.web.desk.asking import BOOKS, KINDS, LISTED, names_in, shown
 from concerted.web.edition.owners import restricted_owners
-from concerted.web.edition.scope import Scope
 from concerted.web.ui.formats import language
-
-_MAY = tuple(frozenset({role, duty}) for role in JUDGES for duty in WRITERS)
-KINDS = ("everything", "money", "projects", "organisations")
-BOOKS = ("spent", "commitment", "pledge")
-#: Questions that are listed behind the one that is asked.
-LISTED = 10
 
 
 def _chosen(request: SignedInRequest) -> tuple[str, str]:
@@ -39,7 +30,7 @@ def _chosen(request: SignedInRequest) -> tuple[str, str]:
     return kind if kind in KINDS else KINDS[0], book if book in BOOKS else BOOKS[0]
 
 
-@acts(*_MAY, methods=READS)
+@acts(*MAY, methods=READS)
 @never_cache
 def desk(request: SignedInRequest) -> HttpResponse:
     """The question that is asked, side by side, with what each answer would do; and what comes after it."""
@@ -55,7 +46,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "total": len(found),
         "at": at,
         "after": [
-            (place, words.question_words(each), _names(each), decides(each))
+            (place, words.question_words(each), names_in(each), decides(each))
             for place, each in enumerate(found[at + 1 : at + 1 + LISTED], start=at + 1)
         ],
         "judged": _judged(request)[:1],
@@ -63,40 +54,11 @@ def desk(request: SignedInRequest) -> HttpResponse:
     owners: tuple[str, ...] = ()
     if scope and found:
         question = found[at]
-        context |= _shown(scope, question, book)
+        context |= shown(scope, question, book)
         if not isinstance(question, NameQuestion):
             owners = restricted_owners(scope, [activity_id(end) for end in ends(question)])
     note(request, Watched("saw", "activity", "", owners))
     return render(request, "desk/desk.html", context)
-
-
-def _shown(scope: Scope, question: AnyQuestion, book: str) -> dict[str, Any]:
-    left, right = ends(question)
-    kind = about(question)
-    columns: list[dict[str, Any]] = []
-    effect: Effect | None = None
-    if isinstance(question, NameQuestion):
-        names = (question.left_name, question.right_name)
-        columns = [{"title": name, "identifier": key} for name, key in zip(names, (left, right), strict=True)]
-    else:
-        found = queries.sides(scope, [activity_id(left), activity_id(right)])
-        both = [found[activity_id(end)] for end in (left, right)]
-        columns = [{"side": side, "title": side.title, "activity": id_text(side.activity)} for side in both]
-        effect = queries.effect(scope, question, book, both)
-    return {
-        "question": words.question_words(question),
-        "kind": kind,
-        "left": left,
-        "right": right,
-        "columns": columns,
-        "reasons": words.reasons(question),
-        "sure": question.probability if isinstance(question, ProjectQuestion | NameQuestion) else None,
-        "usd": decides(question),
-        "effect": effect,
-        "shown_book": question.link.book if isinstance(question, Question) else queries.BOOK,
-        "links": queries.chain_links(scope, question, book),
-        "answers": list(words.answers(kind).items()),
-    }
 
 
 def _kind_word(kind: str) -> str:
@@ -108,21 +70,7 @@ def _kind_word(kind: str) -> str:
     }[kind]
 
 
-def _names(question: AnyQuestion) -> tuple[str, str]:
-    match question:
-        case NameQuestion():
-            return question.left_name or question.left_key, question.right_name or question.right_key
-        case ProjectQuestion():
-            return _called(question.left), _called(question.right)
-        case _:
-            return _called(question.giver), _called(question.receiver)
-
-
-def _called(told: ToldActivity) -> str:
-    return told.title or told.identifier or id_text(told.activity_id)
-
-
-@acts(*_MAY, methods=POST)
+@acts(*MAY, methods=POST)
 @never_cache
 def judge(request: SignedInRequest) -> HttpResponse:
     """Keep an answer, and ask the next question."""
@@ -150,7 +98,7 @@ def judge(request: SignedInRequest) -> HttpResponse:
     return _back(request)
 
 
-@acts(*_MAY, methods=POST)
+@acts(*MAY, methods=POST)
 @never_cache
 def undo(request: SignedInRequest, number: int) -> HttpResponse:
     """Take a judgement back."""
@@ -169,7 +117,7 @@ def _back(request: SignedInRequest) -> HttpResponse:
     return response
 
 
-@acts(*_MAY, methods=READS)
+@acts(*MAY, methods=READS)
 @never_cache
 def judged(request: SignedInRequest) -> HttpResponse:
     """What was judged, the newest first, as far as the viewer sees both sides."""

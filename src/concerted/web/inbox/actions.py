@@ -55,6 +55,11 @@ def bring(actor: Actor, owner: Partner, sent: Any, marking_key: str, language: s
     return upload
 
 
+def lacks_code(upload: Upload, meant: Mapping[str, str]) -> bool:
+    """Whether it cannot be read so: no column is said to hold the codes of activities, and none was found."""
+    return upload.state == State.COLUMNS and "code" not in meant.values()
+
+
 def name_columns(actor: Actor, upload: Upload, meant: Mapping[str, str]) -> None:
     """Remember what headers mean for all sheets of the organisation, and let the upload be read anew.
 

@@ -3,15 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concerted.intake.templates import Template
 from concerted.marking.keys import Label, marking_key
 from concerted.web.accounts.models import Partner
+from concerted.web.ui.labels import activity_state
 
 OWN, PARTNERS, ANYONE = "own", "partners", "anyone"
 TEMPLATES: tuple[Template, ...] = ("activities", "money", "progress")
 STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
+
+
+def states() -> list[tuple[str, str]]:
+    """States of which records can be taken, with their words."""
+    return [("", gettext("all")), *((each, activity_state(each)) for each in STATES)]
 
 
 class BringForm(forms.Form):

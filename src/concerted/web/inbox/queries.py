@@ -1,25 +1,35 @@
 """What an organisation brought, what its rows would do, its receipts. All of it is its own people's alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
+from concerted.codelists.sheet_words import fold
 from concerted.intake.admitting import AdmitError
 from concerted.intake.preview import FREE_COLUMNS
 from concerted.marking import Viewer
 from concerted.model.errors import SourceError
 from concerted.records.screening.screen import READERS, screen
+from concerted.statements.document import Document
+from concerted.web.accounts.models import Partner
 from concerted.web.inbox.files import opened
 from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow
 from concerted.web.inbox.rows import look_into
 from concerted.web.inbox.tasks import is_small
-from concerted.web.workspace.models import Record
+from concerted.web.workspace.actions import begin
+from concerted.web.workspace.models import Condition, Record
+from concerted.web.workspace.queries import audience_words, directory
+from concerted.web.workspace.queries.audience import AudienceWords
 from concerted.web.workspace.queries.records import may_read
 
 #: Rows on a page of a preview: it stays below 150 KB with long titles in three languages.
 PAGE = 40
+#: Records of one workbook: more are slow in every spreadsheet program, and cut by state or words.
+_MOST = 10_000
 OUTCOMES = ("new", "changed", "double", "refused", "moved", "same")
 
 
@@ -75,6 +85,25 @@ def rows_of_upload(upload: Upload, outcome: str, page: int) -> Rows:
     return Rows(
         list(shown.order_by("number")[begin : begin + PAGE]), counts, waiting.filter(is_safe=True).count(), total
     )
+
+
+def audience_of_new(upload: Upload, lang: str) -> AudienceWords:
+    """Who will see what is new in an upload."""
+    document = begin(upload.owner)
+    document["activity"]["marking_key"] = upload.marking_key
+    return audience_words(document, directory(timezone.now().date()), lang, with_groups=True)
+
+
+def to_take(owner: Partner, state: str, text: str) -> Iterable[Document] | None:
+    """Documents of an owner's kept records that go into a workbook; null where they are too many for one."""
+    found = Record.objects.filter(owner=owner, condition=Condition.KEPT)
+    if state:
+        found = found.filter(state=state)
+    for word in fold(text).split():
+        found = found.filter(words__contains=word)
+    if found.count() > _MOST:
+        return None
+    return found.order_by("created_at", "title", "pk").values_list("document", flat=True)
 
 
 def titles_of_records(viewer: Viewer, rows: list[UploadRow]) -> dict[str, str]:

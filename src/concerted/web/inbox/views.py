@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
 from concerted.codelists.frameworks import Lang
-from concerted.codelists.sheet_words import fold
 from concerted.intake.templates import column_names, columns_of_sheets, header
 from concerted.intake.vocabulary import Vocabulary
 from concerted.intake.writing import write_sheets
@@ -26,21 +25,16 @@ from concerted.web.config.policy import POST, READS, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.inbox import actions, queries, tasks, words
 from concerted.web.inbox.files import TooLargeError
-from concerted.web.inbox.forms import STATES, TEMPLATES, BringForm, TakeForm
+from concerted.web.inbox.forms import TEMPLATES, BringForm, TakeForm, states
 from concerted.web.inbox.models import KEPT, UNDO, Receipt, State, Upload, UploadRow, Work
 from concerted.web.inbox.stored import changes_from_json
 from concerted.web.ui.formats import language, number
-from concerted.web.ui.labels import activity_state
-from concerted.web.workspace.actions import begin
 from concerted.web.workspace.actions.saving import WRITERS
-from concerted.web.workspace.models import Condition, Record
-from concerted.web.workspace.queries import audience_words, directory, vocabulary
+from concerted.web.workspace.queries import vocabulary
 from concerted.web.workspace.views.reading import edition_of
 from concerted.web.workspace.words import change_lines, missing_word
 
 _WRITERS = sorted(WRITERS)
-#: Records of one workbook: more are slow in every spreadsheet program, and cut by state or words.
-_MOST = 10_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUNNING = (Work.WAITING, Work.WORKING)
 
@@ -102,7 +96,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
             return redirect("inbox-one", brought.pk)
     context = {
         "form": form,
-        "take": TakeForm(None, _states()),
+        "take": TakeForm(None, states()),
         "uploads": queries.uploads_of(request.person.organisation_id),
         "receipts": queries.receipts_of(request.person.organisation_id),
         "days": KEPT.days,
@@ -114,29 +108,20 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def sheets(request: SignedInRequest) -> HttpResponse:
     """Our records as a workbook to be changed and sent back."""
-    owner, form = _owner(request), TakeForm(request.GET, _states())
+    owner, form = _owner(request), TakeForm(request.GET, states())
     if not form.is_valid():
         raise Http404("sheets")
     wanted = form.cleaned_data
-    found = Record.objects.filter(owner=owner, condition=Condition.KEPT)
-    if wanted["state"]:
-        found = found.filter(state=wanted["state"])
-    for word in fold(wanted["q"]).split():
-        found = found.filter(words__contains=word)
-    if found.count() > _MOST:
+    found = queries.to_take(owner, wanted["state"], wanted["q"])
+    if found is None:
         messages.error(request, gettext("That is more than a workbook holds well. Choose a state or some words."))
         return redirect("inbox")
     chosen = [each for each in TEMPLATES if each in wanted["sheets"]]
-    documents = found.order_by("created_at", "title", "pk").values_list("document", flat=True)
     lang = cast(Lang, language())
-    answer = HttpResponse(write_sheets(documents, chosen, lang, _words(request)), content_type=_XLSX)
+    answer = HttpResponse(write_sheets(found, chosen, lang, _words(request)), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="concerted-{timezone.now():%Y-%m-%d}-{lang}.xlsx"'
     log(_actor(request).who, Act("exported", "export", "sheets", owner.pk))
     return answer
-
-
-def _states() -> list[tuple[str, str]]:
-    return [("", gettext("all")), *((each, activity_state(each)) for each in STATES)]
 
 
 @acts(*_WRITERS, methods=READS)
@@ -163,7 +148,9 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
         "page": page,
         "pages": -(-found.total // queries.PAGE),
         "receipts": list(upload.receipts.order_by("-made_at")[:5]),
-        "audience": _audience(upload) if found.counts["new"] or found.counts["double"] else None,
+        "audience": queries.audience_of_new(upload, language())
+        if found.counts["new"] or found.counts["double"]
+        else None,
     }
     return render(request, "inbox/one.html", context)
 
@@ -190,12 +177,6 @@ def _nearest(nearest: list[str]) -> str:
     return ", ".join(nearest)
 
 
-def _audience(upload: Upload) -> Any:
-    document = begin(upload.owner)
-    document["activity"]["marking_key"] = upload.marking_key
-    return audience_words(document, directory(timezone.now().date()), language(), with_groups=True)
-
-
 @acts(*_WRITERS, methods=READS)
 @never_cache
 @with_upload
@@ -217,7 +198,7 @@ def columns(request: SignedInRequest, upload: Upload) -> HttpResponse:
         raise Http404("columns")
     if request.method == "POST":
         meant = {text: request.POST.get(f"c{at}", "") for at, (text, _name) in enumerate(headers)}
-        if "code" not in meant.values() and upload.state == State.COLUMNS:
+        if actions.lacks_code(upload, meant):
             messages.error(request, gettext("Say which column holds the code of an activity."))
         else:
             actions.name_columns(_actor(request), upload, meant)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -21,7 +21,8 @@ from concerted.web.registry.activities import count_validation
 from concerted.web.release import actions, comparing, queries, tasks
 from concerted.web.release.actions import RELEASERS, NotReleasedError
 from concerted.web.release.checks import Reason
-from concerted.web.release.models import OPEN, Asked, Kind, Progress, Release
+from concerted.web.release.models import OPEN, Asked, Progress, Release
+from concerted.web.release.words import reason_word
 from concerted.web.ui.formats import language
 from concerted.web.workspace.actions import RefusedError
 
@@ -54,10 +55,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     row = Release.objects.filter(pk=number).first()
     if row is None:
         raise Http404("release")
-    before, after = queries.folder_of(row.before), queries.folder_of(row.shown)
-    # What was taken back is not read out again, not even in a comparison.
-    is_open = row.kind == Kind.RELEASED and not _withdrawn({row.before, row.edition})
-    found = comparing.public_changes(before, after) if is_open and before and after else None
+    found = queries.public_changes_of(row)
     context = {"row": row, "found": _told(found), "is_told": found is not None}
     return render(request, "release/one.html", context)
 
@@ -107,7 +105,7 @@ def make(request: SignedInRequest) -> HttpResponse:
         "asked": asked,
         "is_open": asked is not None and asked.progress in OPEN,
         "has_failed": asked is not None and asked.progress == Progress.FAILED,
-        "against": [(_word(each), each) for each in against],
+        "against": [(reason_word(each), each) for each in against],
         "may_be_meant": bool(against) and all(each.may_be_meant for each in against),
         "found": _told(found),
         "is_told": found is not None,
@@ -168,27 +166,3 @@ def _told(found: dict[str, Any] | None) -> dict[str, Any]:
         "lists": [(name, records[name][:MOST]) for name in ("added", "changed", "removed") if records[name]],
         "rules": bool(found["rules"]),
     }
-
-
-def _withdrawn(editions: set[str]) -> bool:
-    return Release.objects.filter(kind=Kind.WITHDRAWN, edition__in=editions - {""}).exists()
-
-
-def _word(reason: Reason) -> str:
-    match reason.kind:
-        case "build":
-            return gettext("The newest build failed, so this is not what was saved last.")
-        case "source":
-            return gettext("The source %(name)s is missing, which the public sees now.") % {"name": reason.what}
-        case "hidden_source":
-            text = ngettext(
-                "%(count)s source that you may not see is missing.",
-                "%(count)s sources that you may not see are missing.",
-                reason.count,
-            )
-            return text % {"count": reason.count}
-        case _:
-            return gettext("It breaks a law of the picture: %(law)s (%(count)s times). concerted check says where.") % {
-                "law": reason.what,
-                "count": reason.count,
-            }

@@ -17,6 +17,7 @@ from concerted.codelists.frameworks import RELATIONS, Framework
 from concerted.codelists.strategy import load_strategy
 from concerted.model.errors import ConcertedError, NotAllowedError
 from concerted.rebuild import STRATEGY, kept_request
+from concerted.records.screening.screen import screen
 from concerted.strategies.remap import Problem, composed, problems
 from concerted.strategies.remap import Remap as Shares
 from concerted.web.accounts.actions import Actor
@@ -32,6 +33,8 @@ from concerted.web.workspace.tasks import ask_for_picture
 
 #: Duties with which the secretariat writes.
 WRITERS = (Duty.EDITOR, Duty.SIGNER, Duty.ADMINISTRATOR)
+#: Who keeps the strategy: the secretariat's people who write.
+KEEPS = tuple(frozenset({str(Role.SECRETARIAT), str(duty)}) for duty in WRITERS)
 #: What may follow; that a version is superseded by a newer one follows by itself when that is adopted.
 NEXT: Mapping[str, tuple[str, ...]] = {
     Status.DRAFT: (Status.CONSULTATION, Status.SUPERSEDED),
@@ -47,7 +50,7 @@ class StepError(ConcertedError):
 
     Attributes:
         code: `meanwhile` (another step was taken since), `order`, `act`, `future`, `remap` (old lines go nowhere yet),
-            `id` (another strategy is kept here), `version` (that version is kept already).
+            `id` (another strategy is kept here), `version` (that version is kept already), `words` (not stored here).
     """
 
     def __init__(self, code: str) -> None:
@@ -215,11 +218,13 @@ def relate(actor: Actor, wanted: Related, today: date) -> Related:
 
     Raises:
         NotAllowedError: he does not keep the strategy.
-        StepError: `order`: no such relation.
+        StepError: `order`: no such relation; `words`: the note holds what must not be stored.
     """
     check_may(actor)
     if wanted.relation and wanted.relation not in RELATIONS:
         raise StepError("order")
+    if any(finding.severity == "refuse" for finding in screen(wanted.note)):
+        raise StepError("words")
     wanted.said_by, wanted.said_on = _office(actor), today
     for name, value in _made(actor).items():
         setattr(wanted, name, value)
@@ -228,6 +233,16 @@ def relate(actor: Actor, wanted: Related, today: date) -> Related:
         transaction.on_commit(ask_for_picture, robust=True)
         log(actor.who, Act("changed", "crosswalk", str(wanted.pk), actor.who.organisation))
     return wanted
+
+
+def take_back(actor: Actor, row: Related, today: date) -> Related:
+    """Take back what was said of a pair of nodes.
+
+    Raises:
+        NotAllowedError: he does not keep the strategy.
+    """
+    pair = ("from_framework", "from_version", "from_node", "to_framework", "to_version", "to_node")
+    return relate(actor, Related(**{name: getattr(row, name) for name in pair}), today)
 
 
 def _office(actor: Actor) -> str:

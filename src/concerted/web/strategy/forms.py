@@ -109,7 +109,7 @@ def read_shares(data: QueryDict, old: Framework, new: Framework) -> Read:
         found: dict[str, int] = {}
         for slot in slots:
             line = line_named(new, slot.to)
-            share = WHOLE if not slot.share and len(slots) == 1 else _parts(slot.share)
+            share = WHOLE if not slot.share and len(slots) == 1 else parts_of(slot.share)
             if share is None or line in found:
                 wrong[node.id] = slot.share or slot.to
                 continue
@@ -135,8 +135,8 @@ def line_named(framework: Framework, text: str) -> str:
     return first
 
 
-def _parts(text: str) -> int | None:
-    """A percentage in parts of the whole; null where it is none."""
+def parts_of(text: str) -> int | None:
+    """A percentage in parts of the whole (`frameworks.WHOLE`); null where it is none."""
     try:
         value = Decimal(text.replace("%", "").replace(",", ".").strip()) * WHOLE / 100
     except InvalidOperation:

@@ -71,5 +71,6 @@ def refusal_words(error: StepError) -> str:
         "future": gettext("The day lies in the future."),
         "remap": gettext("Say first where every line of the version before goes, so that no record is lost."),
         "id": gettext("Another strategy is kept here. A new version has the same id in its file."),
+        "words": gettext("Nothing was changed: these words are not stored here."),
         "version": gettext("This version is kept already. Give the new one a name of its own in the file."),
     }[error.code]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerted.marking import Viewer
+from concerted.marking.keys import Label
 from concerted.model.errors import NotAllowedError
 from concerted.records.screening.screen import screen
 from concerted.statements.texts import FoundText
@@ -22,6 +23,7 @@ from concerted.web.accounts.roles import Duty, Role
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.validation.models import Decision, Kind, Standing
+from concerted.web.validation.queries import Queue
 from concerted.web.validation.standing import newly_late
 from concerted.web.workspace.actions import RefusedError
 from concerted.web.workspace.models import Record, RecordVersion, shard_of
@@ -38,6 +40,8 @@ SIGNERS = (Duty.SIGNER, Duty.ADMINISTRATOR)
 
 #: Records that are told to be late in one transaction.
 _AT_ONCE = 500
+#: Records that are decided on at once.
+MOST = 500
 
 #: A record and the version of it that was looked at.
 Item = tuple[UUID, int]
@@ -64,6 +68,19 @@ def may_sign(actor: Actor, owner: UUID) -> bool:
 def may_validate(actor: Actor) -> bool:
     """Whether he validates what partners signed off."""
     return actor.person is not None and any(needed <= actor.held for needed in VALIDATORS)
+
+
+def note_seen(actor: Actor, queue: Queue) -> None:
+    """Note whose restricted records somebody of another organisation was shown in a queue."""
+    mine = actor.who.organisation
+    restricted = {
+        each.record.owner_id
+        for _owner, _name, waits in queue.groups
+        for each in waits
+        if each.record.owner_id != mine and each.record.marking_key != str(Label.CLEAR)
+    }
+    if restricted:
+        log(actor.who, *(Act("saw", "queue", "", owner) for owner in sorted(restricted)))
 
 
 def sign_off(actor: Actor, items: Iterable[Item]) -> Outcome:

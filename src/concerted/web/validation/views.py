@@ -11,16 +11,13 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 
 from concerted.intake.vocabulary import Vocabulary
-from concerted.marking.keys import Label
 from concerted.model.errors import NotAllowedError
 from concerted.web.accounts.actions import actor_of
-from concerted.web.audit.actions import Act
-from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 from concerted.web.validation import actions, queries
-from concerted.web.validation.actions import SIGNERS, VALIDATORS, Item, Outcome
+from concerted.web.validation.actions import MOST, SIGNERS, VALIDATORS, Item, Outcome
 from concerted.web.validation.queries import Queue, Waits
 from concerted.web.workspace import queries as workspace
 from concerted.web.workspace import words
@@ -30,8 +27,6 @@ from concerted.web.workspace.actions import RefusedError
 SHOWN = 8
 #: What the site itself says of each record that it keeps: its owner, whose name stands above.
 _REPORTER = frozenset({"reporting_org_ref", "reporting_org_name", "reporting_org_type_code"})
-#: Records that one form decides on.
-_MOST = 500
 
 
 @acts(*SIGNERS, methods=READS)
@@ -47,17 +42,7 @@ def signoff(request: SignedInRequest) -> HttpResponse:
 def validation(request: SignedInRequest) -> HttpResponse:
     """What owners signed off and the secretariat has not validated yet."""
     queue = queries.to_validate(request.viewer, _page(request), language())
-    mine = request.person.organisation_id
-    restricted = sorted(
-        {
-            each.record.owner_id
-            for _owner, _name, waits in queue.groups
-            for each in waits
-            if each.record.owner_id != mine and each.record.marking_key != str(Label.CLEAR)
-        }
-    )
-    if restricted:
-        log(actor_of(request.person).who, *(Act("saw", "queue", "", owner) for owner in restricted))
+    actions.note_seen(actor_of(request.person), queue)
     return _shown(request, queue, "validation", [])
 
 
@@ -104,7 +89,7 @@ def _decided(request: SignedInRequest, gate: str) -> HttpResponse:
     actor, viewer, is_secretariats = actor_of(request.person), request.viewer, gate == "validation"
     back = request.POST.get("back", "")
     items = _items([back]) if back else _chosen(request)
-    if not queries.find_items(viewer, items) or len(items) > _MOST:
+    if not queries.find_items(viewer, items) or len(items) > MOST:
         raise Http404("record")
     if not is_secretariats and not actions.may_sign(actor, request.person.organisation_id):
         raise Http404("not a signer")

@@ -11,13 +11,11 @@ from concerted.model.errors import NotAllowedError
 from concerted.web.accounts import actions, queries
 from concerted.web.accounts.forms import AliasForm, NamesForm, PartnerForm
 from concerted.web.accounts.models import Partner, PartnerName
-from concerted.web.accounts.roles import Duty, Role, label
+from concerted.web.accounts.roles import KEEPS_LIST, Duty, label
 from concerted.web.accounts.views.people import show_link
 from concerted.web.config.policy import POST, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
-
-KEEPS_LIST = frozenset({Role.SECRETARIAT, Duty.ADMINISTRATOR})
 
 
 def _actor(request: SignedInRequest) -> actions.Actor:

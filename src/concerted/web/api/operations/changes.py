@@ -9,9 +9,9 @@ from pydantic import Field
 from concerted.marking.keys import Label
 from concerted.web.accounts.roles import ANY
 from concerted.web.api import record_shapes as shapes
+from concerted.web.api.acting import actor_in
 from concerted.web.api.asked import Language
 from concerted.web.api.feed import CursorError, Event, changes_since
-from concerted.web.api.operations.records import actor_in
 from concerted.web.api.problems import problem
 from concerted.web.api.scopes import RECORDS_READ
 from concerted.web.audit.actions import Act

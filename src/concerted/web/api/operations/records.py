@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
@@ -13,13 +12,14 @@ from concerted.marking.keys import Label
 from concerted.statements.document import DocumentError, Fault
 from concerted.statements.life import Step
 from concerted.statements.merging import merge
-from concerted.web.accounts.actions import Actor, actor_of
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import ANY
 from concerted.web.api import record_shapes as shapes
+from concerted.web.api.acting import PUT, actor_in, members, owner_in
 from concerted.web.api.asked import Language, language_in_use
 from concerted.web.api.problems import problem
 from concerted.web.api.scopes import RECORDS_READ, RECORDS_WRITE
+from concerted.web.api.shapes import Values
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import POST, READS, acts
@@ -32,14 +32,8 @@ from concerted.web.workspace.queries.records import PAGE
 
 router = Router(tags=["records"])
 _WRITERS = sorted(WRITERS)
-_PUT = ("PUT",)
 #: 422 where something is wrong in what was sent, 409 where somebody else has saved meanwhile.
 _ANSWERS: dict[Any, Any] = {200: shapes.SavedShape, 201: shapes.SavedShape}
-
-
-def actor_in(request: HttpRequest) -> Actor:
-    """Who acts, through this interface."""
-    return actor_of(request.person, "api")  # type: ignore[attr-defined]
 
 
 def readable(request: HttpRequest, record: UUID) -> Record:
@@ -112,26 +106,11 @@ def new_record(request: HttpRequest, query: Query[Language], body: shapes.NewRec
     """What the document leaves out of `record` and `activity` is as on the page: a new id, your organisation as who
     reports, seen by it alone."""
     actor = actor_in(request)
-    owner = _owner(request)
+    owner = owner_in(request)
     document = _begun(owner, body.document)
     condition = Condition.KEPT if body.keep else Condition.DRAFT
-    existing = _existing(document["record"])
-    if existing is not None and existing.owner_id == owner.pk:  # sent twice
-        saved = actions.save(actor, existing, 1, document, condition, is_answered=body.answered)
-        return outcome(saved)
-    try:
-        return outcome(actions.create(actor, owner, document, condition, is_answered=body.answered), is_new=True)
-    except IntegrityError as error:
-        raise DocumentError([Fault("record", "an id that no other record has; leave it out")]) from error
-
-
-def _owner(request: HttpRequest) -> Partner:
-    partner: Partner = request.person.partner  # type: ignore[attr-defined]
-    return partner.parent or partner
-
-
-def _existing(record: Any) -> Record | None:
-    return Record.objects.filter(pk=UUID(record)).first()
+    made = actions.make(actor, owner, document, condition, is_answered=body.answered)
+    return outcome(made, is_new=isinstance(made, Saved) and made.is_new)
 
 
 def _begun(owner: Partner, document: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +153,7 @@ def one_record(request: HttpRequest, record: UUID, query: Query[Language]) -> An
         "owner": found.owner_id,
         "owner_name": found.owner.label(lang),
         "document": shapes.told(found.document, is_own=is_own),
-        "audience": {name: getattr(audience, name) for name in audience.__dataclass_fields__},
+        "audience": members(audience),
         "picture": _picture(request, found),
         "steps": shapes.steps_of(found) if may_write(actor_in(request), found.owner_id) else [],
     }
@@ -186,7 +165,7 @@ def _picture(request: HttpRequest, record: Record) -> dict[str, Any]:
 
 
 @router.put("/records/{uuid:record}", response={200: shapes.SavedShape}, summary="Change a record")
-@acts(*_WRITERS, methods=_PUT, scope=RECORDS_WRITE)
+@acts(*_WRITERS, methods=PUT, scope=RECORDS_WRITE)
 def change_record(request: HttpRequest, record: UUID, query: Query[Language], body: shapes.ChangedRecord) -> Any:
     """The whole document, made of the version `began`. Where somebody else has saved since, both are joined field by
     field; where they differ, nothing is saved and the answer is 409 with what differs."""
@@ -253,3 +232,13 @@ def history(request: HttpRequest, record: UUID, query: Query[Language]) -> Any:
 def picture_of_record(request: HttpRequest, record: UUID, query: Query[Language]) -> Any:
     """Where its newest version stands on its way into the picture."""
     return _picture(request, readable(request, record))
+
+
+@router.post("/who-sees", response=Values, summary="Who would see a record that is marked so")
+@acts(*_WRITERS, methods=POST, scope=RECORDS_READ)
+def who_sees(request: HttpRequest, query: Query[Language], body: shapes.Marked) -> Any:
+    """In words, before anything is saved: who sees all of it, and who a coarse view. Nothing is changed."""
+    document = actions.begin(owner_in(request))
+    document["activity"] |= {name: value for name, value in body.dict().items() if value is not None}
+    of = queries.directory(timezone.now().date())
+    return members(queries.audience_words(document, of, language_in_use(), with_groups=True))

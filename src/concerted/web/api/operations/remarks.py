@@ -10,8 +10,9 @@ from concerted.model.errors import NotAllowedError
 from concerted.statements.changes import changes_between
 from concerted.web.accounts.roles import ANY
 from concerted.web.api import record_shapes as shapes
+from concerted.web.api.acting import actor_in
 from concerted.web.api.asked import Language, language_in_use
-from concerted.web.api.operations.records import actor_in, outcome, own, readable
+from concerted.web.api.operations.records import outcome, own, readable
 from concerted.web.api.scopes import REMARKS_READ, REMARKS_WRITE
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.coverage.filters import NotThere

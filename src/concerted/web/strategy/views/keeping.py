@@ -13,20 +13,16 @@ from django.views.decorators.cache import never_cache
 from concerted.model.errors import ConfigError
 from concerted.strategies.difference import differences
 from concerted.web.accounts.actions import actor_of
-from concerted.web.accounts.roles import Duty, Role
 from concerted.web.config.policy import POST, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.strategy import actions, queries, words
-from concerted.web.strategy.actions import StepError, Wanted
+from concerted.web.strategy.actions import KEEPS, StepError, Wanted
 from concerted.web.strategy.forms import AdoptionForm, FileForm
 from concerted.web.strategy.models import Status, Upload
 from concerted.web.strategy.queries import Lived
 from concerted.web.strategy.texts import framework_of, look_at
 from concerted.web.strategy.views.reading import lines, name_of, with_version
 from concerted.web.ui.formats import language
-
-#: Who keeps the strategy: the secretariat's people who write.
-KEEPS = tuple(frozenset({Role.SECRETARIAT, duty}) for duty in (Duty.EDITOR, Duty.SIGNER, Duty.ADMINISTRATOR))
 
 
 @acts(*KEEPS)

@@ -6,17 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from concerted.records.screening.screen import screen
 from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.roles import ANY
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.edition.frameworks import Tree
-from concerted.web.strategy import actions, queries
-from concerted.web.strategy.actions import may
+from concerted.web.strategy import actions, queries, words
+from concerted.web.strategy.actions import KEEPS, StepError, may
 from concerted.web.strategy.forms import RelationForm
 from concerted.web.strategy.models import Related
-from concerted.web.strategy.views.keeping import KEEPS, today
+from concerted.web.strategy.views.keeping import today
 from concerted.web.ui.formats import language
 
 
@@ -80,16 +79,13 @@ def relate(request: SignedInRequest) -> HttpResponse:
         row = next((each for each in queries.relations() if str(each.pk) == request.POST["take_back"]), None)
         if row is None:
             raise Http404("relation")
-        pair = ("from_framework", "from_version", "from_node", "to_framework", "to_version", "to_node")
-        actions.relate(actor_of(request.person), Related(**{name: getattr(row, name) for name in pair}), today())
+        actions.take_back(actor_of(request.person), row, today())
         messages.success(request, gettext("Taken back; it counts no more from the next picture on."))
         return redirect("strategy-crosswalks")
     source, target = _pair(request)
     form = RelationForm(request.POST, source=source, target=target, lang=language())
     if not form.is_valid():
         messages.error(request, gettext("Choose two lines and how they relate."))
-    elif any(finding.severity == "refuse" for finding in screen(form.cleaned_data["note"])):
-        messages.error(request, gettext("Nothing was changed: these words are not stored here."))
     else:
         values = form.cleaned_data
         wanted = Related(
@@ -102,8 +98,12 @@ def relate(request: SignedInRequest) -> HttpResponse:
             relation=values["relation"],
             note=values["note"],
         )
-        actions.relate(actor_of(request.person), wanted, today())
-        messages.success(request, gettext("Said; it counts from the next picture on."))
+        try:
+            actions.relate(actor_of(request.person), wanted, today())
+        except StepError as refused:
+            messages.error(request, words.refusal_words(refused))
+        else:
+            messages.success(request, gettext("Said; it counts from the next picture on."))
     response = redirect("strategy-crosswalks")
     response["Location"] += f"?from={source.id}&to={target.id}"
     return response

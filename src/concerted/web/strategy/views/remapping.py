@@ -15,11 +15,12 @@ from concerted.strategies.remap import Remap, collisions, suggested
 from concerted.web.accounts.actions import actor_of
 from concerted.web.config.policy import acts
 from concerted.web.config.requests import SignedInRequest
+from concerted.web.edition.scope import Scope
 from concerted.web.strategy import actions, queries, words
-from concerted.web.strategy.actions import StepError
+from concerted.web.strategy.actions import KEEPS, StepError
 from concerted.web.strategy.forms import mapped_lines, read_shares
 from concerted.web.strategy.queries import Amounts, Lived
-from concerted.web.strategy.views.keeping import KEEPS, today
+from concerted.web.strategy.views.keeping import today
 from concerted.web.strategy.views.reading import found, lines, with_version
 
 #: Levels of a tree whose totals are shown whether they change or not.
@@ -65,19 +66,17 @@ def remap(request: SignedInRequest, lived: Lived, other: UUID) -> HttpResponse:
         "targets": [(node.id, name) for node, name, _depth in lines(new)],
         "faults": len(of_line),
         "collisions": collisions(old, new, shares),
-        **_totals(request, old, new, shares),
+        **totals_of(request.scope, old, new, shares, request.GET.get("kind", "")),
     }
     return render(request, "strategy/remap.html", context)
 
 
-def _totals(request: SignedInRequest, old: Framework, new: Framework, shares: Remap) -> dict[str, Any]:
-    """Totals by line, where the edition has figures of the older version."""
-    scope = request.scope
+def totals_of(scope: Scope | None, old: Framework, new: Framework, shares: Remap, wanted: str) -> dict[str, Any]:
+    """Totals by line of the wanted kind of money, where the edition has figures of the older version."""
     tree = scope.edition.frameworks.get(old.id) if scope else None
     if scope is None or tree is None or not {node.id for node in old.nodes} <= set(tree.nodes):
         return {}
     kinds = queries.kinds_of_money(scope, old.id)
-    wanted = request.GET.get("kind", "")
     chosen = wanted if wanted in kinds else old.cell_rule.supply_kind
     if chosen not in kinds:
         chosen = next(iter(kinds), "")

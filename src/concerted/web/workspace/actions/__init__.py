@@ -2,7 +2,17 @@
 
 from concerted.web.workspace.actions.life import restore, step
 from concerted.web.workspace.actions.remarks import accept, answer, remark
-from concerted.web.workspace.actions.saving import Clash, RefusedError, Saved, begin, create, may_write, save, settle
+from concerted.web.workspace.actions.saving import (
+    Clash,
+    RefusedError,
+    Saved,
+    begin,
+    create,
+    make,
+    may_write,
+    save,
+    settle,
+)
 
 __all__ = [
     "Clash",
@@ -12,6 +22,7 @@ __all__ = [
     "answer",
     "begin",
     "create",
+    "make",
     "may_write",
     "remark",
     "restore",

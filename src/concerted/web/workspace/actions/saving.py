@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from concerted.codelists.sheet_words import fold
 from concerted.marking.keys import Label, marking_key
 from concerted.model.errors import ConcertedError, NotAllowedError
 from concerted.statements.completeness import missing
-from concerted.statements.document import FORMAT, Document, check, encode, plain
+from concerted.statements.document import FORMAT, Document, DocumentError, Fault, check, encode, plain
 from concerted.statements.merging import Merged, merge
 from concerted.statements.texts import FoundText, found_texts
 from concerted.web.accounts.actions import Actor
@@ -31,6 +31,10 @@ from concerted.web.workspace.tasks import ask_for_picture
 
 #: Duties that write the organisation's records.
 WRITERS = frozenset(map(str, (Duty.EDITOR, Duty.SIGNER, Duty.ADMINISTRATOR)))
+
+
+#: What is expected of the id of a new record.
+TAKEN = "an id that no other record has; leave it out"
 
 
 class RefusedError(ConcertedError):
@@ -51,11 +55,13 @@ class Saved:
     Attributes:
         is_changed: false where nothing new was said; no version was made then.
         is_joined: another had saved meanwhile, and both were joined without a question.
+        is_new: it was made by this.
     """
 
     record: Record
     is_changed: bool = True
     is_joined: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,13 +111,28 @@ def begin(owner: Partner, record: UUID | None = None) -> Document:
     return {"record": str(record or uuid4()), "version": 1, "activity": activity}
 
 
+def make(
+    actor: Actor, owner: Partner, document: Document, condition: Condition, *, is_answered: bool = False
+) -> Saved | Clash:
+    """A new record under the id that its document names, or, where the owner has it already, the same sent twice.
+
+    Raises:
+        NotAllowedError, DocumentError, RefusedError: as `create`.
+    """
+    existing = Record.objects.filter(pk=document["record"], owner=owner).first()
+    if existing is not None:
+        return save(actor, existing, 1, document, condition, is_answered=is_answered)
+    return create(actor, owner, document, condition, is_answered=is_answered)
+
+
 def create(
     actor: Actor, owner: Partner, document: Document, condition: Condition, *, is_answered: bool = False
 ) -> Saved:
     """A new record.
 
     Raises:
-        NotAllowedError, DocumentError, RefusedError: as `save`.
+        NotAllowedError, DocumentError, RefusedError: as `save`; DocumentError also where the id is a record's already:
+            whose it is, is not told.
     """
     _check_may(actor, owner.pk)
     checked = _checked({**document, "version": 1}, None, is_answered=is_answered, channel=actor.channel)
@@ -125,10 +146,14 @@ def create(
     )
     record.updated_by = actor.person
     with transaction.atomic():
-        record.save(force_insert=True)
+        try:
+            with transaction.atomic():  # of the refused insert alone: the transaction around it must stay usable
+                record.save(force_insert=True)
+        except IntegrityError as error:
+            raise DocumentError([Fault("record", TAKEN)]) from error
         _keep_version(actor, record)
         _tell(actor, record, "added")
-    return Saved(record)
+    return Saved(record, is_new=True)
 
 
 def save(

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -56,17 +56,14 @@ def new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         document = form.document(timezone.now().date())
         condition, answered = _condition(request), "answered" in request.POST
-        existing = Record.objects.filter(pk=base["record"]).first()
         try:
-            if existing is not None:
-                return saved(
-                    request, actions.save(actor_in(request), existing, 1, document, condition, is_answered=answered)
-                )
-            return saved(request, actions.create(actor_in(request), owner, document, condition, is_answered=answered))
+            return saved(request, actions.make(actor_in(request), owner, document, condition, is_answered=answered))
         except RefusedError as refused:
             form.refuse(refused.found)
         except DocumentError as error:
             form.record.add_error(None, _fault(error))
+            if any(each.path == "record" for each in error.faults):  # another's id: what was typed gets one of its own
+                form.base["record"] = str(uuid4())
     return _form(request, form, None, 1)
 
 
@@ -242,4 +239,6 @@ def _number(text: str | None, otherwise: int) -> int:
 
 
 def _fault(error: DocumentError) -> str:
+    if any(each.path == "record" for each in error.faults):
+        return gettext("Nothing was saved: this form was for another activity. Send it again to make a new one.")
     return gettext("This cannot be kept: %(what)s") % {"what": "; ".join(str(each.path) for each in error.faults)}
