@@ -214,11 +214,18 @@ def test_due_diligence_is_kept_by_a_focal_points_program(workspace: Workspace) -
     queue = asks.get("safeguards").data
     assert [(each["record"], each["standing"]) for each in queue["waiting"]] == [(str(record.pk), "lacking")]
     assert asks.get(f"safeguards/{hidden.pk}").status_code == 404
-    said = {"outcome": "measures", "assessed_on": str(TODAY), "valid_until": str(TODAY + timedelta(days=90))}
+    said = {
+        "version": 2,
+        "outcome": "measures",
+        "assessed_on": str(TODAY),
+        "valid_until": str(TODAY + timedelta(days=90)),
+    }
     assert asks.ask("POST", f"safeguards/{record.pk}", said).data["errors"][0]["where"] == "body.measures"
     late = {**said, "outcome": "cleared", "valid_until": str(TODAY - timedelta(days=1))}
     assert asks.ask("POST", f"safeguards/{record.pk}", late).status_code == 422
     assert asks.ask("POST", f"safeguards/{hidden.pk}", {**said, "measures": "Training"}).status_code == 404
+    stale = asks.ask("POST", f"safeguards/{record.pk}", {**said, "measures": "Training", "version": 1})
+    assert (stale.status_code, stale.data["code"]) == (409, "changed-meanwhile")
     kept_ = asks.ask("POST", f"safeguards/{record.pk}", {**said, "measures": "Training by the mission"})
     assert (kept_.status_code, kept_.data["standing"]) == (201, "cleared")
     assert asks.get("safeguards").data["count"] == 0

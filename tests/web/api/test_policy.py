@@ -87,7 +87,9 @@ ORACLE: dict[tuple[str, str], object] = {
         ],
         "secretariat and writer",
     ),
-    **dict.fromkeys([("POST", "releases"), ("POST", "releases/withdraw")], "secretariat and keeper"),
+    **dict.fromkeys(
+        [("POST", "releases"), ("POST", "releases/withdraw"), ("GET", "releases/looked-at")], "secretariat and keeper"
+    ),
     **dict.fromkeys(
         [
             ("GET", "desk"),

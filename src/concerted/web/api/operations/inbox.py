@@ -15,7 +15,7 @@ from concerted.codelists.frameworks import Lang
 from concerted.intake.templates import column_names
 from concerted.intake.writing import write_sheets
 from concerted.web.api import record_shapes, shapes
-from concerted.web.api.acting import actor_in, members, owner_in, person_in, words_in
+from concerted.web.api.acting import actor_in, members, owner_in, person_in, viewer_in, words_in
 from concerted.web.api.asked import Language, language_in_use
 from concerted.web.api.refusals import NotNowError
 from concerted.web.api.scopes import INBOX_READ, INBOX_WRITE
@@ -245,7 +245,7 @@ def one_upload(request: HttpRequest, upload: UUID, query: Query[RowsQuery]) -> A
         found.refresh_from_db()
     rows = queries.rows_of_upload(found, query.show, query.page)
     refused = queries.words_refused(found, rows.rows) if found.holder_id == person_in(request).pk else {}
-    titles = queries.titles_of_records(rows.rows)
+    titles = queries.titles_of_records(viewer_in(request), rows.rows)
     return _told(found) | {
         "counts": rows.counts,
         "safe": rows.safe,

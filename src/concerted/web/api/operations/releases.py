@@ -12,17 +12,19 @@ from pydantic import Field
 from concerted.store.released import released_edition
 from concerted.web.accounts.roles import ANY
 from concerted.web.api import shapes
-from concerted.web.api.acting import actor_in, scope_in, viewer_in
+from concerted.web.api.acting import actor_in, person_in, scope_in, viewer_in
 from concerted.web.api.asked import Language, language_in_use
 from concerted.web.api.refusals import NotNowError, moved_on
 from concerted.web.api.scopes import PICTURE_READ, RELEASE_WRITE
 from concerted.web.api.sent import FormError, Sent
 from concerted.web.config.policy import POST, READS, Access, acts, declares
 from concerted.web.coverage.filters import NotThere
-from concerted.web.release import actions, comparing, queries
+from concerted.web.release import actions, comparing, queries, tasks
 from concerted.web.release.actions import RELEASERS
-from concerted.web.release.models import Release
+from concerted.web.release.checks import Reason
+from concerted.web.release.models import Asked, Release
 from concerted.web.release.queries import Listed
+from concerted.web.release.words import reason_word
 
 router = Router(tags=["releases"])
 
@@ -54,6 +56,18 @@ class SinceShape(Schema):
 
     is_same: bool
     changes: shapes.Values | None
+
+
+class LookShape(Schema):
+    """How the look at a large edition goes, beside the site: waiting, working, done, refused or failed.
+
+    What stands against it is told to who asked for it alone.
+    """
+
+    progress: str
+    done: int
+    total: int
+    reasons: list[str]
 
 
 class Released(Sent):
@@ -121,16 +135,43 @@ def unreleased(request: HttpRequest, query: Query[Language]) -> Any:
     }
 
 
-@router.post("/releases", response={201: ReleaseShape}, summary="Release an edition")
+@router.get("/releases/looked-at", response=LookShape, summary="How the look at a large edition goes")
+@acts(*RELEASERS, methods=READS, scope=PICTURE_READ)
+def release_looked_at(request: HttpRequest, query: Query[Language]) -> Any:
+    """Of the release that was asked for last."""
+    asked = Asked.objects.last()
+    if asked is None:
+        raise NotThere("asked")
+    return _look(request, asked)
+
+
+def _look(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    reasons = asked.reasons if asked.by_id == person_in(request).pk else []
+    return {
+        "progress": asked.progress,
+        "done": asked.done,
+        "total": asked.total,
+        "reasons": [reason_word(Reason(*each)) for each in reasons],
+    }
+
+
+@router.post("/releases", response={201: ReleaseShape, 202: LookShape}, summary="Release an edition")
 @acts(*RELEASERS, methods=POST, scope=RELEASE_WRITE)
 def release(request: HttpRequest, query: Query[Language], body: Released) -> Any:
-    """The public sees it from then on. A broken law, a missing source or a failed build stands against it."""
+    """The public sees it from then on. A broken law, a missing source or a failed build stands against it.
+    A large one is looked at beside the site (202): ask `/releases/looked-at`."""
     note = _note(body.note)
     folder = queries.looked_at(viewer_in(request), body.edition)
     if folder is None:
         return moved_on("The picture is another one by now: look at it, and send its id.")
+    actor = actor_in(request)
     try:
-        return _made(actions.release(actor_in(request), viewer_in(request), folder, note, is_meant=body.is_meant))
+        if not tasks.is_small(folder):
+            asked = tasks.ask(actor, folder, note, is_meant=body.is_meant)
+            if asked is None:
+                raise NotNowError("a release is being looked at already")
+            return Status(202, _look(request, asked))
+        return _made(actions.release(actor, viewer_in(request), folder, note, is_meant=body.is_meant))
     except ValueError as error:
         raise NotNowError("the public is shown this already") from error
 

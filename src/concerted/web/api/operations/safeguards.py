@@ -13,8 +13,9 @@ from concerted.web.accounts.roles import Role
 from concerted.web.api.acting import actor_in, person_in, viewer_in
 from concerted.web.api.asked import Language, language_in_use
 from concerted.web.api.operations.records import readable
+from concerted.web.api.refusals import moved_on
 from concerted.web.api.scopes import SAFEGUARDS_READ, SAFEGUARDS_WRITE
-from concerted.web.api.sent import Sent, checked
+from concerted.web.api.sent import LARGEST, Sent, checked
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import POST, READS, acts
@@ -73,7 +74,9 @@ class DiligenceShape(Schema):
 
 
 class NewAssessment(Sent):
-    """What was found. No names of persons; the owner of the activity reads it."""
+    """What was found of the version that was looked at. No names of persons; the owner of the activity reads it."""
+
+    version: int = Field(ge=1, le=LARGEST)
 
     outcome: str = Field(max_length=20, description="cleared, measures, refused or outside")
     assessed_on: date
@@ -144,8 +147,10 @@ def one_diligence(request: HttpRequest, record: UUID, query: Query[Language]) ->
 @router.post("/safeguards/{uuid:record}", response={201: DiligenceShape}, summary="Keep what was found")
 @acts(Role.RIGHTS, methods=POST, scope=SAFEGUARDS_WRITE)
 def assess(request: HttpRequest, record: UUID, query: Query[Language], body: NewAssessment) -> Any:
-    """Of the record as it stands now; the newest assessment counts, and none is ever changed."""
+    """Of the version that was looked at; the newest assessment counts, and none is ever changed."""
     found = _found(request, record)
+    if body.version != found.version:
+        return moved_on("Read it again, and assess what it says now.")
     days = {name: getattr(body, name).isoformat() for name in ("assessed_on", "valid_until")}
     form = AssessmentForm({"outcome": body.outcome, "measures": body.measures, **days})
     values = checked(form)
