@@ -15,7 +15,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "load-a-strategy.md").re
 
 
 def test_the_example_of_the_page_loads(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    example, _former = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     path = tmp_path / "strategy.yml"
     path.write_text(example, "utf-8")
     framework = load_strategy(path)

@@ -17,6 +17,7 @@ from concerted.publish.visible import RULES, visible_sql
 from concerted.steps import BuildRequest
 from concerted.store.query import open_edition
 from noninterference.sources import write_sources
+from web.api.programs import PICTURE, ROOT
 from web.site import Site
 
 FRAMEWORK = "pve-plan"
@@ -29,6 +30,8 @@ PAGES = (
     "partners/", "partners/{partner}/", "quality/", "quality/{source}/", "method/", "export/coverage.csv",
     "export/activities.csv?place=all", "export/timeline.csv", "no/such/page/",
 )  # fmt: skip
+#: What programs ask of these editions, besides what they ask of any.
+OWN = ("activities/{activity}", "partners/{partner}", "quality/{source}")
 
 
 def two_editions(root: Path, seed: int) -> tuple[Path, Path]:
@@ -49,7 +52,7 @@ def exported(edition: Path, folder: Path) -> dict[str, bytes]:
 
 
 def answers(site: Site, edition: Path, ids: dict[str, str]) -> list[tuple[str, bytes, Any]]:
-    """What the site of an edition answers on every page: address, content, headers.
+    """What the site of an edition answers on every page and to every program: address, content, headers.
 
     All of it at once: two editions served in turns would be one edition compared with itself.
     """
@@ -66,6 +69,9 @@ def answers(site: Site, edition: Path, ids: dict[str, str]) -> list[tuple[str, b
             for lang in ("fr", "ar"):
                 answer = site.get(f"/{lang}/{page.format(**ids)}")
                 found.append((f"/{lang}/{page}", answer.content, (answer.status_code, dict(answer.items()))))
+        for address in (ROOT + each for each in (*PICTURE, *(own.format(**ids) for own in OWN))):
+            answer = site.get(address)
+            found.append((address, answer.content, (answer.status_code, dict(answer.items()))))
         shelf.clear()
     return found
 
@@ -133,5 +139,6 @@ def test_every_endpoint_that_shows_records_is_among_the_pages(site: Site) -> Non
     ids = {"activity": "0" * 16, "partner": "0" * 16, "source": "s"}
     with translation.override("fr"):
         walked = {resolve(f"/fr/{p.partition('?')[0].format(**ids)}").url_name for p in PAGES if "no/such" not in p}
+        walked |= {resolve(ROOT + p.partition("?")[0].format(**ids)).url_name for p in (*PICTURE, *OWN)}
     assert len(showing) >= 14
     assert showing - walked == set()
