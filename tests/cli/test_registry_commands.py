@@ -87,3 +87,19 @@ def test_an_upgrade_says_what_it_did(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     assert "changes of tables applied" in first.stdout
     assert run("upgrade", "--data", data).stdout == "up to date already\n"
+
+
+def test_a_digest_is_shown_without_being_sent_and_sent_only_where_mail_is_set(tmp_path: Path) -> None:
+    mail = {"CONCERTED_MAIL_FROM": "noreply@example.org", "CONCERTED_SITE": "https://picture.example.org"}
+    refused = run("digest", "--data", tmp_path)
+    assert refused.returncode == 3
+    assert "set CONCERTED_MAIL" in refused.stderr
+    shown = run("digest", "--data", tmp_path, "--to-console")
+    assert (shown.returncode, shown.stdout) == (0, "")
+    sent = run("digest", "--data", tmp_path, CONCERTED_MAIL="console", **mail)
+    assert sent.returncode == 0, sent.stderr
+    assert "sent: 0; refused by the mail server: 0" in sent.stdout
+    wrong = run("digest", "--data", tmp_path, CONCERTED_MAIL="smtp://u:secret@relay?tls=off", **mail)
+    assert wrong.returncode == 3
+    assert "without TLS" in wrong.stderr
+    assert "secret" not in wrong.stderr

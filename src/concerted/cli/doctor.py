@@ -13,7 +13,7 @@ _SIGNS = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
 
 
 def doctor(data: Data = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """Look at settings, registry, log, workers, tasks, editions, backups and disk; say what is wrong and what to do.
+    """Look at settings, registry, log, workers, tasks, editions, backups, mail and disk; say what is wrong, what to do.
 
     Changes nothing. Exit code 1 where something is an error.
     """

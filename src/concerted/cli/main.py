@@ -17,6 +17,7 @@ from concerted.cli import (
     check,
     demo,
     diff,
+    digest,
     doctor,
     explain,
     export,
@@ -62,6 +63,7 @@ app.command("export")(export.export)
 app.command("release")(release.release)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
+app.command("digest")(digest.digest)
 app.command("doctor")(doctor.doctor)
 app.command("invite")(people.invite)
 app.command("close")(people.close)

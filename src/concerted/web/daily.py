@@ -10,6 +10,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from concerted.web.alerts.actions import send_digests
 from concerted.web.release.actions import follow
 from concerted.web.validation.actions import tell_late
 
@@ -18,10 +19,16 @@ DAY = timedelta(days=1)
 
 @task()
 def daily() -> int:
-    """How many records have become unvalidated since yesterday."""
+    """How many records have become unvalidated since yesterday.
+
+    Raises:
+        MailError: the mail server cannot be used; what was to be told waits for tomorrow, and `doctor` says so.
+    """
     daily.using(run_after=timezone.now() + DAY).enqueue()  # first: a day that fails does not end all others
     follow()
-    return tell_late()
+    late = tell_late()
+    send_digests("job")  # last: it asks another machine, and may fail
+    return late
 
 
 def ensure_daily() -> None:

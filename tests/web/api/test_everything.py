@@ -12,6 +12,7 @@ _OWN_KEYS = "what a person proves to be himself with is set up in his own sessio
 _TAKES_OVER = "a token that was stolen would become somebody's account"
 _SESSION = "it is about sessions, and a program has none"
 _TOKENS = "a token makes and ends no tokens: one that was stolen would outlive its revoking"
+_OWN_MAIL = "what comes to a person's own mailbox: no program should silence it"
 #: By the name of a page that takes a form: the operations that do the same, or why none does.
 DONE_BY: dict[str, tuple[str, ...] | str] = {
     **dict.fromkeys(
@@ -33,6 +34,7 @@ DONE_BY: dict[str, tuple[str, ...] | str] = {
     **dict.fromkeys(("people-remove-factor", "people-password-link"), _TAKES_OVER),
     **dict.fromkeys(("account-sign-out-everywhere", "sharing-look", "sharing-look-end"), _SESSION),
     **dict.fromkeys(("tokens", "tokens-revoke"), _TOKENS),
+    "alerts-wish": _OWN_MAIL,
     "people-invite": ("invite",),
     "people-revoke": ("revoke_invitation",),
     "people-roles": ("change_held",),

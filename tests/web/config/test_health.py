@@ -36,7 +36,7 @@ def test_a_sound_installation_has_no_error(healthy: Workspace) -> None:
     found = states(healthy.site.data)
     assert set(found) == {
         "settings", "secret key", "registry", "migrations", "log", "kept rows", "people", "tasks", "backup", "inbox",
-        "worker", "edition", "released", "disk",
+        "worker", "edition", "released", "mail", "disk",
     }  # fmt: skip
     assert "error" not in found.values()
     assert found["people"] == "ok"
@@ -263,3 +263,19 @@ def test_a_disk_without_room_for_a_backup_is_said(healthy: Workspace) -> None:
     for free, state in ((needed * 2 + (2 << 30), "ok"), (needed - 1, "warning")):
         with mock.patch("concerted.web.config.health.shutil.disk_usage", lambda _, free=free: mock.Mock(free=free)):
             assert finding(healthy.site.data, "disk").state == state
+
+
+def test_mail_is_a_warning_where_none_is_sent_and_an_error_where_its_server_is_gone(
+    healthy: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.conf import settings
+
+    from concerted.web.config.mail import mail
+
+    assert states(healthy.site.data)["mail"] == "warning"
+    gone = mail("smtp://127.0.0.1:9?tls=off", "noreply@example.org", "https://picture.example.org")
+    monkeypatch.setattr(settings, "CONCERTED_MAIL", gone)
+    assert states(healthy.site.data)["mail"] == "error"
+    printed = mail("console", "noreply@example.org", "https://picture.example.org")
+    monkeypatch.setattr(settings, "CONCERTED_MAIL", printed)
+    assert states(healthy.site.data)["mail"] == "warning"

@@ -65,6 +65,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     ),
     **dict.fromkeys(("inbox-accept", "inbox-put-away", "inbox-undo"), (WRITER, POST)),
     "home": (SIGNED_IN, READS),
+    "alerts-wish": (SIGNED_IN, POST),
     "safeguards": (frozenset({"rights"}), READS),
     "safeguards-assess": (frozenset({"rights"}), FORM),
     "sharing": (MEMBER, READS),

@@ -52,6 +52,7 @@ ACTIONS = frozenset(
         "looked_as_oneself",
         "token_made",
         "token_revoked",
+        "told",
     }
 )
 CHANNELS = frozenset({"page", "sheet", "api", "command", "job"})

@@ -38,6 +38,7 @@ def action_word(action: str) -> str:
         "looked_as_oneself": gettext("looked as oneself again"),
         "token_made": gettext("made a token"),
         "token_revoked": gettext("revoked a token"),
+        "told": gettext("sent an e-mail about what waits to"),
     }[action]
 
 

@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from concerted.model.errors import ConcertedError
 from concerted.store.edition import current_edition
 from concerted.store.released import is_decided, is_told, released_edition
+from concerted.web.alerts.posting import problem
 from concerted.web.audit import guards, queries
 from concerted.web.audit.triggers import guarded
 from concerted.web.backup.making import bytes_of_backup
@@ -62,6 +63,7 @@ def _examine(data: Path) -> Iterator[Finding]:
     yield _worker(data)
     yield _edition(data)
     yield _released(data)
+    yield _mail()
     yield _disk(data)
 
 
@@ -229,6 +231,21 @@ def _released(data: Path) -> Finding:
     if edition.lacking:
         says += f"; made by another version, so unknown there: {', '.join(edition.lacking)}"
     return Finding("released", "ok", says)
+
+
+def _mail() -> Finding:
+    mail = settings.CONCERTED_MAIL
+    if not mail.is_on:
+        says = "none is sent: people learn what waits for them when they sign in"
+        return Finding("mail", "warning", says, "set CONCERTED_MAIL, CONCERTED_MAIL_FROM and CONCERTED_SITE")
+    if mail.kind == "console":
+        says = "digests are printed with the addresses of people, and reach nobody"
+        return Finding("mail", "warning", says, "name a mail server in CONCERTED_MAIL")
+    failed = problem(mail)
+    if failed:
+        do = "see that CONCERTED_MAIL is right; digests wait meanwhile, and nothing else does"
+        return Finding("mail", "error", f"{mail.host}:{mail.port} cannot be used: {failed}", do)
+    return Finding("mail", "ok", f"through {mail.host}:{mail.port}, from {mail.sender}")
 
 
 def _disk(data: Path) -> Finding:

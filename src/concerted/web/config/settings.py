@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.model.errors import ConfigError
 from concerted.web.config.database import database
+from concerted.web.config.mail import mail
 from concerted.web.config.queues import QUEUES
 from concerted.web.config.secret import secret_key, setting
 
@@ -93,6 +94,7 @@ INSTALLED_APPS = [
     "concerted.web.desk",
     "concerted.web.release",
     "concerted.web.home",
+    "concerted.web.alerts",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -220,7 +222,12 @@ if _OIDC:
         }
     }
 
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing is sent: links are passed on by people
+# Digests alone leave, by the connection that `web/alerts` opens: what libraries would send goes nowhere, and links that
+# open accounts are passed on by people.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+CONCERTED_MAIL = mail(
+    setting("CONCERTED_MAIL"), os.environ.get("CONCERTED_MAIL_FROM", ""), os.environ.get("CONCERTED_SITE", "")
+)
 
 # --- what a browser may do -------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY: dict[str, Any] = {

@@ -32,6 +32,7 @@ urlpatterns = [
     path(ROOT.lstrip("/"), include(programs)),
     *i18n_patterns(
         path("", include("concerted.web.accounts.urls")),
+        path("", include("concerted.web.alerts.urls")),
         path("", include("concerted.web.api.urls")),
         path("", include("concerted.web.audit.urls")),
         path("", include("concerted.web.coverage.urls")),

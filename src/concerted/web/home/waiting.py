@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.roles import Duty
+from concerted.web.alerts.waiting import Asker, ends
+from concerted.web.alerts.words import line_word
 from concerted.web.config.policy import may_open
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.inbox.queries import count_uploads
@@ -81,6 +84,8 @@ def _of_own(request: SignedInRequest) -> Iterator[Waits]:
     yield from _line("records", remarks, n)
     n = count_uploads(owner)
     yield from _line("inbox", ngettext("%(count)s file to look at", "%(count)s files to look at", n), n)
+    n = len(ends(Asker(person, request.viewer, timezone.now())).things)
+    yield from _line("records", line_word("ends", n), n)
     lacking, drafts = count_open(owner)
     lack = ngettext(
         "%(count)s of our activities has something missing",

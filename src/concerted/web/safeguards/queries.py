@@ -101,17 +101,9 @@ class Queue:
 
 def queue(viewer: Viewer) -> Queue:
     """What a focal point has to look at. Of records that he may not read nothing is told, not even how many."""
-    refresh()
-    found = KnownNeed.objects.filter(is_of_interest=True, record__in=candidates())
-    keys = found.order_by().values_list("record__marking_key", flat=True).distinct()
-    readable = Q(record__marking_key__in=permitted_keys(viewer, keys))
-    if viewer.organisation:
-        readable |= Q(record__owner=UUID(viewer.organisation))
-    # `ongoing` goes before `planned` by its letters.
-    mine = list(found.filter(readable).order_by("record__state", "record__updated_at", "record"))
-    newest = _newest([known.record_id for known in mine if known.answer != "no"])
-    standings = {known.record_id: standing_of(known, newest.get(known.record_id)) for known in mine}
-    waiting = [known for known in mine if standings[known.record_id] != "cleared"]
+    mine = _readable(viewer)
+    standings = _standings(mine)
+    waiting = [known for known in mine if known.record_id in standings]
     denied = [known.record_id for known in mine if is_denied(known)]
     records = _records([*(known.record_id for known in waiting[:SHOWN]), *denied[:SHOWN]])
     return Queue(
@@ -125,6 +117,11 @@ def queue(viewer: Viewer) -> Queue:
     )
 
 
+def open_ones(viewer: Viewer) -> dict[UUID, Standing]:
+    """The records of the whole queue of a viewer, however many it shows, each with where it stands."""
+    return _standings(_readable(viewer))
+
+
 def refused_counts() -> list[tuple[str, int, int]]:
     """(kind, refused, asked) of a year, most often first."""
     rows = Refused.objects.filter(day__gt=today() - _BACK).values_list("kind", "severity").annotate(n=Sum("count"))
@@ -133,6 +130,25 @@ def refused_counts() -> list[tuple[str, int, int]]:
         found.setdefault(kind, [0, 0])[severity != "refuse"] += count
     rows_of = [(kind, counts[0], counts[1]) for kind, counts in found.items()]
     return sorted(rows_of, key=lambda row: (-row[1], -row[2], row[0]))
+
+
+def _readable(viewer: Viewer) -> list[KnownNeed]:
+    """What is known of records that the viewer may read, ongoing ones first."""
+    refresh()
+    found = KnownNeed.objects.filter(is_of_interest=True, record__in=candidates())
+    keys = found.order_by().values_list("record__marking_key", flat=True).distinct()
+    readable = Q(record__marking_key__in=permitted_keys(viewer, keys))
+    if viewer.organisation:
+        readable |= Q(record__owner=UUID(viewer.organisation))
+    # `ongoing` goes before `planned` by its letters.
+    return list(found.filter(readable).order_by("record__state", "record__updated_at", "record"))
+
+
+def _standings(mine: list[KnownNeed]) -> dict[UUID, Standing]:
+    """Where those stand that are not cleared."""
+    newest = _newest([known.record_id for known in mine if known.answer != "no"])
+    found = {known.record_id: standing_of(known, newest.get(known.record_id)) for known in mine}
+    return {record: standing for record, standing in found.items() if standing != "cleared"}
 
 
 def _records(wanted: list[UUID]) -> dict[UUID, Record]:

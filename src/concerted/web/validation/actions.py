@@ -65,6 +65,11 @@ def may_sign(actor: Actor, owner: UUID) -> bool:
     return Duty.ADMINISTRATOR in actor.held and not _signers(owner)
 
 
+def has_other_signers(actor: Actor) -> bool:
+    """Whether somebody else of his organisation signs off too: then he signs nothing that he entered himself."""
+    return actor.person is not None and bool(_signers(actor.person.organisation_id) - {actor.person.pk})
+
+
 def may_validate(actor: Actor) -> bool:
     """Whether he validates what partners signed off."""
     return actor.person is not None and any(needed <= actor.held for needed in VALIDATORS)

@@ -50,22 +50,32 @@ class Queue:
 
 def to_sign(viewer: Viewer, page: int = 1, lang: str = "fr") -> Queue:
     """What the signers of the viewer's own organisation have not signed off, longest waiting first."""
-    return _queue(viewer, _to_sign(UUID(viewer.organisation)), page, lang, "signed", is_own=True)
+    return _queue(viewer, to_be_signed(viewer), page, lang, "signed", is_own=True)
 
 
 def to_validate(viewer: Viewer, page: int = 1, lang: str = "fr") -> Queue:
     """What owners signed off and the secretariat has not validated, as far as the viewer may read it."""
-    return _queue(viewer, readable(viewer, _to_validate()), page, lang, "validated", is_own=False)
+    return _queue(viewer, to_be_validated(viewer), page, lang, "validated", is_own=False)
 
 
 def count_to_sign(viewer: Viewer) -> int:
     """How many records wait to be signed off by the viewer's organisation."""
-    return _to_sign(UUID(viewer.organisation)).count()
+    return to_be_signed(viewer).count()
 
 
 def count_to_validate(viewer: Viewer) -> int:
     """How many records wait to be validated, of those that the viewer may read."""
-    return readable(viewer, _to_validate()).count()
+    return to_be_validated(viewer).count()
+
+
+def to_be_signed(viewer: Viewer) -> QuerySet[Record]:
+    """Records of the viewer's organisation of which the newest version waits for a signature."""
+    return _to_sign(UUID(viewer.organisation))
+
+
+def to_be_validated(viewer: Viewer) -> QuerySet[Record]:
+    """Records that their owners signed off and the viewer may read."""
+    return readable(viewer, _to_validate())
 
 
 def readable(viewer: Viewer, records: QuerySet[Record]) -> QuerySet[Record]:
@@ -136,10 +146,11 @@ def _authors(records: Iterable[Record]) -> set[UUID | None]:
 
 def count_returned(organisation: UUID) -> int:
     """How many records were sent back to an organisation and not answered yet."""
-    return _returned(organisation).count()
+    return returned(organisation).count()
 
 
-def _returned(organisation: UUID) -> QuerySet[Standing]:
+def returned(organisation: UUID) -> QuerySet[Standing]:
+    """Standings of an organisation's records of which the newest version was sent back and not answered yet."""
     return Standing.objects.filter(
         record__owner=organisation, record__condition=Condition.KEPT, returned__number=F("record__version")
     )
@@ -147,8 +158,7 @@ def _returned(organisation: UUID) -> QuerySet[Standing]:
 
 def returned_to(organisation: UUID, lang: str) -> list[tuple[Record, str, str]]:
     """What was sent back to an organisation and not answered yet: the record, the reason and who sent it."""
-    found = _returned(organisation).select_related("record", "returned")
-    rows = list(found.order_by("-returned__pk")[:PAGE])
+    rows = list(returned(organisation).select_related("record", "returned").order_by("-returned__pk")[:PAGE])
     names = names_of_partners({row.returned.made_for for row in rows if row.returned}, lang)
     return [
         (row.record, row.returned.reason, names.get(row.returned.made_for, "") if row.returned.made_for else "")
