@@ -37,6 +37,7 @@ def test_what_learns_depends_on_the_release_of_its_library_and_nothing_else_does
     assert BuildRequest().identity()["learn"] is False
 
 
+@pytest.mark.slow
 def test_one_invented_file_makes_the_edition_a_demonstration(small: Small, small_data: Path, tmp_path: Path) -> None:
     folder = current_edition(small_data)
     assert folder is not None
@@ -56,7 +57,10 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "change",
+    ["an amount", *(pytest.param(each, marks=pytest.mark.slow) for each in CHANGES if each != "an amount")],
+)
 def test_a_rebuild_after_a_changed_record_makes_the_bytes_of_a_build_from_scratch(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:

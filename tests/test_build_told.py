@@ -19,6 +19,7 @@ def rows(folder: Path, table: str) -> list[dict[str, Any]]:
     return pq.read_table(folder / f"{table}.parquet").to_pylist()
 
 
+@pytest.mark.slow
 def test_editions_go_on_from_what_was_told_and_the_same_inputs_are_the_same_edition(
     small: Small, tmp_path: Path
 ) -> None:
@@ -66,6 +67,7 @@ def _nothing_else_holds_them(silent: Path, first: Path) -> None:
         assert told[0] == told[1]
 
 
+@pytest.mark.slow
 def test_a_folder_whose_current_edition_is_gone_is_built_again(small: Small, tmp_path: Path) -> None:
     built = small.build(tmp_path / "data")
     (tmp_path / "data" / "current").write_text("0" * 32 + "\n", "utf-8")

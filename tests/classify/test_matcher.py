@@ -1,5 +1,6 @@
 """The fast matcher finds exactly what the lexicon's own index finds."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ def test_it_finds_what_the_lexicon_index_finds(text: str, terms: set[str]) -> No
     assert finds(matcher, text) == expected, "what is remembered of words changes nothing"
 
 
+@pytest.mark.slow
 def test_it_agrees_on_every_shipped_definition_with_every_shipped_lexicon() -> None:
     nodes = [(f"{f}/{n.id}", n) for f in shipped_frameworks() for n in load_framework(f).nodes]
     lists = {key: [t for terms in n.lexicon.values() for t in terms] for key, n in nodes if n.lexicon}

@@ -83,6 +83,7 @@ def brute_force(
     return result
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32))
 @settings(max_examples=60, deadline=None)
 def test_bounds_are_those_of_asking_every_cell_of_every_figure(seed: int) -> None:

@@ -63,7 +63,17 @@ def test_every_code_that_is_emitted_has_its_words() -> None:
 
 
 #: Columns and fields that stand where a code may.
-COLUMNS = {"type_code", "role_code", "given_code", "significance_code", "vocabulary_code", "no_information"}
+COLUMNS = {
+    "record_id",
+    "node_id",
+    "place_id",
+    "type_code",
+    "role_code",
+    "given_code",
+    "significance_code",
+    "vocabulary_code",
+    "no_information",
+}
 
 
 def test_every_code_that_a_docstring_promises_has_its_words_and_severity() -> None:

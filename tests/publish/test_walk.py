@@ -71,6 +71,7 @@ def test_what_one_side_meets_as_told_before_the_other_meets_as_told_again(editio
                     assert step.link.link_id in {s.link.link_id for s in again}
 
 
+@pytest.mark.slow
 def test_the_way_further_up_comes_to_an_end_and_never_meets_an_activity_twice(edition: Path) -> None:
     with asking(KEEPER, edition) as asked:
         for activity in linked(asked):

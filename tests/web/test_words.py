@@ -75,6 +75,7 @@ def test_a_folder_that_cannot_be_written_slows_and_says_so(
     assert len(opened.words.find("paix")) > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cn", "Co")), max_size=40))
 def test_folding_twice_changes_nothing(text: str) -> None:

@@ -202,6 +202,7 @@ def test_two_groups_that_do_not_see_each_other_are_not_compared() -> None:
     assert relations(Resolved(world)) == []
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing() -> None:
     world = a_world()
     assert [relations(Resolved(shuffled(world, seed))) for seed in range(3)] == [relations(Resolved(world))] * 3

@@ -39,6 +39,7 @@ def scope_of(folder: Path) -> Any:
     return Scope(PUBLIC, open_edition(folder))
 
 
+@pytest.mark.slow
 def test_undoing_gives_back_the_very_bytes(workspace: Workspace, root: Path) -> None:
     from concerted.publish.chain import Asked as AskedOf
     from concerted.web.accounts.actions import actor_of
