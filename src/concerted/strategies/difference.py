@@ -4,7 +4,8 @@ Enters: two frameworks. Leaves: one `Difference` per line that differs, in the o
 older one. Lines are the same line where their ids are.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -49,6 +50,11 @@ def differences(old: Framework, new: Framework) -> list[Difference]:
     before, after = _by_id(old), _by_id(new)
     found = [_difference(node_id, before.get(node_id), after.get(node_id)) for node_id in {**after, **before}]
     return [each for each in found if each.kinds]
+
+
+def counted(found: Iterable[Difference]) -> dict[str, int]:
+    """How many lines differ in each way."""
+    return dict(Counter(kind for each in found for kind in each.kinds))
 
 
 def _by_id(framework: Framework) -> dict[str, Node]:

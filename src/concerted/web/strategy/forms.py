@@ -13,6 +13,7 @@ from concerted.codelists.frameworks import RELATIONS, WHOLE, Framework, Node
 from concerted.codelists.sheet_words import fold
 from concerted.strategies.remap import Remap, Shares, percent_text
 from concerted.web.edition.frameworks import Tree
+from concerted.web.strategy.models import Related
 from concerted.web.strategy.words import name_of_line
 from concerted.web.ui.labels import code_label
 
@@ -162,3 +163,17 @@ class RelationForm(forms.Form):
         relation = self.fields["relation"]
         assert isinstance(relation, forms.ChoiceField)  # noqa: S101 (declared above)
         relation.choices = [(each, code_label("relation", each)) for each in RELATIONS]
+
+
+def related(source: Tree, target: Tree, values: Mapping[str, Any]) -> Related:
+    """The relation that a valid `RelationForm` states between nodes of two frameworks; not kept yet."""
+    return Related(
+        from_framework=source.id,
+        from_version=source.version,
+        from_node=values["source"],
+        to_framework=target.id,
+        to_version=target.version,
+        to_node=values["target"],
+        relation=values["relation"],
+        note=values["note"],
+    )

@@ -12,7 +12,7 @@ from concerted.codelists.frameworks import Framework, Lang, Node
 from concerted.codelists.regional_bodies import bodies
 from concerted.codelists.regional_bodies import members as members_on
 from concerted.model.errors import ConfigError
-from concerted.strategies.difference import differences
+from concerted.strategies.difference import counted, differences
 from concerted.strategies.remap import Remap as Shares
 from concerted.strategies.remap import collisions, percent_text, suggested
 from concerted.web.accounts.queries import names_of_partners
@@ -43,7 +43,7 @@ from concerted.web.config.policy import POST, READS, acts
 from concerted.web.coverage.filters import NotThere
 from concerted.web.strategy import actions, queries, words
 from concerted.web.strategy.actions import KEEPS, Wanted
-from concerted.web.strategy.forms import AdoptionForm, RelationForm, line_named, parts_of
+from concerted.web.strategy.forms import AdoptionForm, RelationForm, line_named, parts_of, related
 from concerted.web.strategy.models import Related, Upload
 from concerted.web.strategy.queries import Lived
 from concerted.web.strategy.texts import LARGEST, file_of, framework_of, look_at
@@ -183,10 +183,7 @@ def held_file(request: HttpRequest, query: Query[Language]) -> Any:
 
 def _held(held: Upload) -> dict[str, Any]:
     framework, before = framework_of(held.text), queries.in_force()
-    changed: dict[str, int] = {}
-    for each in differences(before.framework, framework) if before else ():
-        for kind in each.kinds:
-            changed[kind] = changed.get(kind, 0) + 1
+    changed = counted(differences(before.framework, framework) if before else ())
     return {
         "held": held.pk,
         "strategy": framework.id,
@@ -325,16 +322,7 @@ def relate(request: HttpRequest, query: Query[Language], body: NewRelation) -> A
         raise FormError([{"where": "body", "what": "frameworks", "do": "name two frameworks of the picture"}])
     stated = {"source": body.from_node, "relation": body.relation, "target": body.to_node, "note": body.note}
     values = checked(RelationForm(stated, source=source, target=target, lang=language_in_use()))
-    wanted = Related(
-        from_framework=source.id,
-        from_version=source.version,
-        from_node=values["source"],
-        to_framework=target.id,
-        to_version=target.version,
-        to_node=values["target"],
-        relation=values["relation"],
-        note=values["note"],
-    )
+    wanted = related(source, target, values)
     return Status(201, _relation(actions.relate(actor_in(request), wanted, timezone.now().date())))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from concerted.model.errors import ConfigError
-from concerted.strategies.difference import differences
+from concerted.strategies.difference import counted, differences
 from concerted.web.accounts.actions import actor_of
 from concerted.web.config.policy import POST, acts
 from concerted.web.config.requests import SignedInRequest
@@ -47,10 +47,7 @@ def load(request: SignedInRequest) -> HttpResponse:
 
 def _shown(held: Upload) -> dict[str, Any]:
     framework, before = framework_of(held.text), queries.in_force()
-    changed: dict[str, int] = {}
-    for each in differences(before.framework, framework) if before else ():
-        for kind in each.kinds:
-            changed[kind] = changed.get(kind, 0) + 1
+    changed = counted(differences(before.framework, framework) if before else ())
     return {
         "framework": framework,
         "name": name_of(framework),

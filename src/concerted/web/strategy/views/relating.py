@@ -13,8 +13,7 @@ from concerted.web.config.requests import SignedInRequest
 from concerted.web.edition.frameworks import Tree
 from concerted.web.strategy import actions, queries, words
 from concerted.web.strategy.actions import KEEPS, StepError, may
-from concerted.web.strategy.forms import RelationForm
-from concerted.web.strategy.models import Related
+from concerted.web.strategy.forms import RelationForm, related
 from concerted.web.strategy.views.keeping import today
 from concerted.web.ui.formats import language
 
@@ -87,17 +86,7 @@ def relate(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, gettext("Choose two lines and how they relate."))
     else:
-        values = form.cleaned_data
-        wanted = Related(
-            from_framework=source.id,
-            from_version=source.version,
-            from_node=values["source"],
-            to_framework=target.id,
-            to_version=target.version,
-            to_node=values["target"],
-            relation=values["relation"],
-            note=values["note"],
-        )
+        wanted = related(source, target, form.cleaned_data)
         try:
             actions.relate(actor_of(request.person), wanted, today())
         except StepError as refused:
