@@ -24,6 +24,8 @@ from concerted.store.released import pin, released_ids, released_lock
 
 REQUEST = "request.json"
 REGISTRY = "registry"
+#: Folder of the needs and offers that the site keeps.
+ASKS = "asks"
 #: Folder of what was decided on the site; each kind of decision has a file of its own in it.
 DECIDED = "decisions"
 #: The version of the strategy that is in force, where the site keeps it.
@@ -83,10 +85,10 @@ def kept_request(data: Path) -> Asked | None:
 
 
 def with_registry(data: Path, sources: tuple[str, ...]) -> tuple[str, ...]:
-    """The sources of a build with the records that the site keeps, where there are any."""
-    folder = (data / REGISTRY).absolute()
-    is_there = any(folder.glob("*.jsonl")) and not any(Path(source).absolute() == folder for source in sources)
-    return (*sources, str(folder)) if is_there else sources
+    """The sources of a build with the records, needs and offers that the site keeps, where there are any."""
+    named = {Path(source).absolute() for source in sources}
+    folders = [(data / name).absolute() for name in (REGISTRY, ASKS)]
+    return (*sources, *(str(each) for each in folders if any(each.glob("*.jsonl")) and each not in named))
 
 
 def with_decided(data: Path, request: BuildRequest) -> BuildRequest:

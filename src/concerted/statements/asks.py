@@ -12,6 +12,7 @@ An offer has `concerted-offer/1` and `offer`.
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from concerted.codelists.need_words import ASKS, Ask
@@ -100,3 +101,9 @@ def _contradictions(ask: Ask, row: Mapping[str, Any]) -> list[Fault]:
     if any(row.get(f"{end}_value") is not None for end in ("low", "high", "least", "most")) and not row.get("currency"):
         faults.append(Fault(f"{ask}.currency", "the currency of the amounts"))
     return faults
+
+
+def last_day(row: Mapping[str, Any]) -> date | None:
+    """The last day on which a need can still be met or an offer accepted, of a row as JSON holds it; null = none."""
+    days = [date.fromisoformat(row[name]) for name in ("expiry_date", "end_date") if row.get(name)]
+    return min(days, default=None)

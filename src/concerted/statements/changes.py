@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from concerted.statements.document import Document, stated_columns, statement_tables
+from concerted.statements.document import MAIN, Document, stated_columns, statement_tables
 from concerted.statements.rows import Row, document_of, rows_of
 
 
@@ -65,7 +65,8 @@ def apply_changes(old: Document, changes: Iterable[Change]) -> Document:
 
 
 def _order(row: Row) -> tuple[int, tuple[Any, ...]]:
-    return statement_tables().index(row.table), _names(row)
+    tables = (*MAIN, *statement_tables(), "term")  # what a document is about stands first
+    return tables.index(row.table), _names(row)
 
 
 def _names(row: Row) -> tuple[Any, ...]:

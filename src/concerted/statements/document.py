@@ -37,6 +37,8 @@ VALIDATIONS: Final = ("validated", "signed", "waiting", "unvalidated")
 #: Columns of the activity by which its owner says who may see it, and what it tells of it to others.
 SHARING: Final = ("marking_key", "coarse_marking_key", "coarse_place_level", "is_partner_hidden", "is_counted_hidden")
 Document = dict[str, Any]
+#: Tables of which a document holds one row: what it is about. Who may see the document is said there.
+MAIN: Final = ("activity", "need", "offer")
 
 #: Filled by the reader: from the place of a row, from the source, from narratives, from rates.
 _DERIVED = {
@@ -213,6 +215,17 @@ def check(raw: object) -> Document:
     if faults:
         raise DocumentError(faults)
     return document
+
+
+def main_table(document: Mapping[str, Any]) -> str:
+    """What a document is about: an activity, a need or an offer."""
+    return next((name for name in MAIN if name in document), MAIN[0])
+
+
+def main_row(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document says of the thing that it is about."""
+    found: dict[str, Any] = document[main_table(document)]
+    return found
 
 
 def check_name(raw: Mapping[str, Any], faults: list[Fault]) -> tuple[Any, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from concerted.model.tables import ON_ACTIVITY
-from concerted.statements.document import Document, statement_tables
+from concerted.statements.document import MAIN, Document, main_table, statement_tables
 
 #: What a row is about. Rows that are about the same are told apart by their number among those.
 KEYS: dict[str, tuple[str, ...]] = {
@@ -41,6 +41,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "document": ("url",),
     "people": ("kind", "group"),
     "attribute": ("name",),
+    "term": ("kind", "code"),
 }
 #: The column by which a row belongs to a row of another table.
 PARENTS: dict[str, tuple[str, str]] = {
@@ -53,7 +54,7 @@ PARENTS: dict[str, tuple[str, str]] = {
 
 
 class Row(NamedTuple):
-    """A row of a statement. `name` is what it is about; empty for the activity itself.
+    """A row of a statement. `name` is what it is about; empty for the activity, need or offer itself.
 
     `parent` is the row that it belongs to, if any.
     """
@@ -71,7 +72,8 @@ ACTIVITY = Row("activity")
 
 def rows_of(document: Document) -> Rows:
     """Every row of a document with what it states; null is not stated."""
-    found: Rows = {ACTIVITY: _stated(document.get("activity") or {})}
+    main = main_table(document)
+    found: Rows = {Row(main): _stated(document.get(main) or {})}
     by_number: dict[str, list[Row]] = {}
     for table in _parents_first():
         met: Counter[Row] = Counter()
@@ -93,10 +95,11 @@ def document_of(rows: Mapping[Row, Mapping[str, Any]], record: str, version: int
     Raises:
         KeyError: a row belongs to one that is not there.
     """
-    document: Document = {"record": record, "version": version, "activity": dict(rows.get(ACTIVITY, {}))}
+    main = next((row for row in rows if row.table in MAIN), ACTIVITY)
+    document: Document = {"record": record, "version": version, main.table: dict(rows.get(main, {}))}
     numbers: dict[Row, int] = {}
     for row in rows:
-        if row != ACTIVITY:
+        if row != main:
             numbers[row] = len(document.setdefault(row.table, []))
             document[row.table].append({})
     for row, number in numbers.items():
@@ -134,4 +137,4 @@ def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
 def _parents_first() -> list[str]:
     """Tables in an order in which a row comes after the one that it belongs to."""
     order = ("transaction", "location", "result", "indicator")
-    return [*order, *(name for name in statement_tables() if name not in (*order, "activity"))]
+    return [*order, *(name for name in statement_tables() if name not in (*order, "activity")), "term"]

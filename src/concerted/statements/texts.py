@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from concerted.records.screening.kinds import Finding, Rules
 from concerted.records.screening.screen import screen
-from concerted.statements.document import Document
+from concerted.statements.document import MAIN, Document, main_row
 
 #: Columns in which somebody writes freely, as readers screen them.
 FREE = {
@@ -20,6 +20,8 @@ FREE = {
     "result": ("title",),
     "indicator": ("title",),
     "attribute": ("value",),
+    "need": ("title", "met_when", "evidence"),
+    "offer": ("title", "conditions"),
 }
 #: How fine the coarse view is where its owner did not say: the region.
 COARSE_LEVEL = 1
@@ -32,6 +34,9 @@ _NAMES = {
     "budget": ("provider_org_name", "receiver_org_name"),
     "tag": ("name",),
     "recipient": ("name",),
+    "need": ("receiver_org_name", "unit"),
+    "offer": ("provider_org_name", "unit"),
+    "term": ("code",),
 }
 
 
@@ -74,6 +79,11 @@ def found_texts(document: Document, before: Document | None = None) -> list[Foun
     ]
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is the address of a document and nothing else; the numbers in it are no telephones."""
+    return text.lower().startswith(("http://", "https://")) and not any(letter.isspace() for letter in text)
+
+
 def rules_of(document: Document) -> Rules:
     """What to look for in the texts of a document: codes of places may be as fine as its coarse view shows them.
 
@@ -81,16 +91,17 @@ def rules_of(document: Document) -> Rules:
     are for some alone: they belong into the place fields, whose view its marking governs, and not into texts, which
     people copy into mails and reports.
     """
-    activity = document["activity"]
-    if not activity.get("coarse_marking_key"):
+    stated = main_row(document)
+    if not stated.get("coarse_marking_key"):
         return Rules()
-    return Rules(finest_level=int(activity.get("coarse_place_level", COARSE_LEVEL)), is_coarse=True)
+    return Rules(finest_level=int(stated.get("coarse_place_level", COARSE_LEVEL)), is_coarse=True)
 
 
 def _texts(document: Document) -> Iterator[tuple[str, int, str, str]]:
     for columns_of in (FREE, _NAMES):
         for table, columns in columns_of.items():
-            for at, row in enumerate(document.get(table) or ()):
+            rows = document.get(table) or ()
+            for at, row in enumerate([rows] if table in MAIN and rows else rows):
                 for column in columns:
-                    if isinstance(text := row.get(column), str):
+                    if isinstance(text := row.get(column), str) and not (table in MAIN and is_address(text)):
                         yield table, at, column, text

@@ -25,10 +25,9 @@ from concerted.sources.needs.sheets import rows_of
 from concerted.sources.opening.workbook import sheet_names
 from concerted.statements.asks import FORMATS, check_ask
 from concerted.statements.document import Document, DocumentError
+from concerted.statements.texts import FREE, is_address
 
 _HEAD_ROWS = 25
-#: Free texts: what is said in them is screened for traces of persons.
-_FREE: dict[Ask, tuple[str, ...]] = {"need": ("title", "met_when", "evidence"), "offer": ("title", "conditions")}
 _ENDS: dict[Ask, tuple[str, ...]] = {"need": ("low", "high", "least"), "offer": ("least", "most")}
 
 
@@ -77,7 +76,8 @@ class NeedsReader:
                     else:
                         findings.note("warning", "need_unreadable", line, fault.path, expected=fault.expected)
                 continue
-            key = document[ask].get("identifier") or document["record"]
+            # Of a sheet this is the code; what the site keeps stays the same need when its owner changes the code.
+            key = document["record"]
             if (ask, key) in met:
                 findings.note("warning", "need_repeated", line, None, found=key)
                 continue
@@ -110,7 +110,7 @@ def _add(
             "input_path": source.name,
             "line": line,
             "sheet": sheet,
-            "identifier": key,
+            "identifier": stated.get("identifier") or key,
             "title_lang": stated.get("title_lang") or source.config.lang,
             "value_date": stated.get("value_date") or stated.get("reported_date") or source.config.as_of,
         }
@@ -126,7 +126,7 @@ def _finished(name: str, rows: Sequence[dict[str, Any]], batch: Batch, source: I
     if name == "term":
         return pa.Table.from_pylist(list(rows), schema=rec_schema(name))
     ask: Ask = "need" if name == "need" else "offer"
-    for column in _FREE[ask]:
+    for column in FREE[ask]:
         _screen(rows, column, batch, source)
     table = pa.Table.from_pylist(list(rows), schema=rec_schema(name))
     for end in _ENDS[ask]:
@@ -142,8 +142,7 @@ def _finished(name: str, rows: Sequence[dict[str, Any]], batch: Batch, source: I
 def _screen(rows: Sequence[dict[str, Any]], column: str, batch: Batch, source: Input) -> None:
     """Take traces of persons and labels on peoples out of a column of free texts."""
     texts = [row.get(column) for row in rows]
-    # An address of a document is no text; the numbers in it are no telephones.
-    screened = screen_texts(pa.array([None if t and t.startswith("http") else t for t in texts], pa.string()))
+    screened = screen_texts(pa.array([None if t and is_address(t) else t for t in texts], pa.string()))
     for at, text, traces in zip(screened.rows.tolist(), screened.texts, screened.traces, strict=True):
         rows[at][column] = text
         batch.issues += [

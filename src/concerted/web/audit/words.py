@@ -50,6 +50,8 @@ def kind_word(kind: str) -> str:
         "partner": gettext("organisation"),
         "activity": pgettext("one record", "activity"),
         "remark": pgettext("one record", "remark"),
+        "need": pgettext("one record", "need"),
+        "offer": pgettext("one record", "offer"),
         "sharing_group": gettext("sharing group"),
         "due_diligence": gettext("due diligence"),
         "eyes": "",

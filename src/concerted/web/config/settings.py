@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "concerted.web.workspace",
     "concerted.web.api",
+    "concerted.web.asks",
     "concerted.web.strategy",
     "concerted.web.safeguards",
     "concerted.web.validation",

@@ -16,7 +16,6 @@ from concerted.marking import Viewer, may_see
 from concerted.statements.document import Document
 from concerted.web.accounts.models import Partner
 from concerted.web.workspace.actions import begin
-from concerted.web.workspace.actions.saving import columns_of
 from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.models import Condition, Record
 
@@ -109,7 +108,7 @@ class HeldInRegistry:
 
     def is_cleared(self, record: str, document: Document) -> bool:
         """See `Holdings`."""
-        as_kept = Record(pk=UUID(record), owner=self._owner, condition=Condition.KEPT, **columns_of(document))
+        as_kept = Record(pk=UUID(record), owner=self._owner, condition=Condition.KEPT, **Record.columns_of(document))
         return clearance(as_kept, document).is_cleared
 
     def doubles(self, title: str | None, code: str | None) -> tuple[str, ...]:

@@ -1,27 +1,41 @@
-"""What the site keeps, as a source of the build: one file of statements for each shard.
+"""What the site keeps, as sources of the build: some files of statements for each kind of it.
 
-Enters: kept records of the registry. Leaves: `DATA/registry/NN.jsonl` and the `source.yml` beside them; only files in
-which something has changed are written, each in one step.
+Enters: what is kept (activities; other apps give their own `Folder`). Leaves: `DATA/registry/NN.jsonl` and the
+`source.yml` beside them; only files in which something has changed are written, each in one step.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from concerted.rebuild import REGISTRY
 from concerted.statements.document import encode
 from concerted.store.edition import write_atomically
-from concerted.web.workspace.models import SHARDS, SOURCE_ID, Condition, Record, Shard
+from concerted.web.workspace.models import SHARDS, SOURCE_ID, Condition, Kept, Record, Shard
 
-_ABOUT = f"""# Written by the site: what partners keep in it. Do not change it by hand.
-id: {SOURCE_ID}
-kind: registry
-"""
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of files below the data folder, each the lines of some documents that are kept.
+
+    Attributes:
+        about: what `source.yml` says.
+        numbers: the numbers of its files among all; in the folder they are counted from 0.
+        kept: the documents that are written.
+        lines: those documents as lines, in their order.
+    """
+
+    name: str
+    about: str
+    numbers: range
+    kept: Callable[[], QuerySet[Any]]
+    lines: Callable[[Sequence[Any]], Iterable[str]]
 
 
 #: What an app says of records beside their documents: columns of the activity, by record.
@@ -37,8 +51,8 @@ def add_columns(columns: Columns) -> None:
         _COLUMNS.append(columns)
 
 
-def touch(record: Record) -> None:
-    """Note, in the transaction that changes a record, that its file is out of date."""
+def touch(record: Kept) -> None:
+    """Note, in the transaction that changes what is kept, that its file is out of date."""
     touch_shard(record.shard)
 
 
@@ -50,35 +64,43 @@ def touch_shard(number: int) -> None:
 
 
 def write_shards(data: Path) -> int:
-    """Write the files in which something has changed; how many."""
-    folder = data / REGISTRY
-    changed = dict(Shard.objects.values_list("number", "changed"))
-    written = dict(Shard.objects.values_list("number", "written"))
-    stale = [n for n in sorted(changed) if changed[n] != written[n] or not _path(folder, n).is_file()]
+    """Write the files of activities in which something has changed; how many."""
+    return write_folder(data, ACTIVITIES)
+
+
+def write_folder(data: Path, what: Folder) -> int:
+    """Write the files of a folder in which something has changed; how many."""
+    folder, counts = data / what.name, Shard.objects.filter(number__in=what.numbers)
+    changed = dict(counts.values_list("number", "changed"))
+    written = dict(counts.values_list("number", "written"))
+    paths = {number: _path(folder, what, number) for number in sorted(changed)}
+    stale = [number for number, path in paths.items() if changed[number] != written[number] or not path.is_file()]
     if not stale:
         return 0
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "source.yml").is_file():
-        write_atomically(folder / "source.yml", _ABOUT)
+        write_atomically(folder / "source.yml", what.about)
     lines: dict[int, list[str]] = {number: [] for number in stale}
-    kept = _kept(stale)
+    kept: Iterator[Kept] = (
+        what.kept().filter(condition=Condition.KEPT, shard__in=stale).order_by("pk").iterator(_AT_ONCE)
+    )
     while some := list(islice(kept, _AT_ONCE)):
-        beside = [columns(some) for columns in _COLUMNS]
-        for record in some:
-            lines[record.shard].append(_line(record, [found.get(record.pk, {}) for found in beside]))
+        for each, line in zip(some, what.lines(some), strict=True):
+            lines[each.shard].append(line)
     count = 0
     for number, found in lines.items():
         if found:
-            write_atomically(_path(folder, number), "".join(found))
+            write_atomically(paths[number], "".join(found))
             count += 1
-        # The count that was read before the records: what was saved meanwhile is written once more.
+        # The count that was read before the documents: what was saved meanwhile is written once more.
         Shard.objects.filter(pk=number).update(written=changed[number])
     return count
 
 
-def _kept(shards: list[int]) -> Iterator[Record]:
-    kept = Record.objects.filter(condition=Condition.KEPT, shard__in=shards).order_by("pk")
-    yield from kept.only("pk", "shard", "document", "updated_at", "version", "condition").iterator(_AT_ONCE)
+def _lines(some: Sequence[Record]) -> Iterator[str]:
+    beside = [columns(some) for columns in _COLUMNS]
+    for record in some:
+        yield _line(record, [found.get(record.pk, {}) for found in beside])
 
 
 def _line(record: Record, beside: Iterable[Mapping[str, Any]]) -> str:
@@ -91,6 +113,18 @@ def _line(record: Record, beside: Iterable[Mapping[str, Any]]) -> str:
     return encode(document).decode() + "\n"
 
 
-def _path(folder: Path, number: int) -> Path:
-    width = len(str(SHARDS - 1))
-    return folder / f"{number:0{width}}.jsonl"
+def _path(folder: Path, what: Folder, number: int) -> Path:
+    width = len(str(len(what.numbers) - 1))
+    return folder / f"{number - what.numbers.start:0{width}}.jsonl"
+
+
+ACTIVITIES = Folder(
+    REGISTRY,
+    f"""# Written by the site: what partners keep in it. Do not change it by hand.
+id: {SOURCE_ID}
+kind: registry
+""",
+    range(SHARDS),
+    lambda: Record.objects.only("pk", "shard", "document", "updated_at", "version", "condition"),
+    _lines,
+)

@@ -17,13 +17,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from concerted.model.errors import NotAllowedError
-from concerted.statements.document import SHARING, Document
+from concerted.statements.document import SHARING, Document, main_table
 from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.audit.inserting import Ready, ready_to_insert, ready_to_update, write
-from concerted.web.workspace.actions.saving import columns_of, may_write
+from concerted.web.workspace.actions.saving import may_write
 from concerted.web.workspace.models import Condition, Record, RecordVersion, shard_of
 from concerted.web.workspace.models.record import derived
 from concerted.web.workspace.shards import touch_shard
@@ -110,7 +110,7 @@ def _chunk(actor: Actor, owner: Partner, chunk: Sequence[Write], note: str) -> _
             created_at=now,
             updated_at=now,
             updated_by=actor.person,
-            **columns_of({**each.document, "version": each.before + 1}),
+            **Record.columns_of({**each.document, "version": each.before + 1}),
         )
         for each in chunk
     ]
@@ -196,11 +196,9 @@ _CHANGED = [
 
 def kept_again(document: Document, now: Document) -> Document:
     """`document` with who may see it as it is in `now`: an old marking could open what was closed since."""
-    kept = {name: value for name, value in now["activity"].items() if name in SHARING}
-    return {
-        **document,
-        "activity": {name: value for name, value in document["activity"].items() if name not in SHARING} | kept,
-    }
+    main = main_table(now)
+    kept = {name: value for name, value in now[main].items() if name in SHARING}
+    return {**document, main: {name: value for name, value in document[main].items() if name not in SHARING} | kept}
 
 
 #: What undoing makes of a record that it finds new: it leaves the picture, and stays its owner's.

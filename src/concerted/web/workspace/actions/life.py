@@ -6,7 +6,7 @@ from datetime import date
 from concerted.statements.life import Needs, Step, still_needed, take_step
 from concerted.web.accounts.actions import Actor
 from concerted.web.workspace.actions.bulk import kept_again
-from concerted.web.workspace.actions.saving import Clash, Saved, save, version_document
+from concerted.web.workspace.actions.saving import Clash, R, Saved, save, version_document
 from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.models import Record
 
@@ -28,12 +28,12 @@ def step(actor: Actor, record: Record, began: int, wanted: Step, today: date) ->
     return save(actor, record, began, take_step(document, wanted, today), note=f"step:{wanted.to}")
 
 
-def restore(actor: Actor, record: Record, began: int, number: int) -> Saved | Clash:
+def restore(actor: Actor, record: R, began: int, number: int) -> Saved[R] | Clash[R]:
     """What version `number` said, as a new version. Who may see it stays as it is now: an old marking is not brought
     back, for it could open what was closed since.
 
     Raises:
-        RecordVersion.DoesNotExist: there is none of that number.
+        ObjectDoesNotExist: there is none of that number.
         As `saving.save`.
     """
     old = kept_again(version_document(record, number), version_document(record, began))

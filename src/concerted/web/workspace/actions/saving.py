@@ -1,4 +1,4 @@
-"""Save a record so that nobody's words are overwritten in silence.
+"""Save a document so that nobody's words are overwritten in silence: an activity, or another that people keep.
 
 Whoever saves says which version he began with. If another one has been saved since, both are joined field by field
 (`statements.merging`); what both changed differently comes back as a `Clash`, to be asked of the person. The UPDATE
@@ -6,17 +6,16 @@ itself is conditioned on the version, so two who save at the same moment cannot 
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from typing_extensions import TypeVar
 
-from concerted.codelists.sheet_words import fold
 from concerted.marking.keys import Label, marking_key
 from concerted.model.errors import ConcertedError, NotAllowedError
-from concerted.statements.completeness import missing
-from concerted.statements.document import FORMAT, Document, DocumentError, Fault, check, encode, plain
+from concerted.statements.document import Document, DocumentError, Fault
 from concerted.statements.merging import Merged, merge
 from concerted.statements.texts import FoundText, found_texts
 from concerted.web.accounts.actions import Actor
@@ -24,14 +23,15 @@ from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import Duty
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
-from concerted.web.workspace.models import Condition, Record, RecordVersion
+from concerted.web.workspace.models import Condition, Kept, Record
 from concerted.web.workspace.shards import touch
 from concerted.web.workspace.signals import words_refused
 from concerted.web.workspace.tasks import ask_for_picture
 
 #: Duties that write the organisation's records.
 WRITERS = frozenset(map(str, (Duty.EDITOR, Duty.SIGNER, Duty.ADMINISTRATOR)))
-
+#: A kind of document that is kept: activities, where nothing else is said.
+R = TypeVar("R", bound=Kept, default=Record)
 
 #: What is expected of the id of a new record.
 TAKEN = "an id that no other record has; leave it out"
@@ -49,8 +49,8 @@ class RefusedError(ConcertedError):
 
 
 @dataclass(frozen=True)
-class Saved:
-    """A record after saving.
+class Saved(Generic[R]):
+    """What was kept, after saving.
 
     Attributes:
         is_changed: false where nothing new was said; no version was made then.
@@ -58,14 +58,14 @@ class Saved:
         is_new: it was made by this.
     """
 
-    record: Record
+    record: R
     is_changed: bool = True
     is_joined: bool = False
     is_new: bool = False
 
 
 @dataclass(frozen=True)
-class Clash:
+class Clash(Generic[R]):
     """Another saved meanwhile, and some fields say different things.
 
     Attributes:
@@ -74,7 +74,7 @@ class Clash:
         condition: what was to become of the record.
     """
 
-    record: Record
+    record: R
     mine: Document
     began: int
     theirs: int
@@ -119,10 +119,21 @@ def make(
     Raises:
         NotAllowedError, DocumentError, RefusedError: as `create`.
     """
-    existing = Record.objects.filter(pk=document["record"], owner=owner).first()
+    return make_kept(Record, actor, owner, document, condition, is_answered=is_answered)
+
+
+def make_kept(
+    model: type[R], actor: Actor, owner: Partner, document: Document, condition: Condition, *, is_answered: bool = False
+) -> Saved[R] | Clash[R]:
+    """As `make`, of any kind that is kept.
+
+    Raises:
+        NotAllowedError, DocumentError, RefusedError: as `create`.
+    """
+    existing = model._default_manager.filter(pk=document["record"], owner=owner).first()
     if existing is not None:
         return save(actor, existing, 1, document, condition, is_answered=is_answered)
-    return create(actor, owner, document, condition, is_answered=is_answered)
+    return create_kept(model, actor, owner, document, condition, is_answered=is_answered)
 
 
 def create(
@@ -134,15 +145,28 @@ def create(
         NotAllowedError, DocumentError, RefusedError: as `save`; DocumentError also where the id is a record's already:
             whose it is, is not told.
     """
+    return create_kept(Record, actor, owner, document, condition, is_answered=is_answered)
+
+
+def create_kept(
+    model: type[R], actor: Actor, owner: Partner, document: Document, condition: Condition, *, is_answered: bool = False
+) -> Saved[R]:
+    """As `create`, of any kind that is kept.
+
+    Raises:
+        NotAllowedError, DocumentError, RefusedError: as `create`.
+    """
     _check_may(actor, owner.pk)
-    checked = _checked({**document, "version": 1}, None, is_answered=is_answered, channel=actor.channel)
-    record = Record(
+    document = {**document, "version": 1}
+    checked = _checked(model, document, None, is_answered=is_answered, channel=actor.channel)
+    checked = model.after(checked, None)
+    record = model(
         pk=UUID(checked["record"]),
         owner=owner,
         holder=actor.person,
         condition=condition,
         version=1,
-        **columns_of(checked),
+        **model.columns_of(checked),
     )
     record.updated_by = actor.person
     with transaction.atomic():
@@ -158,14 +182,14 @@ def create(
 
 def save(
     actor: Actor,
-    record: Record,
+    record: R,
     began: int,
     document: Document,
     condition: Condition | None = None,
     note: str = "",
     *,
     is_answered: bool = False,
-) -> Saved | Clash:
+) -> Saved[R] | Clash[R]:
     """Save what `document` says, which began as version `began`; or say what another has said otherwise meanwhile.
 
     Args:
@@ -178,25 +202,27 @@ def save(
         RefusedError: a free text holds what must not be stored, or what its author has not answered for.
     """
     _check_may(actor, record.owner_id)
-    mine, joined = _checked(document, record.document, is_answered=is_answered, channel=actor.channel), False
+    model, channel = type(record), actor.channel
+    mine, joined = _checked(model, document, record.document, is_answered=is_answered, channel=channel), False
     while True:
-        current = Record.objects.select_related("owner").get(pk=record.pk)
+        current = model._default_manager.select_related("owner").get(pk=record.pk)
         if current.version != began:
             merged = merge(version_document(record, began), mine, current.document)
             if merged.conflicts:
                 return Clash(current, mine, began, current.version, condition, merged)
             mine, began, joined = merged.resolved(mine["record"], current.version, {}), current.version, True
             # Each part of it was answered for by who wrote it.
-            mine = _checked(mine, None, is_answered=True, channel=actor.channel)
+            mine = _checked(model, mine, None, is_answered=True, channel=channel)
+        mine = model.after(mine, current.document)
         becomes = current.condition if condition is None or not current.is_draft else str(condition)
         if _says_the_same(mine, current.document) and becomes == current.condition:
             return Saved(current, is_changed=False, is_joined=joined)
-        saved = _save_from(actor, current, mine, becomes, note or ("joined" if joined else ""))
+        saved = save_version(actor, current, mine, becomes, note or ("joined" if joined else ""))
         if saved is not None:
             return Saved(saved, is_joined=joined)
 
 
-def settle(actor: Actor, clash: Clash, takes_mine: dict[int, bool]) -> Saved | Clash:
+def settle(actor: Actor, clash: Clash[R], takes_mine: dict[int, bool]) -> Saved[R] | Clash[R]:
     """Save a clash with the answers to its conflicts, by their places in `clash.merged.conflicts`.
 
     Raises:
@@ -208,48 +234,48 @@ def settle(actor: Actor, clash: Clash, takes_mine: dict[int, bool]) -> Saved | C
     return save(actor, clash.record, clash.theirs, document, clash.condition, "asked", is_answered=True)
 
 
-def version_document(record: Record, number: int) -> Document:
+def version_document(record: Kept, number: int) -> Document:
     """What a version said.
 
     Raises:
-        RecordVersion.DoesNotExist: there is none of that number.
+        ObjectDoesNotExist: there is none of that number.
     """
-    found: Document = RecordVersion.objects.values_list("document", flat=True).get(record=record, number=number)
+    found: Document = record.versions.values_list("document", flat=True).get(number=number)
     return found
 
 
-def _save_from(actor: Actor, current: Record, document: Document, condition: str, note: str) -> Record | None:
-    """The record with its next version; null where another was quicker."""
+def save_version(
+    actor: Actor, current: R, document: Document, condition: str, note: str, action: str = "changed"
+) -> R | None:
+    """What is kept with its next version; null where another was quicker. The caller has made sure that he may."""
     number = current.version + 1
     document = {**document, "version": number}
     values = {
-        **columns_of(document),
+        **current.columns_of(document),
         "version": number,
         "condition": condition,
         "updated_at": timezone.now(),
         "updated_by": actor.person,
     }
     with transaction.atomic():
-        if not Record.objects.filter(pk=current.pk, version=current.version).update(**values):
+        if not type(current)._default_manager.filter(pk=current.pk, version=current.version).update(**values):
             return None
         for name, value in values.items():
             setattr(current, name, value)
         _keep_version(actor, current, note)
-        _tell(actor, current, "changed")
+        _tell(actor, current, action)
     return current
 
 
-def _checked(document: Document, before: Document | None, *, is_answered: bool, channel: str) -> Document:
+def _checked(
+    model: type[Kept], document: Document, before: Document | None, *, is_answered: bool, channel: str
+) -> Document:
     """The document in its one form.
 
     Raises:
         DocumentError, RefusedError: it cannot be kept.
     """
-    activity = document.get("activity")
-    if isinstance(activity, dict):  # how far it was validated is decided by others, and never said by a document
-        document = {**document, "activity": {name: v for name, v in activity.items() if name != "validation"}}
-    checked = plain(check({"format": FORMAT, **document}))
-    encode(checked)  # it must fit into a line, too
+    checked = model.checked(document)
     found = found_texts(checked, before)
     if any(each.is_refused for each in found) or (found and not is_answered):
         raise refusal(found, channel)
@@ -267,28 +293,9 @@ def _says_the_same(mine: Document, theirs: Document) -> bool:
     return {**mine, "version": 0} == {**theirs, "version": 0}
 
 
-def columns_of(document: Document) -> dict[str, Any]:
-    """What lists and searches need of a document."""
-    activity = document["activity"]
-    titles = [row["text"] for row in document.get("narrative") or () if row["field"] == "title"]
-    names = [row["name"] for row in document.get("participating_org") or () if row.get("name")]
-    lacks = missing(document)
-    return {
-        "document": document,
-        "state": activity.get("state") or "",
-        "title": titles[0] if titles else "",
-        "marking_key": activity["marking_key"],
-        "coarse_marking_key": activity.get("coarse_marking_key") or "",
-        "lacks": lacks,
-        "lack_count": len(lacks),
-        "words": " ".join(fold(text) for text in (*titles, *names, activity.get("identifier") or "")),
-    }
-
-
-def _keep_version(actor: Actor, record: Record, note: str = "") -> None:
+def _keep_version(actor: Actor, record: Kept, note: str = "") -> None:
     who = actor.who
-    RecordVersion.objects.create(
-        record=record,
+    record.versions.create(
         number=record.version,
         document=record.document,
         condition=record.condition,
@@ -300,12 +307,12 @@ def _keep_version(actor: Actor, record: Record, note: str = "") -> None:
     )
 
 
-def _tell(actor: Actor, record: Record, action: str) -> None:
+def _tell(actor: Actor, record: Kept, action: str) -> None:
     """What follows from a saving: the file for the build, the log (last, as it keeps other writers waiting)."""
     if not record.is_draft:
         touch(record)
         transaction.on_commit(ask_for_picture, robust=True)  # what is saved stays saved
-    log(actor.who, Act(action, "activity", str(record.pk), record.owner_id))
+    log(actor.who, Act(action, record.object_kind, str(record.pk), record.owner_id))
 
 
 def _check_may(actor: Actor, owner: UUID) -> None:

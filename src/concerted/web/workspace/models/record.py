@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from concerted.codelists.sheet_words import fold
 from concerted.model.ids import hash_id
+from concerted.statements.completeness import missing
+from concerted.statements.document import FORMAT, Document, check, encode, plain
 from concerted.web.accounts.holding import PAST, held, people
 from concerted.web.accounts.models import Partner, User
+from concerted.web.workspace.models.kept import Condition, Kept, KeptVersion
 from concerted.web.workspace.models.shard import shard_of
 
 #: The source by which the picture knows these records; ids of statements are made of it.
@@ -26,49 +29,20 @@ def derived(record: uuid.UUID) -> dict[str, int]:
     return {"statement": statement_id(record), "shard": shard_of(record)}
 
 
-class Condition(models.TextChoices):
-    """How far a record has come. A draft is its owner's alone and never in the picture."""
-
-    DRAFT = "draft"
-    KEPT = "kept"
-
-
 @people(holder=held(), updated_by=PAST)
-class Record(models.Model):
-    """An activity, with the document as it stands now.
-
-    The other columns repeat what lists and searches need of the document; `actions.saving` writes them together.
+class Record(Kept):
+    """An activity, with the document as it stands now: as `statements.document.plain` gives it.
 
     Attributes:
-        owner: the organisation whose record it is, never one of its units.
-        holder: who looks after it; a handover moves it, drafts and all.
-        statement: id of the statement that the picture makes of it.
-        shard: the file in which the build gets it.
-        condition: draft or kept; wide enough for the conditions that validation will add.
-        document: as `statements.document.plain` gives it.
         lacks: names of the required fields that it does not say yet.
         lack_count: how many those are, to be counted without reading them.
-        words: folded words of titles, names and identifier, to search in.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Partner, models.PROTECT, related_name="records")
     holder = models.ForeignKey(User, models.SET_NULL, null=True, related_name="held_records")
-    statement = models.BigIntegerField(unique=True, editable=False)
-    shard = models.PositiveSmallIntegerField(db_index=True, editable=False)
-    condition = models.CharField(max_length=20, choices=Condition.choices, default=Condition.DRAFT)
-    version = models.PositiveIntegerField(default=1)
-    document = models.JSONField()
-    state = models.CharField(max_length=20, blank=True)
-    title = models.TextField(blank=True)
-    marking_key = models.TextField()
     coarse_marking_key = models.TextField(blank=True)
     lacks = models.JSONField(default=list)
     lack_count = models.PositiveSmallIntegerField(default=0)
-    words = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(default=timezone.now)
-    updated_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         # Lists and counts of an owner with 100,000 records read an index and no record.
@@ -84,9 +58,6 @@ class Record(models.Model):
             models.CheckConstraint(condition=Q(condition__in=Condition.values), name="a_known_condition"),
         )
 
-    def __str__(self) -> str:
-        return self.title or str(self.pk)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """What follows from the record's id is never given otherwise."""
         for name, value in derived(self.pk).items():
@@ -94,38 +65,48 @@ class Record(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def is_draft(self) -> bool:
-        """Whether only its owner may know of it."""
-        return self.condition == Condition.DRAFT
+    def object_kind(self) -> str:
+        """What the log calls it."""
+        return "activity"
+
+    @classmethod
+    def checked(cls, document: Document) -> Document:
+        """A document in its one form; how far it was validated is decided by others, and never said by a document.
+
+        Raises:
+            DocumentError: it cannot be kept, and why.
+        """
+        activity = document.get("activity")
+        if isinstance(activity, dict):
+            document = {**document, "activity": {name: v for name, v in activity.items() if name != "validation"}}
+        checked = plain(check({"format": FORMAT, **document}))
+        encode(checked)  # it must fit into a line, too
+        return checked
+
+    @classmethod
+    def columns_of(cls, document: Document) -> dict[str, Any]:
+        """What lists and searches need of a document."""
+        activity = document["activity"]
+        titles = [row["text"] for row in document.get("narrative") or () if row["field"] == "title"]
+        names = [row["name"] for row in document.get("participating_org") or () if row.get("name")]
+        lacks = missing(document)
+        return {
+            "document": document,
+            "state": activity.get("state") or "",
+            "title": titles[0] if titles else "",
+            "marking_key": activity["marking_key"],
+            "coarse_marking_key": activity.get("coarse_marking_key") or "",
+            "lacks": lacks,
+            "lack_count": len(lacks),
+            "words": " ".join(fold(text) for text in (*titles, *names, activity.get("identifier") or "")),
+        }
 
 
-class RecordVersion(models.Model):
-    """What a record said from one saving to the next. The database itself refuses to change or delete one.
-
-    Ids of people are plain values: a version outlives the account that made it.
-    """
+class RecordVersion(KeptVersion):
+    """What a record said from one saving to the next."""
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    document = models.JSONField()
-    condition = models.CharField(max_length=20)
-    made_at = models.DateTimeField(default=timezone.now)
-    #: Account and organisation; null = the keeper of the machine.
-    made_by = models.UUIDField(null=True)
-    made_for = models.UUIDField(null=True)
-    #: page, sheet, api, command or job.
-    channel = models.CharField(max_length=10)
-    #: How it came about: empty, `joined` (with what another had saved), `asked` (after a choice between two), a step
-    #: of its life, or the number of the version that was restored.
-    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "number"], name="each_version_once"),)
         ordering = ("record", "number")
-
-    def __str__(self) -> str:
-        return f"{self.record_id} {self.number}"
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Never."""
-        raise TypeError("a version of a record is never deleted")

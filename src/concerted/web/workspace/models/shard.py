@@ -1,4 +1,7 @@
-"""The files in which the registry is given to the build: 64, so that a saved record makes one small file anew."""
+"""The files in which what is kept is given to the build: 64 of activities, so that saving one makes one small file.
+
+Other apps number theirs from there on.
+"""
 
 from uuid import UUID
 

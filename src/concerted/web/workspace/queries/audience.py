@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from concerted.marking import Directory, Views, WhoSees, is_own_only, who_sees_record
 from concerted.marking.audience import Kind
 from concerted.marking.keys import Label, parse_key
-from concerted.statements.document import Document
+from concerted.statements.document import Document, main_row
 from concerted.web.accounts.models import Partner, User
 from concerted.web.accounts.queries import names_of_partners
 from concerted.web.sharing.queries import groups_named, names_of_groups
@@ -56,7 +56,7 @@ def audience_words(document: Document, of: Directory, lang: str, *, with_groups:
         with_groups: also what the groups are called, which is for the owner: who is in one of them may not know of
             another.
     """
-    stated = document["activity"]
+    stated = main_row(document)
     views = Views(
         stated.get("marking_key"),
         stated.get("coarse_marking_key"),

@@ -7,13 +7,11 @@ from uuid import UUID
 
 from concerted.marking import Viewer
 from concerted.statements.changes import Change, changes_between
-from concerted.statements.document import Document
+from concerted.statements.document import main_row, main_table
 from concerted.statements.rows import Row
 from concerted.web.accounts.queries import names_of_partners, names_of_people
-from concerted.web.workspace.models import Condition, Record, RecordVersion
+from concerted.web.workspace.models import Condition, Kept, KeptVersion
 from concerted.web.workspace.queries.records import may_read_marked
-
-_NOTHING: Document = {"record": "", "version": 0, "activity": {}}
 
 
 @dataclass(frozen=True)
@@ -28,18 +26,16 @@ class Told:
     changes: tuple[Change, ...]
 
 
-def history(viewer: Viewer, record: Record, lang: str) -> list[Told]:
+def history(viewer: Viewer, record: Kept, lang: str) -> list[Told]:
     """The versions that a viewer may read, newest first.
 
     Who is not of the owner reads no version that was a draft, or that was not for him; what such a version changed is
     told with the next one that he may read. Names of people are told to their own organisation only.
     """
     is_own = viewer.is_of(str(record.owner_id))
-    versions = [
-        v for v in RecordVersion.objects.filter(record=record).order_by("number") if _may_read(viewer, record, v)
-    ]
+    versions = [v for v in record.versions.order_by("number") if _may_read(viewer, record, v)]
     names = _names(record.owner_id, versions, lang, with_people=is_own)
-    told, before = [], _NOTHING
+    told, before = [], {"record": "", "version": 0, main_table(record.document): {}}
     for version in versions:
         changes = tuple(changes_between(before, version.document))
         told.append(
@@ -58,12 +54,12 @@ def last_said(told: Iterable[Told]) -> dict[tuple[Row, str], Told]:
     return found
 
 
-def _may_read(viewer: Viewer, record: Record, version: RecordVersion) -> bool:
-    key, is_draft = version.document["activity"].get("marking_key"), version.condition == Condition.DRAFT
+def _may_read(viewer: Viewer, record: Kept, version: KeptVersion) -> bool:
+    key, is_draft = main_row(version.document).get("marking_key"), version.condition == Condition.DRAFT
     return may_read_marked(viewer, record.owner_id, key, is_draft=is_draft)
 
 
-def _names(owner: UUID, versions: list[RecordVersion], lang: str, *, with_people: bool) -> dict[int, str]:
+def _names(owner: UUID, versions: list[KeptVersion], lang: str, *, with_people: bool) -> dict[int, str]:
     people = names_of_people(owner, {v.made_by for v in versions}) if with_people else {}
     partners = names_of_partners({v.made_for for v in versions}, lang)
     found = {}

@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
+from typing_extensions import TypeVar
 
 from concerted.codelists.sheet_words import fold
 from concerted.marking import Viewer, may_see
-from concerted.web.workspace.models import Condition, Record
+from concerted.web.workspace.models import Condition, Kept, Record
+
+R = TypeVar("R", bound=Kept)
 
 #: Records on a page.
 PAGE = 50
@@ -21,7 +24,7 @@ class Listed:
     total: int
 
 
-def find_record(viewer: Viewer, wanted: QuerySet[Record]) -> Record | None:
+def find_record(viewer: Viewer, wanted: QuerySet[R]) -> R | None:
     """The record that is wanted, if it is one that the viewer may read as it is; else it is as if it were not there.
 
     A coarse view is shown by the picture and never here, where the document itself is.
@@ -30,7 +33,7 @@ def find_record(viewer: Viewer, wanted: QuerySet[Record]) -> Record | None:
     return found if found is not None and may_read(viewer, found) else None
 
 
-def may_read(viewer: Viewer, record: Record) -> bool:
+def may_read(viewer: Viewer, record: Kept) -> bool:
     """Whether the viewer reads a record in full."""
     return may_read_marked(viewer, record.owner_id, record.marking_key, is_draft=record.is_draft)
 

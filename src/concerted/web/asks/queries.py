@@ -1,0 +1,43 @@
+"""Which needs and offers a viewer may read: those of his organisation, and kept ones whose marking he may see."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from concerted.codelists.need_words import Ask as Which
+from concerted.marking import Viewer
+from concerted.web.asks.models import Ask
+from concerted.web.workspace.models import Condition
+from concerted.web.workspace.queries.records import find_record, may_read
+
+
+def find_ask(viewer: Viewer, ask: UUID) -> Ask | None:
+    """The need or offer of this id, if it is one that the viewer may read; else it is as if it were not there."""
+    return find_record(viewer, Ask.objects.filter(pk=ask))
+
+
+def asks_seen(viewer: Viewer, which: Which | None = None) -> list[Ask]:
+    """What a viewer may read of needs and offers, drafts of his own organisation among it; newest first."""
+    if viewer.is_public:
+        return []
+    found = _wanted(viewer).select_related("owner").order_by("-updated_at", "pk")
+    return [ask for ask in (found.filter(which=which) if which else found) if may_read(viewer, ask)]
+
+
+def _wanted(viewer: Viewer) -> QuerySet[Ask]:
+    """What must be looked at one by one: drafts of others never."""
+    kept = Q(condition=Condition.KEPT)
+    return Ask.objects.filter(kept | Q(owner=UUID(viewer.organisation)) if viewer.organisation else kept)
+
+
+def behind(statements: Iterable[int]) -> dict[int, Ask]:
+    """The needs and offers that stand behind rows of the picture, by `record_id`; one that came by a file has none.
+
+    Whose they are and what they say today is in them whoever asks: the caller makes sure who may read it (`may_read`).
+    """
+    found = Ask.objects.filter(statement__in=list(statements)).select_related("owner")
+    return {ask.statement: ask for ask in found}
+
+
+__all__ = ["asks_seen", "behind", "find_ask", "may_read"]
