@@ -28,6 +28,7 @@ from concerted.cli import (
     reconcile,
     release,
     serve,
+    what_if,
 )
 from concerted.cli.console import say_error
 from concerted.model.errors import ConcertedError
@@ -59,6 +60,7 @@ app.command("explain")(explain.explain)
 app.command("reconcile")(reconcile.reconcile)
 app.command("diff")(diff.diff)
 app.command("match")(match.match)
+app.command("what-if")(what_if.what_if)
 app.command("export")(export.export)
 app.command("release")(release.release)
 app.command("serve")(serve.serve)

@@ -6,6 +6,7 @@ name in French, English and Arabic.
 """
 
 import csv
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -150,6 +151,18 @@ class CellRule:
     not_covered: Decimal = Decimal("0.2")
     freshness_months: int = 12
     supply_kind: str = "commitment"
+
+
+def read_cell_rule(text: str | None) -> CellRule:
+    """The rule as an edition holds it, JSON; what it does not say is as it is where nobody says anything."""
+    stated = json.loads(text) if text else {}
+    plain = CellRule()
+    return CellRule(
+        covered=Decimal(str(stated.get("covered", plain.covered))),
+        not_covered=Decimal(str(stated.get("not_covered", plain.not_covered))),
+        freshness_months=int(stated.get("freshness_months", plain.freshness_months)),
+        supply_kind=str(stated.get("supply_kind", plain.supply_kind)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,10 @@ def make_codes(
         ),
         marks=_table(
             (*MARKS, "mark", "width", "is_for_partners"),
-            ((*(row[name] for name in MARKS), code, *_audience(row)) for code, row in enumerate(marks)),
+            (
+                (*(row[name] for name in MARKS), code, *audience(row["view"], row["marking_key"]))
+                for code, row in enumerate(marks)
+            ),
         ),
         kinds=_table(("finance_kind", "kind"), kinds.items()),
         words=Words((*nodes,), tuple(tuple(row[name] for name in MARKS) for row in marks), (*places,), (*kinds,)),
@@ -115,14 +118,24 @@ def coded(allocation: ir.Table, codes: Codes, *wanted: str) -> ir.Table:
     )
 
 
-def _audience(mark: dict[str, Any]) -> tuple[int, bool]:
-    """`width` and `is_for_partners` of a marking."""
-    label = parse_key(mark["marking_key"]).label
+def audience(view: str | None, marking_key: str | None) -> tuple[int, bool]:
+    """`width` and `is_for_partners` of a marking; see `Codes`."""
+    label = parse_key(marking_key).label
     widths = {Label.CLEAR: 0, Label.GREEN: 1}
     return (
-        widths.get(label, 2) if mark["view"] == "precise" else 2,
+        widths.get(label, 2) if view == "precise" else 2,
         label in (Label.GREEN, Label.AMBER, Label.AMBER_STRICT),
     )
+
+
+def times_counted(marks: Iterable[tuple[str | None, str | None]]) -> int:
+    """How often a cube counts an activity that is told in a cell under these markings (view, key), for who sees all.
+
+    Who sees it under a narrow marking and in the same cell under a wider one that he sees anyway counts it once.
+    """
+    found = [audience(view, key) for view, key in marks]
+    widest = min((width for width, _ in found), default=2)
+    return sum(width == widest or not (widest == 0 or (widest == 1 and partners)) for width, partners in found)
 
 
 def _distinct(table: ir.Table, *columns: str) -> list[dict[str, Any]]:

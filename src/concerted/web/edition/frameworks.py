@@ -4,16 +4,14 @@ Enters: `core_framework` and `core_node`. Leaves: one `Tree` per framework with 
 the closure node -> ancestor that live sums join with.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
 
-from concerted.codelists.frameworks import CellRule
+from concerted.codelists.frameworks import CellRule, read_cell_rule
 from concerted.model.tables import ALL, UNCLASSIFIED
 
 Texts = Mapping[str, str]
@@ -95,7 +93,7 @@ def read_trees(connection: duckdb.DuckDBPyConnection) -> dict[str, Tree]:
         "SELECT framework_id, version, name_fr, name_en, name_ar, is_strategy, status, adopted_by, adopted_date,"
         " valid_from, valid_to, source, place_id, rule FROM core_framework ORDER BY is_strategy DESC, framework_id"
     ).fetchall():
-        facts = (bool(row[5]), *row[6:13], _rule(row[13]))
+        facts = (bool(row[5]), *row[6:13], read_cell_rule(row[13]))
         trees[row[0]] = Tree(row[0], row[1] or "", _texts(row[2:5]), nodes.get(row[0], {}), *facts)
     for framework_id, used in _used(connection).items():
         if framework_id not in trees:
@@ -115,17 +113,6 @@ def _used(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 def _texts(values: Iterable[str | None]) -> dict[str, str]:
     return {lang: text for lang, text in zip(("fr", "en", "ar"), values, strict=True) if text}
-
-
-def _rule(text: str | None) -> CellRule:
-    entry = json.loads(text) if text else {}
-    start = CellRule()
-    return CellRule(
-        covered=Decimal(str(entry.get("covered", start.covered))),
-        not_covered=Decimal(str(entry.get("not_covered", start.not_covered))),
-        freshness_months=int(entry.get("freshness_months", start.freshness_months)),
-        supply_kind=entry.get("supply_kind", start.supply_kind),
-    )
 
 
 def node_closure(trees: Iterable[Tree]) -> pa.Table:
