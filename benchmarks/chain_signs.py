@@ -97,6 +97,7 @@ def ledgers(edition: Path) -> list[tuple[str, Ledger]]:
         tables["core_participating_org"],
         tables["core_activity_link"],
         tables["core_activity_relation"],
+        tables["core_precedence"],
         funds=Pairs.of(),
         apart=Pairs.of(),
     )

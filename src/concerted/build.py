@@ -130,7 +130,8 @@ def build(
                 seconds["read"] = time.perf_counter() - started
                 watcher.step("read", seconds["read"])
                 day = request.as_of or newest_day(reports)
-                context = BuildContext(day, frameworks, reports, request.learn, request.judgements(), told_before)
+                judged, chosen = request.judgements(), request.precedence()
+                context = BuildContext(day, frameworks, reports, request.learn, judged, told_before, chosen)
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
                 told = assemble(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from concerted.codelists.frameworks import Crosswalk, Framework, load_framework, shipped_frameworks
 from concerted.judgements.decisions import JUDGEMENTS, Decision, digest, in_force, read_decisions
+from concerted.judgements.precedence import PRECEDENCE, Choice, precedence_digest, read_precedence
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
 from concerted.sources.spread import Spread, do_without_pandas, on_executors
@@ -40,7 +41,8 @@ class BuildRequest:
         engine: `duckdb`, or `spark=MASTER`.
         memory: what DuckDB may hold before it spills.
         decisions: file of what people decided, CSV; null = none.
-        decided: folder in which the site keeps what was decided on it (`JUDGEMENTS`, `CROSSWALKS`); null = none.
+        decided: folder in which the site keeps what was decided on it (`JUDGEMENTS`, `CROSSWALKS`, `PRECEDENCE`);
+            null = none.
         learn: also learn from the sector codes of these inputs how their texts speak of a framework's nodes.
     """
 
@@ -62,6 +64,7 @@ class BuildRequest:
             "frameworks": list(self.framework_ids()),
             "decisions": digest(judged) if (judged := in_force(self.judgements())) else None,
             "crosswalks": crosswalk_digest(rows) if (rows := self.crosswalks()) else None,
+            "precedence": precedence_digest(chosen) if (chosen := self.precedence()) else None,
             # Only there does the release of another library change a figure.
             "learn": libraries(LEARNING) if self.learn else False,
         }
@@ -84,6 +87,15 @@ class BuildRequest:
         """
         path = self._kept(CROSSWALKS)
         return read_crosswalks(path) if path else ()
+
+    def precedence(self) -> tuple[Choice, ...]:
+        """Which of its two sources counts, by organisation and kind of money.
+
+        Raises:
+            ConfigError: the file is no such file.
+        """
+        path = self._kept(PRECEDENCE)
+        return read_precedence(path) if path else ()
 
     def _kept(self, name: str) -> Path | None:
         """A file of the site's, where it keeps one."""
@@ -133,6 +145,7 @@ class BuildContext:
     learn: bool = False
     decisions: tuple[Decision, ...] = ()
     told_before: Path | None = None
+    precedence: tuple[Choice, ...] = ()
 
 
 def steps() -> Iterator[tuple[Step, Any]]:

@@ -1,27 +1,13 @@
-"""Kinds of money, one per IATI transaction type; a kind is never added to another one.
+"""The kinds of money as numbers of this step, and presence, which is no money but stands among them.
 
-Place on the way: allocate, data. Source: IATI 2.03 codelist TransactionType (13 codes); budgets and planned
-disbursements are kinds of their own.
+Place on the way: allocate, data.
 """
 
-PRESENCE, BUDGET, PLANNED, UNKNOWN_KIND = "presence", "budget", "planned_disbursement", "unknown"
+from concerted.model.finance import BUDGET, KIND_OF_TYPE, PLANNED, UNKNOWN_KIND
 
-#: Incoming funds, commitments and pledges are three kinds: a promise to receive is not money received.
-KIND_OF_TYPE = {
-    "1": "incoming",
-    "2": "commitment",
-    "3": "disbursement",
-    "4": "expenditure",
-    "5": "interest_payment",
-    "6": "loan_repayment",
-    "7": "reimbursement",
-    "8": "equity_purchase",
-    "9": "equity_sale",
-    "10": "credit_guarantee",
-    "11": "incoming_commitment",
-    "12": "pledge",
-    "13": "incoming_pledge",
-}
+__all__ = ["BUDGET", "CHAINED", "KINDS", "KIND_OF_TYPE", "NUMBER_OF_KIND", "PLANNED", "PRESENCE", "UNKNOWN_KIND"]
+
+PRESENCE = "presence"
 
 #: Every kind, in the order of its number within the step.
 KINDS = tuple(sorted({PRESENCE, BUDGET, PLANNED, UNKNOWN_KIND, *KIND_OF_TYPE.values()}))

@@ -34,6 +34,7 @@ from concerted.allocate.views import MONEY, coarse_rows, cut_places, numbered_cu
 from concerted.codelists.frameworks import Framework
 from concerted.model.tables import ON_ACTIVITY, UNCLASSIFIED, full_schema
 from concerted.store.exact import from_cents, part
+from concerted.store.precedence import budget_kind, set_aside, transaction_kind, without_aside
 from concerted.store.step import WORDS, StepResult, Tables
 from concerted.store.words import numbered, word
 
@@ -46,6 +47,7 @@ INPUTS = (
     "core_place_share",
     "core_node_share",
     "core_place",
+    "core_precedence",
 )
 OUTPUTS = ("out_allocation",)
 
@@ -112,8 +114,9 @@ def run(tables: Tables, params: Params) -> StepResult:
         statements, own, nodes, numbered_places(tables["core_place_share"], words), _frameworks(words, params), words
     )
     spreads = _with_range(bounds, params.best_threshold, words).cache()
-    transactions = tables["core_transaction"].semi_join(statements, "record_id")
-    budgets = tables["core_budget"].semi_join(statements, "record_id")
+    aside = set_aside(tables["core_precedence"]).cache()
+    transactions = without_aside(tables["core_transaction"].semi_join(statements, "record_id"), aside, transaction_kind)
+    budgets = without_aside(tables["core_budget"].semi_join(statements, "record_id"), aside, budget_kind)
     years = active_years(statements, params.as_of, params.longest_activity_years)
     amounts = ibis.union(transaction_amounts(transactions, own), budget_amounts(current_budgets(budgets))).cache()
     twice = told_twice(transactions, own, tables["core_double"]).cache()

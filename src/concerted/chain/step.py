@@ -19,6 +19,7 @@ from concerted.chain.rows import BOOK_NAMES, LEVELS, SIDES, Found, ShownLinks, a
 from concerted.chain.told import told_by, transaction_flows
 from concerted.chain.worlds import worlds
 from concerted.judgements.decisions import Decision, activity_pairs
+from concerted.store.precedence import set_aside, transaction_kind, without_aside
 from concerted.store.step import WORDS, StepResult, Tables
 
 NAME = "chain"
@@ -29,6 +30,7 @@ INPUTS = (
     "core_organisation",
     "core_activity_link",
     "core_activity_relation",
+    "core_precedence",
 )
 OUTPUTS = ("core_double", "core_money_link", "core_money_link_end", "core_money_level")
 
@@ -77,7 +79,9 @@ def unread(_params: object) -> Mapping[str, Sequence[str]]:
 
 def run(tables: Tables, params: Params) -> StepResult:
     """Find what is told twice, in the world of every marking."""
-    flows = transaction_flows(tables["core_transaction"]).cache()
+    # Of what an organisation tells in two sources only the one counts that it decided for: the other is in no world.
+    counted = without_aside(tables["core_transaction"], set_aside(tables["core_precedence"]), transaction_kind)
+    flows = transaction_flows(counted).cache()
     # Who says that two activities hold different money says it of both ways.
     both_ways = [*params.different, *((right, left) for left, right in params.different)]
     told = told_by(
@@ -86,6 +90,7 @@ def run(tables: Tables, params: Params) -> StepResult:
         tables["core_participating_org"],
         tables["core_activity_link"],
         tables["core_activity_relation"],
+        tables["core_precedence"],
         funds=Pairs.of(params.funds),
         apart=Pairs.of(both_ways),
     )

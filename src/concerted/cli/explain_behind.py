@@ -65,6 +65,7 @@ def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str
     with asking(viewer, folder) as asked:
         if figure.activity is not None:
             _say_relations(asked, figure.activity, limit)
+            _say_claims(asked, figure.activity)
             around = walk(asked, figure.activity)
             for book in around.books():
                 before, after = around.of(book)
@@ -91,6 +92,33 @@ def say_chain(viewer: "Viewer", folder: Path, figure: "Figure", opened: dict[str
                 say(f"    in {end_text(step.mine)}")
             if len(steps) > limit:
                 say(f"  ... {len(steps) - limit} more; --limit or --json shows them")
+
+
+#: Why a source counts, or why it goes on beside the other one.
+_CLAIM_RULES = {
+    "decided": "as its organisation decided",
+    "more_open": "because more people see that source: what fewer see takes nothing away from them",
+    "alone": "because the source that was decided says nothing of it",
+    "coarse_view": "because some see a coarse view of it alone",
+}
+
+
+def _say_claims(asked: "Asked", activity: int) -> None:
+    """Both claims of an organisation that publishes an activity and keeps it in the workspace too, and the rule."""
+    from concerted.publish.precedence import claims_of
+
+    claims = claims_of(asked, activity)
+    if claims:
+        say("")
+        say("Told in two sources by its organisation, which decided for each kind of money:")
+    for claim in claims:
+        usd = "unknown amount" if claim.usd is None else f"{claim.usd:,} USD"
+        instead = "" if claim.other_path is None else f", in its place {claim.other_path}:{claim.other_line}"
+        counts = "counts" if claim.is_counted else "is kept beside and not counted"
+        say(
+            f"  {claim.finance_kind}: {claim.source} {usd} {counts}, {_CLAIM_RULES[claim.rule]}{instead}"
+            f" (decided: {claim.decided}; {claim.input_path}:{claim.line})"
+        )
 
 
 def _say_relations(asked: "Asked", activity: int, limit: int) -> None:

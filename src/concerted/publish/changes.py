@@ -14,7 +14,7 @@ import duckdb
 from concerted.marking import Viewer
 from concerted.model.ids import id_text
 from concerted.publish.figures import BOUNDS, sum_known
-from concerted.publish.shown import shown_edition_id, visible_inputs
+from concerted.publish.shown import UNTOLD, shown_edition_id, visible_inputs
 from concerted.publish.visible import RULES, Rule, filter_of, visible_sql
 from concerted.store.edition import read_manifest
 from concerted.store.query import open_edition, younger_columns
@@ -76,7 +76,7 @@ def compare(viewer: Viewer, old: Path, new: Path) -> dict[str, Any]:
         each cause, see `Cause`, and `moved`: by how much each cause did, null where the amounts are unknown).
     """
     before, after = read_manifest(old), read_manifest(new)
-    rules = _rules(before, after)
+    rules = [rule for rule in _rules(before, after) if viewer.is_keeper or rule["rule"] not in UNTOLD]
     younger = [{(table, c.name) for table, cs in younger_columns(each).items() for c in cs} for each in (old, new)]
     unknown = younger[0] | younger[1]  # what one of them could not say yet is no change of what was said
     with open_edition(old) as a, open_edition(new) as b:

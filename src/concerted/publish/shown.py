@@ -14,10 +14,13 @@ from concerted.marking import PUBLIC, Viewer, may_see
 from concerted.publish.visible import RULES, filter_of, rows_sql
 from concerted.store.duck import quoted, with_literals
 from concerted.store.edition import canonical_json
-from concerted.store.query import open_edition
+from concerted.store.query import YOUNGER_TABLES, open_edition
 
 #: What is said of a file as a whole; where rows of it may be hidden it counts those too.
 _OF_THE_WHOLE = ("sha256", "bytes", "seen", "read", "set_aside", "unread", "issues", "cache")
+#: Parameters that tell who keeps records in the workspace, maybe hidden ones: what they do to what a viewer sees is in
+#: the rows that he sees.
+UNTOLD = ("precedence",)
 
 
 def visible_inputs(viewer: Viewer, manifest: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,8 +57,10 @@ def shown_edition_id(viewer: Viewer, connection: duckdb.DuckDBPyConnection, mani
         for table in sorted(RULES.keys() & there)
     )
     sums = connection.execute(" UNION ALL ".join(each)).fetchall()
-    content = {table: [str(rows), str(total)] for table, rows, total in sums}
-    known = {key: manifest.get(key) for key in ("as_of", "parameters", "code")}
+    # Editions that were made before there was such a table keep their ids.
+    content = {table: [str(rows), str(total)] for table, rows, total in sums if rows or table not in YOUNGER_TABLES}
+    known = {key: manifest.get(key) for key in ("as_of", "code")}
+    known["parameters"] = {k: v for k, v in (manifest.get("parameters") or {}).items() if k not in UNTOLD}
     identity = known | {"inputs": visible_inputs(viewer, manifest), "content": content}
     return sha256(canonical_json(identity).encode()).hexdigest()[:32]
 

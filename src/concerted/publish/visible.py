@@ -75,6 +75,7 @@ RULES = {
             "core_people",
             "core_attribute",
             "core_activity_link",
+            "core_precedence",
             "core_double",
             "core_place_share",
             "core_label",

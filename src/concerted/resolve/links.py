@@ -103,7 +103,12 @@ def activity_links(links: ir.Table) -> ir.Table:
 
 
 def double_risk(
-    views: ir.Table, links: ir.Table, funders: ir.Table, pairs: ir.Table, doubtful: ir.Table | None = None
+    views: ir.Table,
+    links: ir.Table,
+    funders: ir.Table,
+    pairs: ir.Table,
+    doubtful: ir.Table | None = None,
+    joined: ir.Table | None = None,
 ) -> ir.Table:
     """(record_id, view, double_risk) of every view.
 
@@ -125,10 +130,11 @@ def double_risk(
             funders are known to the mark of its own views and to narrower ones.
         pairs: (mark, evidence, is_wider).
         doubtful: (activity_id, evidence) of activities of which another one is likely to tell in other words.
+        joined: `precedence.joined_tellers`.
     """
     counted = views.filter(views.is_current & views.is_supply)
     below = _downstream(counted, links, pairs).mutate(is_below=True)
-    second = _told_elsewhere_first(counted, pairs).mutate(is_second=True)
+    second = _told_elsewhere_first(counted, pairs, joined).mutate(is_second=True)
     possible = _funded_by_a_reporter(counted, funders, pairs)
     if doubtful is not None:
         possible = ibis.union(possible, _told_in_other_words(counted, doubtful, pairs), distinct=True)
@@ -223,18 +229,22 @@ def _named_more_openly(counted: ir.Table, risks: ir.Table, links: ir.Table, pair
     return named.filter(_side(named, crosses).notnull()).select(*VIEW).distinct()
 
 
-def _told_elsewhere_first(counted: ir.Table, pairs: ir.Table) -> ir.Table:
+def teller_of(statements: ir.Table) -> ir.StringValue:
+    """Under what a statement's telling stands among those of its activity: IATI comes before sheets, then by name."""
+    order = statements.kind.cases(*KIND_ORDER.items(), else_=len(KIND_ORDER))
+    return order.cast("string") + ibis.ifelse(order == 0, "", statements.source_id)
+
+
+def _told_elsewhere_first(counted: ir.Table, pairs: ir.Table, joined: ir.Table | None) -> ir.Table:
     """(record_id, view): views of an activity that another source tells more openly, or as openly and comes first.
 
-    IATI comes before sheets, then by name. Rows of one source are parts of one telling.
+    Rows of one source are parts of one telling, and so are statements that share the kinds of money by a decision.
     """
-    order = counted.kind.cases(*KIND_ORDER.items(), else_=len(KIND_ORDER))
-    ranked = counted.select(
-        *VIEW,
-        "activity_id",
-        "mark",
-        teller=order.cast("string") + ibis.ifelse(order == 0, "", counted.source_id),
-    )
+    ranked = counted.select(*VIEW, "activity_id", "mark", teller=teller_of(counted))
+    if joined is not None:
+        with_joined = ranked.left_join(joined, "record_id")
+        teller = with_joined.joined.fill_null(with_joined.teller)
+        ranked = with_joined.select(*VIEW, "activity_id", "mark", teller=teller)
     tellers = ranked.select("activity_id", "teller", evidence="mark").distinct().inner_join(pairs, "evidence")
     tellers = tellers.mutate(open_teller=ibis.ifelse(tellers.is_wider, tellers.teller, ibis.null("string")))
     told = tellers.group_by(["activity_id", "mark"]).aggregate(

@@ -2,7 +2,8 @@
 
 Enters: typed records of every source. Leaves: the same records with canonical ids, the organisations and the declared
 links. Activities are joined by exact identifiers only; organisations also by the likeness of their names (`matching`).
-People's judgements enter through `Params.same_organisations` and `Params.same_activities`.
+People's judgements enter through `Params.same_organisations` and `Params.same_activities`, organisations' decisions of
+which of their sources counts through `Params.precedence`.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.judgements.decisions import Decision, activity_pairs, organisation_pairs
+from concerted.judgements.precedence import Choice, deciders, kept_here
 from concerted.marking import EvidenceOrder
 from concerted.marking.keys import Label
 from concerted.model.tables import full_schema
@@ -29,6 +31,7 @@ from concerted.resolve.matching.known import load_known_names
 from concerted.resolve.matching.match import Matches
 from concerted.resolve.matching.table import match_table
 from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
+from concerted.resolve.precedence import Decided, both_sources, joined_tellers, no_precedence, precedence_rows
 from concerted.resolve.projects.find import ProjectParams
 from concerted.resolve.projects.relations import find_relations
 from concerted.resolve.views import statement_views, with_known_marking, with_org
@@ -63,7 +66,10 @@ OUTPUTS = (
     "core_organisation_match",
     "core_activity_link",
     "core_activity_relation",
+    "core_precedence",
 )
+#: What readers call the workspace's registry among their kinds of input.
+_WORKSPACE = "registry"
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Params:
         judgements: (decision, left, right) about activities that stay two.
         likeness: when names that are alike are taken as one organisation; None = never.
         projects: when activities are proposed to be one project told in other words; None = never.
+        precedence: which of an organisation's two sources counts, where it decided.
     """
 
     as_of: date
@@ -95,6 +102,7 @@ class Params:
     judgements: tuple[tuple[str, int, int], ...] = ()
     likeness: JoinParams | None = field(default_factory=JoinParams)
     projects: ProjectParams | None = field(default_factory=ProjectParams)
+    precedence: Decided = field(default_factory=Decided)
 
 
 class Context(Protocol):
@@ -115,6 +123,11 @@ class Context(Protocol):
         """What people decided."""
         ...
 
+    @property
+    def precedence(self) -> Sequence[Choice]:
+        """Which of their sources counts, as organisations decided."""
+        ...
+
 
 def load() -> None:
     """Load the names of well-known organisations; a build has time for that while its inputs are read."""
@@ -126,6 +139,8 @@ def params(context: Context) -> Params:
     sources = [report.source for report in context.reports]
     days = [(source.name, source.config.as_of) for source in sources if source.config.as_of is not None]
     restricted = [(s.name, s.config.marking.precise) for s in sources if not s.config.marking.is_open]
+    # Without a decision the parameters are those of a build without a workspace.
+    workspaces = sorted({s.config.source_id for s in sources if s.kind == _WORKSPACE}) if context.precedence else ()
     return Params(
         context.as_of,
         tuple(sorted(days)),
@@ -135,6 +150,7 @@ def params(context: Context) -> Params:
         organisation_pairs(context.decisions, "different_organisation"),
         organisation_pairs(context.decisions, "unit_of"),
         tuple((kind, left, right) for kind in _OF_TWO for left, right in activity_pairs(context.decisions, kind)),
+        precedence=Decided(deciders(context.precedence), kept_here(context.precedence), tuple(workspaces)),
     )
 
 
@@ -180,7 +196,8 @@ def run(tables: Tables, params: Params) -> StepResult:
         views, links, order, participating, ends, tables, params.judgements, params.same_activities, params.projects
     )
     funders = _funders(tables["rec_participating_org"], views, owner, marks, pairs)
-    risk = double_risk(views, links, funders, pairs, relations.doubtful)
+    joined, precedence = _precedence(views, tables, pairs, params.precedence)
+    risk = double_risk(views, links, funders, pairs, relations.doubtful, joined)
     learnt = views.inner_join(risk, VIEW).cache()
     precise = learnt.filter(learnt["view"] == "precise")
     learnt_names = ("activity_id", "is_current", "org_id", "double_risk")
@@ -199,9 +216,19 @@ def run(tables: Tables, params: Params) -> StepResult:
             "core_organisation_match": ibis.memtable(match_table(matches, organisations.ids)),
             "core_activity_link": activity_links(links),
             "core_activity_relation": relations.table,
+            "core_precedence": precedence,
         },
         issues=[replaced_issues(precise), *relations.issues],
     )
+
+
+def _precedence(views: ir.Table, tables: Tables, pairs: ir.Table, decided: Decided) -> tuple[ir.Table | None, ir.Table]:
+    """`joined_tellers` and `precedence`; where nobody decided, nothing is asked."""
+    if not decided.is_something:
+        return None, no_precedence()
+    both = both_sources(views, decided)
+    joined = joined_tellers(both, pairs).cache()
+    return joined, precedence_rows(both, joined, tables["rec_transaction"], tables["rec_budget"], pairs, decided)
 
 
 def _matches(activity: ir.Table, tables: Tables, identified: Sequence[Identified], params: Params) -> Matches:

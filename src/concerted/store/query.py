@@ -39,6 +39,8 @@ _WHO_SEES = frozenset(
         "coarse_is_current",
     }
 )
+#: Tables that editions of older versions lack, and that are empty there.
+YOUNGER_TABLES = ("core_precedence",)
 
 
 def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -58,9 +60,19 @@ def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyCon
     for path in sorted(folder.glob("*.parquet")):
         columns = _with_unknown(path.stem, younger[path.stem]) if path.stem in younger else "*"
         connection.execute(f"CREATE VIEW {path.stem} AS SELECT {columns} FROM read_parquet({quoted(path.resolve())})")
+    for table in YOUNGER_TABLES:
+        if not (folder / f"{table}.parquet").is_file():
+            connection.execute(f"CREATE VIEW {table} AS {_nothing(table)}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def _nothing(table: str) -> str:
+    """A query for no row of a table, with its columns."""
+    spec = next(each for each in tables().values() if each.full_name == table)
+    columns = (f"CAST(NULL AS {_TYPES[column.type]}) AS {column.name}" for column in spec.columns)
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
 def younger_columns(folder: Path) -> dict[str, tuple[Column, ...]]:

@@ -86,6 +86,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "signoff-decide": (KEEPER, POST),
     "validation": ("secretariat and writer", READS),
     "validation-decide": ("secretariat and writer", POST),
+    "precedence": (KEEPER, FORM),
     **dict.fromkeys(("desk", "desk-judged"), ("judge", READS)),
     **dict.fromkeys(("desk-judge", "desk-undo"), ("judge", POST)),
     **dict.fromkeys(("releases", "releases-one"), (ANYBODY, READS)),

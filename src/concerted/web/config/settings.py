@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "concerted.web.validation",
     "concerted.web.inbox",
     "concerted.web.desk",
+    "concerted.web.precedence",
     "concerted.web.release",
     "concerted.web.home",
     "concerted.web.alerts",

@@ -48,6 +48,7 @@ urlpatterns = [
         path("", include("concerted.web.strategy.urls")),
         path("", include("concerted.web.desk.urls")),
         path("", include("concerted.web.home.urls")),
+        path("", include("concerted.web.precedence.urls")),
     ),
 ]
 handler404 = "concerted.web.ui.pages.not_found"

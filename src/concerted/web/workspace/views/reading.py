@@ -20,7 +20,7 @@ from concerted.statements.life import STEPS, Step, still_needed
 from concerted.statements.rows import rows_of
 from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.queries import name_of
-from concerted.web.accounts.roles import ANY
+from concerted.web.accounts.roles import ANY, Duty
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import READS, acts
@@ -76,6 +76,7 @@ def records(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "pages": -(-listed.total // PAGE),
         "may_write": may_write(actor_of(person), person.organisation_id),
+        "may_sign": not {str(Duty.SIGNER), str(Duty.ADMINISTRATOR)}.isdisjoint(person.held),
         "organisation": name_of(person.partner, language()),
     }
     return render(request, "workspace/records.html", context)
