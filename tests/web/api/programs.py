@@ -13,8 +13,8 @@ ROOT = "/api/v1/"
 EVERY_SCOPE = (
     "picture:read", "records:read", "records:write", "remarks:read", "remarks:write", "inbox:read", "inbox:write",
     "validation:read", "validation:write", "release:write", "sharing:read", "sharing:write", "safeguards:read",
-    "safeguards:write", "strategy:read", "strategy:write", "desk:read", "desk:write", "people:read", "people:write",
-    "audit:read",
+    "safeguards:write", "strategy:read", "strategy:write", "desk:read", "desk:write", "sources:read",
+    "sources:write", "people:read", "people:write", "audit:read",
 )  # fmt: skip
 
 

@@ -327,6 +327,29 @@ def test_the_desk_asks_a_program_only_of_what_it_sees_keeps_its_answer_and_takes
     assert asks.get("desk?about=money").data["count"] == found["count"]
 
 
+def test_a_program_decides_which_source_counts_for_its_own_organisation_and_takes_it_back(
+    workspace: Workspace, cold: Any
+) -> None:
+    from concerted.web.precedence.models import Choosing
+
+    asks = program(workspace, editor(workspace, "Alpha", "signer"))
+    assert asks.get("sources").data["choices"] == {}
+    said = {"choices": {"commitment": "workspace", "budget": "published"}, "follows": 0}
+    made = asks.ask("POST", "sources", said)
+    assert (made.status_code, made.data["number"], made.data["choices"]) == (201, 1, said["choices"]), made.content
+    late = asks.ask("POST", "sources", {**said, "choices": {"budget": "workspace"}})
+    assert (late.status_code, late.data["code"]) == (409, "changed-meanwhile")
+    for wrong in ({"budget": "both"}, {"cakes": "workspace"}):
+        refused = asks.ask("POST", "sources", {"choices": wrong, "follows": 1})
+        assert (refused.status_code, refused.data["code"]) == (422, "request-invalid"), refused.content
+    other = program(workspace, editor(workspace, "Beta", "administrator"))
+    assert other.get("sources").data["past"] == []
+    back = asks.ask("POST", "sources", {"choices": {}, "follows": 1})
+    assert (back.status_code, back.data["number"], back.data["choices"]) == (201, 2, {})
+    assert [each["number"] for each in asks.get("sources").data["past"]] == [2, 1]
+    assert list(Choosing.objects.values_list("number", flat=True)) == [1, 2]
+
+
 def test_people_are_invited_given_duties_and_handed_over_within_what_the_administrator_holds(both: Workspace) -> None:
     beta = both.partner("Beta")
     admin, other = both.person(beta, "administrator", "rights"), both.person(beta, "editor")

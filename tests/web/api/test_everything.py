@@ -78,6 +78,7 @@ DONE_BY: dict[str, tuple[str, ...] | str] = {
     "strategy-relate": ("relate", "take_back_relation"),
     "desk-judge": ("judge",),
     "desk-undo": ("undo_judgement",),
+    "precedence": ("decide_sources",),
 }  # fmt: skip
 #: Operations that ask for more or less than the page of the same name, and why.
 _ELSEWHERE = {

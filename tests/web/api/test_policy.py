@@ -60,6 +60,8 @@ ORACLE: dict[tuple[str, str], object] = {
     ),
     **dict.fromkeys(
         [
+            ("GET", "sources"),
+            ("POST", "sources"),
             ("GET", "signoff"),
             ("POST", "signoff"),
             ("POST", "signoff/back"),

@@ -24,6 +24,7 @@ from concerted.web.api.operations import (
     reports,
     safeguards,
     sharing,
+    sources,
     strategy,
     validation,
 )
@@ -46,7 +47,7 @@ api = NinjaAPI(
 )
 _MODULES = (
     picture, registry, reports, records, remarks, changes, inbox, validation, releases, sharing, safeguards, strategy,
-    desk, people, organisations, audit, account,
+    desk, sources, people, organisations, audit, account,
 )  # fmt: skip
 for _module in _MODULES:
     api.add_router("", _module.router)

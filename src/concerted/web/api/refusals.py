@@ -9,6 +9,7 @@ from concerted.web.api.problems import not_there, problem
 from concerted.web.desk.actions import NotThereError, RefusedWordsError
 from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.words import why_word
+from concerted.web.precedence.actions import DecidedMeanwhileError
 from concerted.web.release.actions import NotReleasedError
 from concerted.web.release.words import reason_word
 from concerted.web.sharing.actions import ChangedMeanwhileError
@@ -25,7 +26,7 @@ def moved_on(detail: str) -> HttpResponse:
     return problem(409, "changed-meanwhile", "It was changed meanwhile.", f"Nothing was changed. {detail}")
 
 
-def _changed(request: HttpRequest, error: ChangedMeanwhileError) -> HttpResponse:
+def _changed(request: HttpRequest, error: ChangedMeanwhileError | DecidedMeanwhileError) -> HttpResponse:
     return moved_on("Read it again and send the number that it has now.")
 
 
@@ -62,6 +63,7 @@ def _not_now(request: HttpRequest, error: NotNowError) -> HttpResponse:
 
 REFUSALS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse]], ...] = (
     (ChangedMeanwhileError, _changed),
+    (DecidedMeanwhileError, _changed),
     (StepError, _step),
     (NotReleasedError, _not_released),
     (NotThereError, lambda request, error: not_there()),

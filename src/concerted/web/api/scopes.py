@@ -13,6 +13,7 @@ SHARING_READ, SHARING_WRITE = "sharing:read", "sharing:write"
 SAFEGUARDS_READ, SAFEGUARDS_WRITE = "safeguards:read", "safeguards:write"
 STRATEGY_READ, STRATEGY_WRITE = "strategy:read", "strategy:write"
 DESK_READ, DESK_WRITE = "desk:read", "desk:write"
+SOURCES_READ, SOURCES_WRITE = "sources:read", "sources:write"
 PEOPLE_READ, PEOPLE_WRITE = "people:read", "people:write"
 AUDIT_READ = "audit:read"
 
@@ -20,7 +21,7 @@ AUDIT_READ = "audit:read"
 SCOPES = (
     PICTURE_READ, RECORDS_READ, RECORDS_WRITE, REMARKS_READ, REMARKS_WRITE, INBOX_READ, INBOX_WRITE, VALIDATION_READ,
     VALIDATION_WRITE, RELEASE_WRITE, SHARING_READ, SHARING_WRITE, SAFEGUARDS_READ, SAFEGUARDS_WRITE, STRATEGY_READ,
-    STRATEGY_WRITE, DESK_READ, DESK_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
+    STRATEGY_WRITE, DESK_READ, DESK_WRITE, SOURCES_READ, SOURCES_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
 )  # fmt: skip
 
 
@@ -45,6 +46,8 @@ def scope_word(scope: str) -> str:
         STRATEGY_WRITE: gettext("Load versions of the strategy, lead them through their life, relate lines"),
         DESK_READ: gettext("Read what is asked at the desk, and what was judged"),
         DESK_WRITE: gettext("Judge what is one and what is not, and take it back"),
+        SOURCES_READ: gettext("Read which of your organisation's two sources counts"),
+        SOURCES_WRITE: gettext("Decide which of your organisation's two sources counts, and take it back"),
         PEOPLE_READ: gettext("Read the people and organisations that you look after"),
         PEOPLE_WRITE: gettext("Invite people, change what they may do, close accounts, keep organisations"),
         AUDIT_READ: gettext("Read the log of your organisation"),

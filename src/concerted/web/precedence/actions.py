@@ -21,7 +21,7 @@ from concerted.web.workspace.tasks import ask_for_picture
 DECIDERS = frozenset(map(str, (Duty.SIGNER, Duty.ADMINISTRATOR)))
 
 
-class ChangedMeanwhileError(ConcertedError):
+class DecidedMeanwhileError(ConcertedError):
     """Somebody of the organisation has decided since the page was shown."""
 
 
@@ -48,7 +48,7 @@ def decide(actor: Actor, decision: Decision) -> Choosing:
 
     Raises:
         NotAllowedError: he does not decide, or names a kind or a source that there is not.
-        ChangedMeanwhileError: another decision came between.
+        DecidedMeanwhileError: another decision came between.
     """
     check_may(actor)
     assert actor.person is not None  # noqa: S101 (who decides is somebody)
@@ -57,9 +57,9 @@ def decide(actor: Actor, decision: Decision) -> Choosing:
     owner = Partner.objects.get(pk=actor.person.organisation_id)
     last = queries.newest(owner.pk)
     if (last.number if last else 0) != decision.follows:
-        raise ChangedMeanwhileError("another decision was made since the page was shown")
+        raise DecidedMeanwhileError("another decision was made since the page was shown")
     if (last.choices if last else {}) == dict(decision.choices):
-        raise ChangedMeanwhileError("this is what holds already")
+        raise DecidedMeanwhileError("this is what holds already")
     try:
         with transaction.atomic():
             made = Choosing.objects.create(
@@ -73,5 +73,5 @@ def decide(actor: Actor, decision: Decision) -> Choosing:
             action = "changed" if decision.choices else "removed"
             log(actor.who, Act(action, "precedence", str(made.pk), owner.pk))
     except IntegrityError as error:
-        raise ChangedMeanwhileError("another decision was made at the same moment") from error
+        raise DecidedMeanwhileError("another decision was made at the same moment") from error
     return made

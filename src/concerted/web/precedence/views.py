@@ -17,7 +17,7 @@ from concerted.web.accounts.models import Partner
 from concerted.web.config.policy import FORM, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.precedence import actions, queries
-from concerted.web.precedence.actions import DECIDERS, ChangedMeanwhileError, Decision
+from concerted.web.precedence.actions import DECIDERS, DecidedMeanwhileError, Decision
 
 #: Kinds that are asked about even where neither source tells of them yet.
 ASKED = ("commitment", "disbursement", "expenditure", "budget", "planned_disbursement")
@@ -79,7 +79,7 @@ def _decide(request: SignedInRequest, chosen: dict[str, Source]) -> HttpResponse
     number = int(follows) if follows.isdecimal() and len(follows) < 9 else -1
     try:
         actions.decide(actor_of(request.person), Decision(chosen, number))
-    except ChangedMeanwhileError:
+    except DecidedMeanwhileError:
         messages.error(request, gettext("Nothing was changed: this was decided meanwhile. Look again."))
     else:
         messages.success(
