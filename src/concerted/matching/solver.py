@@ -81,10 +81,11 @@ def solve(problem: Problem, effort: Effort = Effort(), start: Floats | None = No
     if start is not None and not broken(problem, start):
         starts.append(_values(relaxation, _open_of(problem, start)))
     values, best = max((found for found in starts if found is not None), key=lambda found: found[1])
-    if bound - best > effort.gap * abs(bound):
-        values, best = _reopened(relaxation, values, best)
+    values, best = _reopened(relaxation, values, best)
     if bound - best > effort.gap * abs(bound):
         values, best, bound = _searched(relaxation, first.reduced, bound, values, best, effort)
+        # A small need that still fits is met, however little it adds to the whole.
+        values, best = _reopened(relaxation, values, best)
     amounts = clean(problem, relaxation.amounts(values))
     if wrong := broken(problem, amounts):
         raise MatchInfeasibleError(f"the plan breaks a rule: {'; '.join(wrong)}")
