@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.tables import conform, full_schema, tables
+from web.fixture_asks import asks
 from web.fixture_chain import links
 from web.fixture_picture import allocations, cube, people, unshown
 from web.fixture_records import (
@@ -77,6 +78,7 @@ def write_edition(
         **links(chosen),
         **people(chosen),
         "unshown_total": unshown(),
+        **asks(with_hidden),
     }
     for name, spec in tables().items():
         rows = content.get(name, [])

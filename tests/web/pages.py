@@ -1,6 +1,7 @@
 """The addresses of the site that tests walk: every page of the menu, and one of each page with filters."""
 
 from concerted.model.ids import id_text
+from web.fixture_asks import ask_id
 from web.fixture_records import org_id, records
 
 PUBLIC_RECORD = id_text(records()[0].id)
@@ -11,6 +12,8 @@ PARTNER = id_text(org_id(2))
 GIVER = id_text(org_id(0))
 HIDDEN_PARTNER = id_text(org_id(6))
 COARSE_PARTNER = id_text(org_id(7))
+NEED = id_text(ask_id("N1"))
+HIDDEN_NEED = id_text(ask_id("N4"))
 
 PAGES = (
     "",
@@ -41,6 +44,10 @@ PAGES = (
     f"activities/{LINKED_RECORD}/",
     f"activities/{LINKED_RECORD}/?book=disbursement&currency=EUR",
     f"activities/{COARSE_RECORD}/",
+    "needs/",
+    "needs/?state=all",
+    "needs/?place=ML05&line=1.1&kind=money",
+    f"needs/{NEED}/",
     "money/",
     "money/?book=disbursement",
     f"money/?partner={GIVER}",

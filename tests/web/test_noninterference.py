@@ -9,7 +9,7 @@ import pytest
 from web.api.programs import PICTURE, ROOT
 from web.edition import write_edition
 from web.fixture_records import CANARIES
-from web.pages import COARSE_PARTNER, EXPORTS, HIDDEN_PARTNER, HIDDEN_RECORD, PAGES
+from web.pages import COARSE_PARTNER, EXPORTS, HIDDEN_NEED, HIDDEN_PARTNER, HIDDEN_RECORD, PAGES
 from web.site import Site
 
 LANGUAGES = ("fr", "en", "ar")
@@ -88,6 +88,13 @@ def test_forbidden_and_absent_look_the_same_byte_for_byte(site: Site) -> None:
             "coverage/?framework=none",
             "coverage/?node=none",
             "coverage/?place=none",
+            f"needs/{HIDDEN_NEED}/",
+            "needs/0123456789abcdef/",
+            "needs/not-an-id/",
+            "needs/?place=none",
+            "needs/?line=none",
+            "needs/?state=none",
+            "needs/?whose=ours",
             "no/such/page/",
         ):
             answer = site.get(f"/{lang}/{path}")

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from web.pages import LINKED_RECORD, PARTNER
+from web.pages import LINKED_RECORD, NEED, PARTNER
 from web.site import Site
 from web.workspace import Workspace
 
@@ -24,8 +24,8 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     **dict.fromkeys(
         (
             "root", "robots", "overview", "coverage", "coverage-cell", "coverage-map", "coverage-timeline", "money",
-            "activities", "activities-one", "search", "partners", "partners-one", "quality", "quality-source", "method",
-            "export", "account_inactive", "programs",
+            "activities", "activities-one", "needs", "needs-one", "search", "partners", "partners-one", "quality",
+            "quality-source", "method", "export", "account_inactive", "programs",
         ),
         (ANYBODY, READS),
     ),
@@ -82,6 +82,11 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     **dict.fromkeys(
         ("strategy-take-over", "strategy-keep", "strategy-step", "strategy-relate"), ("secretariat and writer", POST)
     ),
+    **dict.fromkeys(("asks", "asks-one", "asks-picture", "asks-history", "asks-of"), (MEMBER, READS)),
+    **dict.fromkeys(("asks-new", "asks-edit"), (WRITER, FORM)),
+    **dict.fromkeys(("asks-merge", "asks-restore", "asks-state"), (WRITER, POST)),
+    "asks-validate": ("secretariat and writer", POST),
+    "asks-assess": (frozenset({"rights"}), POST),
     "signoff": (KEEPER, READS),
     "signoff-decide": (KEEPER, POST),
     "validation": ("secretariat and writer", READS),
@@ -138,6 +143,9 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
 
     values = {
         "activity": LINKED_RECORD,
+        "ask": uuid4(),
+        "which": "need",
+        "key": NEED,
         "source": "iati/delta",
         "page": "timeline",
         "token": "x" * 43,

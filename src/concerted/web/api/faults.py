@@ -19,6 +19,7 @@ from concerted.statements.texts import FoundText
 from concerted.web.api.problems import not_there, problem
 from concerted.web.api.refusals import REFUSALS
 from concerted.web.api.sent import FormError
+from concerted.web.asks.models import AskVersion
 from concerted.web.coverage.filters import NotThere
 from concerted.web.ui.formats import language
 from concerted.web.workspace.actions import RefusedError
@@ -40,6 +41,7 @@ def add_faults(api: NinjaAPI) -> None:
         (Http404, lambda request, error: not_there()),
         (NotThere, lambda request, error: not_there()),
         (RecordVersion.DoesNotExist, lambda request, error: not_there()),
+        (AskVersion.DoesNotExist, lambda request, error: not_there()),
         (NoPictureError, _no_picture),
         (NotAllowedError, _not_allowed),
         (DocumentError, _document),

@@ -6,19 +6,22 @@ from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
+from typing_extensions import TypeVar
 
 from concerted.statements.changes import Change
-from concerted.statements.document import SHARING
+from concerted.statements.document import SHARING, DocumentError, Fault
 from concerted.statements.life import STEPS
-from concerted.statements.merging import Conflict
+from concerted.statements.merging import Conflict, merge
 from concerted.statements.rows import Row, row_text
 from concerted.web.api.sent import LARGEST, Sent
 from concerted.web.api.shapes import Values
 from concerted.web.workspace.actions import Clash
-from concerted.web.workspace.models import Record
+from concerted.web.workspace.actions.saving import version_document
+from concerted.web.workspace.models import Condition, Kept, Record
 from concerted.web.workspace.queries import Told
 
 Document = dict[str, Any]
+R = TypeVar("R", bound=Kept)
 
 #: Who may see what: its owner's alone. The names in a marking would tell one group of the others.
 _OWNERS = frozenset(SHARING)
@@ -236,7 +239,7 @@ def version(told: Told, *, is_own: bool) -> VersionShape:
     )
 
 
-def clash(found: Clash) -> dict[str, Any]:
+def clash(found: Clash[Any]) -> dict[str, Any]:
     """What a program needs to answer a clash: the conflicts in their order, and what to send back."""
     return {
         "began": found.began,
@@ -244,6 +247,22 @@ def clash(found: Clash) -> dict[str, Any]:
         "conflicts": [_conflict(each) for each in found.merged.conflicts],
         "document": found.mine,
     }
+
+
+def clash_of(record: R, mine: Document, sent: Settled) -> Clash[R]:
+    """The clash that a program answers, worked out again from what it sends.
+
+    Raises:
+        DocumentError: what it sends is none, or does not answer each conflict.
+    """
+    try:
+        merged = merge(version_document(record, sent.began), mine, version_document(record, sent.theirs))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise DocumentError([Fault("document", "the `merge.document` of a clash, as it came")]) from error
+    if len(sent.takes) != len(merged.conflicts):
+        raise DocumentError([Fault("takes", f"an answer for each of {len(merged.conflicts)} conflicts")])
+    condition = Condition.KEPT if sent.keep else None
+    return Clash(record, mine, sent.began, sent.theirs, condition, merged)
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:

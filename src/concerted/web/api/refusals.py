@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from concerted.web.api.problems import not_there, problem
+from concerted.web.asks.actions import StaleError
 from concerted.web.desk.actions import NotThereError, RefusedWordsError
 from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.words import why_word
@@ -26,7 +27,7 @@ def moved_on(detail: str) -> HttpResponse:
     return problem(409, "changed-meanwhile", "It was changed meanwhile.", f"Nothing was changed. {detail}")
 
 
-def _changed(request: HttpRequest, error: ChangedMeanwhileError | DecidedMeanwhileError) -> HttpResponse:
+def _changed(request: HttpRequest, error: ChangedMeanwhileError | DecidedMeanwhileError | StaleError) -> HttpResponse:
     return moved_on("Read it again and send the number that it has now.")
 
 
@@ -65,6 +66,7 @@ REFUSALS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse
     (ChangedMeanwhileError, _changed),
     (DecidedMeanwhileError, _changed),
     (StepError, _step),
+    (StaleError, _changed),
     (NotReleasedError, _not_released),
     (NotThereError, lambda request, error: not_there()),
     (RefusedWordsError, _words),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext
 
 PICTURE_READ, RECORDS_READ, RECORDS_WRITE = "picture:read", "records:read", "records:write"
+NEEDS_READ, NEEDS_WRITE = "needs:read", "needs:write"
 REMARKS_READ, REMARKS_WRITE = "remarks:read", "remarks:write"
 INBOX_READ, INBOX_WRITE = "inbox:read", "inbox:write"
 VALIDATION_READ, VALIDATION_WRITE = "validation:read", "validation:write"
@@ -19,9 +20,10 @@ AUDIT_READ = "audit:read"
 
 #: In the order in which pages show them.
 SCOPES = (
-    PICTURE_READ, RECORDS_READ, RECORDS_WRITE, REMARKS_READ, REMARKS_WRITE, INBOX_READ, INBOX_WRITE, VALIDATION_READ,
-    VALIDATION_WRITE, RELEASE_WRITE, SHARING_READ, SHARING_WRITE, SAFEGUARDS_READ, SAFEGUARDS_WRITE, STRATEGY_READ,
-    STRATEGY_WRITE, DESK_READ, DESK_WRITE, SOURCES_READ, SOURCES_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
+    PICTURE_READ, RECORDS_READ, RECORDS_WRITE, NEEDS_READ, NEEDS_WRITE, REMARKS_READ, REMARKS_WRITE, INBOX_READ,
+    INBOX_WRITE, VALIDATION_READ, VALIDATION_WRITE, RELEASE_WRITE, SHARING_READ, SHARING_WRITE, SAFEGUARDS_READ,
+    SAFEGUARDS_WRITE, STRATEGY_READ, STRATEGY_WRITE, DESK_READ, DESK_WRITE, SOURCES_READ, SOURCES_WRITE, PEOPLE_READ,
+    PEOPLE_WRITE, AUDIT_READ,
 )  # fmt: skip
 
 
@@ -31,6 +33,8 @@ def scope_word(scope: str) -> str:
         PICTURE_READ: gettext("Read the picture as you see it; without this, as the public sees it"),
         RECORDS_READ: gettext("Read the records that you may read, their history and what has changed"),
         RECORDS_WRITE: gettext("Enter and change the records of your organisation"),
+        NEEDS_READ: gettext("Read the needs and offers that you may read, and their history"),
+        NEEDS_WRITE: gettext("State and change the needs and offers of your organisation"),
         REMARKS_READ: gettext("Read what is said of records"),
         REMARKS_WRITE: gettext("Say what is not right, propose, and answer"),
         INBOX_READ: gettext("Read what was brought and its receipts; take your records away as sheets"),

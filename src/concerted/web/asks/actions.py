@@ -24,13 +24,17 @@ from concerted.web.workspace.actions.saving import create_kept, make_kept, save_
 from concerted.web.workspace.models import Condition
 from concerted.web.workspace.queries.records import may_read
 
-#: DAC kinds of organisation that ask in the name of a government: government, local government.
-_GOVERNMENT = frozenset({"10", "11"})
 #: The states that an owner gives.
 OWN_STATES: dict[Which, tuple[str, ...]] = {
     "need": ("open", "met", "withdrawn"),
     "offer": ("open", "taken", "withdrawn"),
 }
+
+
+def next_states(ask: Ask) -> list[str]:
+    """The states that its owner may give it from where it stands; what is validated is open already."""
+    is_open = ask.state in ("open", VALIDATED)
+    return [state for state in OWN_STATES[ask.asked] if state != ask.state and not (state == "open" and is_open)]
 
 
 class StaleError(ConcertedError):
@@ -40,10 +44,11 @@ class StaleError(ConcertedError):
 def origins(actor: Actor, owner: Partner) -> tuple[str, ...]:
     """Where a need may come from that somebody states for his organisation.
 
-    A government asks by itself; what a community asks for is told by who speaks for it; whoever has assessed a
-    situation may tell what was found.
+    The government asks through its secretariat (the DAC's kind of organisation does not tell its ministries from an
+    agency of another state); what a community asks for is told by who speaks for it; whoever has assessed a situation
+    may tell what was found.
     """
-    is_government = owner.kind in _GOVERNMENT or str(Role.SECRETARIAT) in owner.roles
+    is_government = str(Role.SECRETARIAT) in owner.roles
     speaks_for_community = str(Role.COMMUNITY) in actor.held
     said = {"government": is_government, "community": speaks_for_community, "assessment": True}
     return tuple(origin for origin, may in said.items() if may)
@@ -115,10 +120,21 @@ def save(
         NotAllowedError, DocumentError, RefusedError: as `create`; DocumentError also where it would become the other of
             need and offer: its matches would be of nothing.
     """
-    if ask.which not in document:
-        raise DocumentError([Fault(ask.which, "an object")])
+    _check_kind(ask, document)
     _check_origin(actor, ask.owner, document, ask)
     return workspace.save(actor, ask, began, document, condition, note, is_answered=is_answered)
+
+
+def settle(actor: Actor, clash: Clash[Ask], takes_mine: dict[int, bool]) -> Saved[Ask] | Clash[Ask]:
+    """Save a clash with the answers to its conflicts; what was mine is checked as if it came anew.
+
+    Raises:
+        KeyError: as `workspace.actions.settle`.
+        NotAllowedError, DocumentError, RefusedError: as `save`.
+    """
+    _check_kind(clash.record, clash.mine)
+    _check_origin(actor, clash.record.owner, clash.mine, clash.record)
+    return workspace.settle(actor, clash, takes_mine)
 
 
 def close(actor: Actor, ask: Ask, began: int, state: str) -> Saved[Ask] | Clash[Ask]:
@@ -183,6 +199,11 @@ def _said_of(actor: Actor, ask: Ask, number: int, values: dict[str, str], action
     return saved
 
 
+def _check_kind(ask: Ask, document: Document) -> None:
+    if ask.which not in document:
+        raise DocumentError([Fault(ask.which, "an object")])
+
+
 def _check_origin(actor: Actor, owner: Partner, document: Document, before: Ask | None) -> None:
     """A need comes from whom its author speaks for; one that came from elsewhere already may be changed otherwise."""
     stated = document.get("need")
@@ -193,5 +214,7 @@ def _check_origin(actor: Actor, owner: Partner, document: Document, before: Ask 
         raise DocumentError([Fault("need.origin", " or ".join(allowed))])
 
 
-__all__ = ["OWN_STATES", "StaleError", "assess", "begin", "close", "create", "make",
-           "may_assess", "may_validate", "may_write", "origins", "save", "validate"]  # fmt: skip
+__all__ = [
+    "OWN_STATES", "StaleError", "assess", "begin", "close", "create", "make", "may_assess", "may_validate", "may_write",
+    "next_states", "origins", "save", "settle", "validate",
+]  # fmt: skip

@@ -6,10 +6,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from concerted.codelists.need_words import Ask as Which
-from concerted.marking import Viewer
+from concerted.marking import Viewer, may_see
+from concerted.model.ids import id_text
 from concerted.web.asks.models import Ask
+from concerted.web.edition.scope import Scope
 from concerted.web.workspace.models import Condition
+from concerted.web.workspace.queries.picture import InPicture
 from concerted.web.workspace.queries.records import find_record, may_read
+from concerted.web.workspace.tasks import is_rebuilt, last_failed, made_since
 
 
 def find_ask(viewer: Viewer, ask: UUID) -> Ask | None:
@@ -40,4 +44,23 @@ def behind(statements: Iterable[int]) -> dict[int, Ask]:
     return {ask.statement: ask for ask in found}
 
 
-__all__ = ["asks_seen", "behind", "find_ask", "may_read"]
+def where(scope: Scope | None, ask: Ask) -> InPicture:
+    """Where the newest version stands on its way into the picture that this viewer is shown."""
+    if ask.is_draft:
+        return InPicture("draft")
+    if scope is None or not may_see(scope.viewer, ask.marking_key):
+        return InPicture("unseen" if scope else "still")
+    table = f"core_{ask.which}"
+    rows = scope.rows(
+        f"SELECT 1 FROM {table} WHERE record_id = $record AND {scope.filter.sql_precise()}",
+        {"record": ask.statement},
+    )
+    found = id_text(ask.statement) if rows else ""
+    if not is_rebuilt():
+        return InPicture("still", found)
+    if rows and made_since(ask.updated_at):
+        return InPicture("there", found)
+    return InPicture("failed" if last_failed() else "coming", found)
+
+
+__all__ = ["asks_seen", "behind", "find_ask", "may_read", "where"]

@@ -34,6 +34,7 @@ urlpatterns = [
         path("", include("concerted.web.accounts.urls")),
         path("", include("concerted.web.alerts.urls")),
         path("", include("concerted.web.api.urls")),
+        path("", include("concerted.web.asks.urls")),
         path("", include("concerted.web.audit.urls")),
         path("", include("concerted.web.coverage.urls")),
         path("", include("concerted.web.chain.urls")),

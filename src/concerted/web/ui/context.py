@@ -20,6 +20,7 @@ MENU = (
     ("overview", gettext_noop("Overview")),
     ("coverage", gettext_noop("Coverage")),
     ("activities", gettext_noop("Activities")),
+    ("needs", gettext_noop("Needs")),
     ("partners", gettext_noop("Partners")),
     ("money", gettext_noop("Money chain")),
     ("quality", gettext_noop("Data quality")),
@@ -30,6 +31,7 @@ MENU = (
 WORKSPACE = (
     ("home", gettext_noop("My work")),
     ("records", gettext_noop("Our activities")),
+    ("asks", gettext_noop("Needs and offers")),
     ("inbox", gettext_noop("Inbox")),
     ("signoff", gettext_noop("To sign off")),
     ("validation", gettext_noop("To validate")),

@@ -15,10 +15,10 @@ from concerted.web.edition.scope import Scope
 P = ParamSpec("P")
 
 
-def reads_edition(
-    view: Callable[Concatenate[HttpRequest, Scope, Filters, P], HttpResponse],
+def reads_scope(
+    view: Callable[Concatenate[HttpRequest, Scope, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A view of the current edition: it is given the viewer's scope and the filters.
+    """A view of the current edition: it is given the viewer's scope.
 
     Whatever is not there for this viewer, for whatever reason, is the same Http404. Before the first build every page
     says how to make one.
@@ -31,12 +31,24 @@ def reads_edition(
         if not scope.edition.frameworks:
             return render(request, "ui/nothing_yet.html")
         try:
-            return view(request, scope, read_filters(scope.edition, request.GET.dict()), *args, **kwargs)
+            return view(request, scope, *args, **kwargs)
         except NotThere as nothing:
             raise Http404 from nothing
 
     update_wrapper(wrapped, view)
     return wrapped
+
+
+def reads_edition(
+    view: Callable[Concatenate[HttpRequest, Scope, Filters, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """As `reads_scope`, with the filters of the address beside the scope."""
+
+    def filtered(request: HttpRequest, scope: Scope, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, scope, read_filters(scope.edition, request.GET.dict()), *args, **kwargs)
+
+    update_wrapper(filtered, view)
+    return reads_scope(filtered)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

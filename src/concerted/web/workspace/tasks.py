@@ -7,6 +7,7 @@ when its turn has come.
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -85,3 +86,9 @@ def last_failed() -> bool:
     ended = DBTaskResult.objects.filter(task_path=make_picture.module_path, finished_at__isnull=False)
     newest = ended.order_by("-finished_at").values_list("status", flat=True).first()
     return newest == TaskResultStatus.FAILED
+
+
+def made_since(time: datetime) -> bool:
+    """Whether a picture that was begun after `time` has been made."""
+    done = DBTaskResult.objects.filter(task_path=make_picture.module_path, status=TaskResultStatus.SUCCESSFUL)
+    return done.filter(started_at__gte=time).exists()

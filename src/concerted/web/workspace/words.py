@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from concerted.codelists import lists
+from concerted.codelists.need_words import ASKS, Ask, ask_columns, ask_header, value_list
 from concerted.intake.cells import KIND_OF
 from concerted.intake.vocabulary import Vocabulary
 from concerted.marking.keys import Label, parse_key
@@ -36,8 +37,10 @@ def row_word(row: Row, vocabulary: Vocabulary) -> str:
     """What a row of a document is about, in words."""
     key = list(row.name)
     match row.table:
-        case "activity":
+        case "activity" | "need" | "offer":
             return ""
+        case "term":
+            return _of(term_word(key[0]), term_value(key[0], key[1], vocabulary))
         case "narrative":
             text = gettext("Title") if key[0] == "title" else gettext("Description")
             return f"{text} ({lists.label('Language', key[1], language()) or key[1]})" if key[1] else text
@@ -79,9 +82,31 @@ def row_word(row: Row, vocabulary: Vocabulary) -> str:
     return " ".join((row.table, *filter(None, key)))
 
 
+def term_word(kind: str) -> str:
+    """What a term of a need or offer is about."""
+    return ask_header("offer" if kind == "receiver_type" else "need", kind, _lang())
+
+
+def term_value(kind: str, code: str, vocabulary: Vocabulary) -> str:
+    """A term of a need or offer as people read it."""
+    match kind:
+        case "place":
+            return vocabulary.place_word(code, _lang()) or code
+        case "node":
+            return vocabulary.node_word(code, _lang()) or code
+        case "receiver_type":
+            return lists.label("OrganisationType", code, language()) or code
+        case "language":
+            return lists.label("Language", code, language()) or code
+    return lists.label("people_group", code, language()) or code
+
+
 def column_word(table: str, column: str) -> str:
     """What a column is called; its name in the field dictionary where there is no word for it."""
+    if (ask := _ask(table)) and column in ask_columns(ask):
+        return ask_header(ask, column, _lang())
     words = {
+        "people": gettext("Number"),
         "marking_key": gettext("Who may see it"),
         "coarse_marking_key": gettext("What others see of it"),
         "coarse_place_level": gettext("Places in the coarse view"),
@@ -126,6 +151,8 @@ def value_word(table: str, column: str, value: Any, vocabulary: Vocabulary) -> s
         return gettext("yes") if value else gettext("no")
     if column.endswith("marking_key"):
         return _marking(str(value))
+    if (ask := _ask(table)) and column in ask_columns(ask):
+        return _asked(ask, column, value)
     if column == "state":
         return activity_state(str(value))
     if column.endswith("_date"):
@@ -143,6 +170,21 @@ def value_word(table: str, column: str, value: Any, vocabulary: Vocabulary) -> s
     if column.startswith("admin") and column.endswith("_code"):
         return vocabulary.place_word(str(value), _lang()) or str(value)
     return str(value)
+
+
+def _ask(table: str) -> Ask | None:
+    return next((ask for ask in ASKS if ask == table), None)
+
+
+def _asked(table: Ask, column: str, value: Any) -> str:
+    if column.endswith("_date"):
+        return _day(str(value))
+    if column.endswith("_value"):
+        return _amount(str(value))
+    if isinstance(value, int | float):
+        return lists.label("urgency", str(value), language()) or "" if column == "urgency" else number(value, 0)
+    listed = value_list(table, column)
+    return (lists.label(listed, str(value), language()) if listed else None) or str(value)
 
 
 def attribute_word(name: str, value: str) -> str:
@@ -209,6 +251,10 @@ def note_word(note: str) -> str:
             return gettext("accepted from a sheet or file")
         case "undone":
             return gettext("a sheet or file was undone")
+        case "state":
+            return gettext("its state was changed")
+        case "diligence":
+            return gettext("due diligence by a human-rights focal point")
     return ""
 
 

@@ -11,7 +11,6 @@ from pydantic import Field
 from concerted.marking.keys import Label
 from concerted.statements.document import DocumentError, Fault
 from concerted.statements.life import Step
-from concerted.statements.merging import merge
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import ANY
 from concerted.web.api import record_shapes as shapes
@@ -26,7 +25,7 @@ from concerted.web.config.policy import POST, READS, acts
 from concerted.web.coverage.filters import NotThere
 from concerted.web.workspace import actions, queries
 from concerted.web.workspace.actions import Clash, Saved
-from concerted.web.workspace.actions.saving import WRITERS, may_write, version_document
+from concerted.web.workspace.actions.saving import WRITERS, may_write
 from concerted.web.workspace.models import Condition, Record
 from concerted.web.workspace.queries.records import PAGE
 
@@ -181,14 +180,7 @@ def settle_clash(request: HttpRequest, record: UUID, query: Query[Language], bod
     """What comes is checked as if it were sent anew, and may clash again with what was saved since."""
     found = own(request, record)
     mine = _document(found, body.began, body.document)
-    try:
-        merged = merge(version_document(found, body.began), mine, version_document(found, body.theirs))
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise DocumentError([Fault("document", "the `merge.document` of a clash, as it came")]) from error
-    if len(body.takes) != len(merged.conflicts):
-        raise DocumentError([Fault("takes", f"an answer for each of {len(merged.conflicts)} conflicts")])
-    condition = Condition.KEPT if body.keep else None
-    clash = Clash(found, mine, body.began, body.theirs, condition, merged)
+    clash = shapes.clash_of(found, mine, body)
     try:
         takes = {at: side == "mine" for at, side in enumerate(body.takes)}
         return outcome(actions.settle(actor_in(request), clash, takes))

@@ -20,13 +20,23 @@ from concerted.statements.rows import remove_row
 from concerted.web.ui.fields import LongSelect, choice
 from concerted.web.ui.formats import currency_name, language
 from concerted.web.ui.labels import kind_of_money
-from concerted.web.workspace.forms.record import day_field
+from concerted.web.workspace.forms.placed import day_field
 
 #: Rows offered beyond those that are there.
 SPARE = 2
 #: Currencies that stand first; all others follow by code.
 _FIRST = ("XOF", "EUR", "USD")
 _KINDS = ("commitment", "budget", "pledge", "disbursement", "expenditure", "incoming")
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """All currencies to choose from, those most used first, and none."""
+    named = lists.labels("Currency", language())
+    return [
+        *((code, f"{code} {named.get(code, '')}" if code != "XOF" else currency_name(code)) for code in _FIRST),
+        *((code, f"{code} {named[code]}") for code in sorted(named.keys() - set(_FIRST))),
+        ("", gettext("not stated")),
+    ]
 
 
 class AmountField(forms.CharField):
@@ -68,13 +78,7 @@ class MoneyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = lists.labels("Currency", language())
-        rest = sorted(named.keys() - set(_FIRST))
-        choice(self, "currency").choices = [
-            *((code, f"{code} {named.get(code, '')}" if code != "XOF" else currency_name(code)) for code in _FIRST),
-            *((code, f"{code} {named[code]}") for code in rest),
-            ("", gettext("not stated")),
-        ]
+        choice(self, "currency").choices = currency_choices()
         choice(self, "kind").choices = [(kind, kind_of_money(kind)) for kind in _KINDS]
 
 

@@ -6,7 +6,6 @@ the same: shares of places that went, names that stay, planned and actual days.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -20,14 +19,20 @@ from concerted.intake.cells import attribute, node_ids, place_ids
 from concerted.intake.reading import Said, SheetRow
 from concerted.intake.taking import Taken, take_row
 from concerted.intake.templates import Layout
-from concerted.intake.vocabulary import Vocabulary, WordError
+from concerted.intake.vocabulary import Vocabulary
 from concerted.statements.document import Document
 from concerted.web.ui.fields import choice
-from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
 from concerted.web.workspace.clearing import SECURITY_SUPPORT
+from concerted.web.workspace.forms.placed import (
+    SEPARATOR,
+    PlacedForm,
+    day_field,
+    page_language,
+    placed,
+    split_names,
+)
 
-SEPARATOR = ";"
 _STATES = ("requested", "planned", "ongoing", "completed", "cancelled")
 #: Roles of organisations besides who does it, by field. IATI OrganisationRole.
 _ROLES = {"funders": "1", "accountable": "2", "through": "3"}
@@ -37,24 +42,7 @@ _GENDER = {"vocabulary_code": "1", "code": "1"}
 _TEXTS = ("title", "description")
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """A day; browsers show it in the reader's own way and send ISO 8601."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], **more)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the strategy as a box to tick, with those below it."""
-
-    id: str
-    text: str
-    box: Any
-    below: tuple["Line", ...]
-    is_open: bool
-
-
-class RecordForm(forms.Form):
+class RecordForm(PlacedForm):
     """Every field but money and who may see it."""
 
     title = forms.CharField(
@@ -70,17 +58,6 @@ class RecordForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, widget=forms.RadioSelect)
     start = day_field(_("From"))
     end = day_field(_("Until"))
-    places = forms.MultipleChoiceField(label=_("Where"), required=False, widget=forms.CheckboxSelectMultiple)
-    finer = forms.CharField(
-        label=_("Finer places"),
-        required=False,
-        max_length=2000,
-        help_text=_("Districts or municipalities by name, with ; between them."),
-        widget=forms.TextInput(attrs={"list": "finer-places", "autocomplete": "off"}),
-    )
-    nodes = forms.MultipleChoiceField(
-        label=_("Lines of the strategy"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     amount_unknown = forms.BooleanField(label=_("The amount is not known yet"), required=False)
 
     funders = forms.CharField(label=_("Who pays"), required=False, max_length=1000)
@@ -119,14 +96,8 @@ class RecordForm(forms.Form):
 
     def __init__(self, data: Any, *, document: Document, words: Vocabulary, states: bool) -> None:
         """`states`: whether the state is chosen here; of a kept record it changes by steps."""
-        self.document, self.words, self.lang = document, words, _lang()
-        super().__init__(data, initial=_initial(document, words, self.lang))
-        regions = [place for place in words.places if place.level <= 1]
-        choice(self, "places").choices = [(p.place_id, p.names[self.lang]) for p in regions]
-        choice(self, "nodes").choices = [
-            (node.id, words.node_word(node.id, self.lang))
-            for node in (words.framework.nodes if words.framework else ())
-        ]
+        self.document = document
+        super().__init__(data, words=words, initial=_initial(document, words, page_language()))
         if states:
             choice(self, "state").choices = [(each, activity_state(each)) for each in _STATES]
         else:
@@ -159,42 +130,6 @@ class RecordForm(forms.Form):
         """The fields that stand folded."""
         return [self[name] for name in self.more]
 
-    @property
-    def lines(self) -> list[Line]:
-        """The lines of the strategy as a tree of boxes; a branch with a ticked box stands open."""
-        boxes = {str(box.data["value"]): box for box in self["nodes"]}
-        nodes = self.words.framework.nodes if self.words.framework else ()
-        ticked = set(self["nodes"].value() or ())
-
-        def below(parent: str | None) -> Iterator[Line]:
-            for node in nodes:
-                if node.parent_id == parent:
-                    inner = tuple(below(node.id))
-                    is_open = any(line.is_open or line.id in ticked for line in inner)
-                    text = f"{node.code} {node.name[self.lang]}"
-                    yield Line(node.id, text, boxes[node.id], inner, is_open)
-
-        return list(below(None))
-
-    @property
-    def finer_names(self) -> list[str]:
-        """Names to complete a finer place with."""
-        names = {place.names[self.lang] for place in self.words.places if place.level > 1}
-        return sorted(names)
-
-    def clean_finer(self) -> list[Any]:
-        """The places that are meant; what means none is answered with the nearest names."""
-        found = []
-        for text in _split(self.cleaned_data["finer"]):
-            try:
-                found.append(self.words.place(text))
-            except WordError as error:
-                near = ", ".join(error.nearest)
-                wrong = gettext("%(word)s is no place that is known here.") % {"word": text}
-                meant = f" {gettext('Perhaps: %(names)s') % {'names': near}}" if near else ""
-                raise forms.ValidationError(wrong + meant) from error
-        return found
-
     def clean_links(self) -> list[str]:
         """One address in each line."""
         found = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
@@ -221,7 +156,7 @@ class RecordForm(forms.Form):
             if field in values:
                 _put_text(document, kind, field.rpartition("_")[2], values[field].strip())
         for field, role in _ROLES.items():
-            _put_organisations(document, role, _split(values[field]))
+            _put_organisations(document, role, split_names(values[field]))
         for field, kind in _PEOPLE.items():
             if field in self.changed_data:
                 rows = [r for r in document.get("people") or () if r["kind"] != kind or r.get("group") is not None]
@@ -248,11 +183,9 @@ class RecordForm(forms.Form):
         if "title" in self.changed_data:
             said["title"] = values["title"].strip() or Said.REMOVE
         if "doer" in self.changed_data:
-            said["doer"] = _split(values["doer"]) or Said.REMOVE
+            said["doer"] = split_names(values["doer"]) or Said.REMOVE
         if {"places", "finer"} & set(self.changed_data):
-            by_id = {place.place_id: place for place in self.words.places}
-            chosen = [*(by_id[each] for each in values["places"]), *values["finer"]]
-            said["places"] = chosen or Said.REMOVE
+            said["places"] = self.chosen_places or Said.REMOVE
         if "nodes" in self.changed_data:
             said["nodes"] = values["nodes"] or Said.REMOVE
         if values.get("state") and "state" in self.changed_data:
@@ -261,10 +194,6 @@ class RecordForm(forms.Form):
             if name in self.changed_data:
                 said[name] = values[name].isoformat() if values[name] else Said.REMOVE
         return said
-
-
-def _lang() -> Lang:
-    return language()  # type: ignore[return-value]  # (settings name the three)
 
 
 def _texts() -> Iterator[tuple[str, str]]:
@@ -288,8 +217,6 @@ def _text_label(kind: str, lang: str) -> str:
 def _initial(document: Document, words: Vocabulary, lang: Lang) -> dict[str, Any]:
     stated = document["activity"]
     doers = [r["name"] for r in document.get("participating_org") or () if r["role_code"] == "4" and r.get("name")]
-    ids = place_ids(document)
-    levels = {place.place_id: place.level for place in words.places}
     framework = words.framework
     people = {
         field: next(
@@ -304,9 +231,7 @@ def _initial(document: Document, words: Vocabulary, lang: Lang) -> dict[str, Any
         "state": stated.get("state") or "",
         "start": _day(stated.get("start_actual_date") or stated.get("start_planned_date")),
         "end": _day(stated.get("end_actual_date") or stated.get("end_planned_date")),
-        "places": [each for each in ids if levels.get(each, 9) <= 1],
-        "finer": f"{SEPARATOR} ".join(words.place_word(p, lang) or p for p in ids if levels.get(p, 0) > 1),
-        "nodes": node_ids(document, framework.id) if framework else [],
+        **placed(words, lang, place_ids(document), node_ids(document, framework.id) if framework else []),
         "amount_unknown": attribute(document, "amount_unknown") is not None,
         **{field: f"{SEPARATOR} ".join(_organisations(document, role)) for field, role in _ROLES.items()},
         **people,
@@ -319,12 +244,6 @@ def _initial(document: Document, words: Vocabulary, lang: Lang) -> dict[str, Any
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _split(text: str) -> list[str]:
-    """Names with `;` between them, the Arabic one too."""
-    parts = text.replace("؛", SEPARATOR).split(SEPARATOR)
-    return list(dict.fromkeys(" ".join(part.split()) for part in parts if part.strip()))
 
 
 def _text(document: Document, kind: str, lang: str) -> str | None:

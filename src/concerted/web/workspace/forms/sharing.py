@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.marking import is_own_only
 from concerted.marking.keys import Label, marking_key, parse_key
-from concerted.statements.document import Document
+from concerted.statements.document import Document, main_row, main_table
 from concerted.web.accounts.models import Partner
 from concerted.web.sharing.queries import listed, names_of_groups
 from concerted.web.ui.fields import choice
@@ -34,8 +34,9 @@ def _boxes(label: Any) -> forms.MultipleChoiceField:
 
 
 class SharingForm(forms.Form):
-    """The marking of a record. A marking that has no choice here stays as it is, and is offered as that.
+    """The marking of a document. A marking that has no choice here stays as it is, and is offered as that.
 
+    What is no activity has no coarse view, and is asked the first question alone.
     RED is such a one: docs/explanation/policy.md says why it is not offered.
     """
 
@@ -51,7 +52,7 @@ class SharingForm(forms.Form):
 
     def __init__(self, data: Any, *, document: Document, owner: str, offered: Offered) -> None:
         self.document, self.owner = document, owner
-        stated = document["activity"]
+        stated = main_row(document)
         precise, coarse = stated.get("marking_key"), stated.get("coarse_marking_key")
         chosen, chosen_coarse = _choice(precise, owner), _choice(coarse, owner) if coarse else ""
         initial: dict[str, Any] = {"sharing": chosen, "coarse": chosen_coarse}
@@ -78,6 +79,10 @@ class SharingForm(forms.Form):
             choice(self, field).choices = list(offered.organisations)
         for field in _NAMED[GROUPS]:
             choice(self, field).choices = list(offered.groups)
+        if main_table(document) != "activity":
+            for name in ("coarse", "coarse_organisations", "coarse_groups", "level", "hidden", "counted"):
+                del self.fields[name]
+            return
         as_now = [(chosen_coarse, gettext("as it is now"))]
         choice(self, "coarse").choices = [
             ("", gettext("nothing")),
@@ -109,9 +114,11 @@ class SharingForm(forms.Form):
     def apply(self, document: Document) -> Document:
         """The document with the marking that was chosen."""
         values, document = self.cleaned_data, deepcopy(document)
-        stated = document["activity"]
+        stated = main_row(document)
         if {"sharing", "organisations", "groups"} & set(self.changed_data):
             stated["marking_key"] = self._key("marking_key", values["sharing"], values, 0)
+        if "coarse" not in self.fields:
+            return document
         if not values["coarse"] or values["sharing"] == ANYONE:  # nobody is left who would see only the coarse view
             for name in ("coarse_marking_key", "coarse_place_level", "is_partner_hidden"):
                 stated.pop(name, None)
@@ -146,7 +153,7 @@ class SharingForm(forms.Form):
                 return marking_key(Label.AMBER, values[_NAMED[GROUPS][view]])
             case "own":
                 return marking_key(Label.AMBER_STRICT, [self.owner])
-        return str(self.document["activity"].get(column))
+        return str(main_row(self.document).get(column))
 
 
 def _choice(key: str | None, owner: str) -> str:
@@ -166,7 +173,7 @@ def _choice(key: str | None, owner: str) -> str:
 def offered_to(owner: Partner, lang: str, document: Document | None = None) -> Offered:
     """Whom an owner may name; of groups and organisations that it cannot name any more, those that `document` names."""
     groups = {str(each.id): each.name for each in listed(owner.pk, lang)}
-    stated = document["activity"] if document else {}
+    stated = main_row(document) if document else {}
     markings = [parse_key(stated.get(name)) for name in ("marking_key", "coarse_marking_key")]
     named = {name for marking in markings if marking.label is Label.AMBER for name in marking.names}
     left = named - groups.keys()

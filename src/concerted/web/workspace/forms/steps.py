@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.statements.document import Document
 from concerted.statements.life import BACK, Step
-from concerted.web.workspace.forms.record import day_field
+from concerted.web.workspace.forms.placed import day_field
 
 
 class StepForm(forms.Form):

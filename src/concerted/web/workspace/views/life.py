@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -17,9 +18,10 @@ from concerted.web.workspace import actions, queries, words
 from concerted.web.workspace.actions import RefusedError
 from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.forms.steps import StepForm
-from concerted.web.workspace.models import Record, RecordVersion
-from concerted.web.workspace.views.editing import actor_in, back, check_own, number_in, saved
+from concerted.web.workspace.models import Kept, Record, RecordVersion
+from concerted.web.workspace.views.editing import back, check_own, number_in, saved
 from concerted.web.workspace.views.reading import edition_of, with_record
+from concerted.web.workspace.views.saving import actor_in
 
 _WRITERS = sorted(WRITERS)
 
@@ -58,6 +60,13 @@ def step(request: SignedInRequest, record: Record) -> HttpResponse:
 @with_record
 def history(request: SignedInRequest, record: Record) -> HttpResponse:
     """Every version with what changed in it."""
+    return history_page(
+        request, record, reverse("records-one", args=[record.pk]), reverse("records-restore", args=[record.pk])
+    )
+
+
+def history_page(request: SignedInRequest, record: Kept, back_to: str, restore_to: str) -> HttpResponse:
+    """The versions of what is kept, whatever kind it is of."""
     vocabulary = queries.vocabulary(edition_of(request))
     told = queries.history(request.viewer, record, language())
     rows = [
@@ -72,6 +81,8 @@ def history(request: SignedInRequest, record: Record) -> HttpResponse:
     context = {
         "record": record,
         "rows": rows,
+        "back_to": back_to,
+        "restore_to": restore_to,
         "may_write": request.eyes is None and actions.may_write(actor_in(request), record.owner_id),
     }
     return render(request, "workspace/history.html", context)

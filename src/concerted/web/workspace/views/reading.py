@@ -32,7 +32,7 @@ from concerted.web.workspace.actions import may_write
 from concerted.web.workspace.actions.saving import WRITERS, version_document
 from concerted.web.workspace.clearing import clearance
 from concerted.web.workspace.forms.steps import StepForm
-from concerted.web.workspace.models import Record
+from concerted.web.workspace.models import Kept, Record
 from concerted.web.workspace.queries.records import PAGE, count_open
 from concerted.web.workspace.queries.remarks import open_remarks, remarks_of
 
@@ -43,17 +43,25 @@ def edition_of(request: SignedInRequest) -> Edition | None:
     return scope.edition if scope else None
 
 
-def with_record(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the record that the address names; one that the viewer may not read is as if it were not there."""
+def with_kept(model: type[Kept], name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Give a view what a part of the address names; what the viewer may not read is as if it were not there."""
 
-    @wraps(view)
-    def wrapped(request: SignedInRequest, record: UUID, **kwargs: Any) -> HttpResponse:
-        found = queries.find_record(request.viewer, Record.objects.filter(pk=record))
-        if found is None:
-            raise Http404("record")
-        return view(request, found, **kwargs)
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(request: SignedInRequest, **kwargs: Any) -> HttpResponse:
+            wanted: UUID = kwargs.pop(name)
+            found = queries.find_record(request.viewer, model._default_manager.filter(pk=wanted))
+            if found is None:
+                raise Http404(name)
+            return view(request, found, **kwargs)
 
-    return wrapped
+        return wrapped
+
+    return decorate
+
+
+#: The record that the address names.
+with_record = with_kept(Record, "record")
 
 
 @acts(*ANY, methods=READS)

@@ -24,8 +24,9 @@ from concerted.web.workspace.forms import WholeForm
 from concerted.web.workspace.forms.remarks import RemarkForm
 from concerted.web.workspace.models import Record, RecordVersion
 from concerted.web.workspace.queries.remarks import find_remark
-from concerted.web.workspace.views.editing import actor_in, back, check_own, number_in, saved
+from concerted.web.workspace.views.editing import back, check_own, number_in, saved
 from concerted.web.workspace.views.reading import edition_of, with_record
+from concerted.web.workspace.views.saving import actor_in
 
 _WRITERS = sorted(WRITERS)
 
