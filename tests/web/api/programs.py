@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from web.pages import COARSE_RECORD, GIVER, LINKED_RECORD, PARTNER, PUBLIC_RECORD
+from web.pages import COARSE_RECORD, GIVER, LINKED_RECORD, NEED, PARTNER, PUBLIC_RECORD
 
 ROOT = "/api/v1/"
 EVERY_SCOPE = (
-    "picture:read", "records:read", "records:write", "remarks:read", "remarks:write", "inbox:read", "inbox:write",
+    "picture:read", "records:read", "records:write", "needs:read", "needs:write", "remarks:read",
+    "remarks:write", "inbox:read", "inbox:write",
     "validation:read", "validation:write", "release:write", "sharing:read", "sharing:write", "safeguards:read",
     "safeguards:write", "strategy:read", "strategy:write", "desk:read", "desk:write", "sources:read",
     "sources:write", "people:read", "people:write", "audit:read",
@@ -104,6 +105,9 @@ PICTURE = (
     f"activities/{LINKED_RECORD}?currency=EUR",
     f"activities/{COARSE_RECORD}",
     "partners",
+    "needs",
+    "needs?state=all&place=ML05",
+    f"needs/{NEED}",
     "partners?q=quetzal",
     f"partners/{PARTNER}",
     "search?q=bama",

@@ -18,7 +18,7 @@ ORACLE: dict[tuple[str, str], object] = {
                 "edition", "frameworks/<framework>", "places", "overview", "coverage", "coverage/cell", "map", "ends",
                 "activities", "activities/<activity>", "partners", "partners/<partner>", "search", "complete",
                 "quality", "quality/<path:source>", "inputs", "chain", "exports/<page>", "releases",
-                "releases/<int:number>",
+                "releases/<int:number>", "needs", "needs/<need>",
             )
         ],
         ANYBODY,
@@ -31,7 +31,8 @@ ORACLE: dict[tuple[str, str], object] = {
                 "records/<uuid:record>/picture", "records/<uuid:record>/remarks", "unreleased", "groups",
                 "groups/<uuid:group>", "strategy/versions", "strategy/versions/<uuid:version>",
                 "strategy/versions/<uuid:version>/file", "strategy/versions/<uuid:version>/against/<uuid:other>",
-                "strategy/relations", "regional-bodies", "people",
+                "strategy/relations", "regional-bodies", "people", "asks", "asks/<uuid:ask>",
+                "asks/<uuid:ask>/history",
             )
         ],
         MEMBER,
@@ -48,6 +49,9 @@ ORACLE: dict[tuple[str, str], object] = {
                 )
             ),
             ("POST", "who-sees"),
+            ("POST", "asks"),
+            ("PUT", "asks/<uuid:ask>"),
+            *(("POST", f"asks/<uuid:ask>/{last}") for last in ("merge", "restore", "state")),
             ("GET", "inbox"),
             ("POST", "inbox"),
             ("GET", "inbox/sheets"),
@@ -77,6 +81,7 @@ ORACLE: dict[tuple[str, str], object] = {
             ("GET", "validation"),
             ("POST", "validation"),
             ("POST", "validation/back"),
+            ("POST", "asks/<uuid:ask>/validate"),
             ("POST", "strategy/files"),
             ("GET", "strategy/files/held"),
             ("POST", "strategy/files/take-over"),
@@ -102,7 +107,12 @@ ORACLE: dict[tuple[str, str], object] = {
         "judge",
     ),
     **dict.fromkeys(
-        [("GET", "safeguards"), ("GET", "safeguards/<uuid:record>"), ("POST", "safeguards/<uuid:record>")],
+        [
+            ("GET", "safeguards"),
+            ("GET", "safeguards/<uuid:record>"),
+            ("POST", "safeguards/<uuid:record>"),
+            ("POST", "asks/<uuid:ask>/assess"),
+        ],
         frozenset({"rights"}),
     ),
     **dict.fromkeys(

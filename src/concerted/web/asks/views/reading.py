@@ -116,9 +116,7 @@ def one(request: SignedInRequest, ask: Ask) -> HttpResponse:
         "is_own": is_own,
         "may_write": writes,
         "audience": workspace.audience_words(ask.document, workspace.directory(today), lang, with_groups=is_own),
-        "states": [(s, words.state_action(ask.asked, s)) for s in actions.next_states(ask)]
-        if writes and not ask.is_draft
-        else [],
+        "states": [(state, words.state_action(ask.asked, state)) for state in states],
         "may_validate": acts_here and is_need and ask.state in ("open", VALIDATED) and actions.may_validate(actor),
         "may_assess": acts_here and is_need and ask.stated.get("due_diligence") and actions.may_assess(actor),
         "findings": [(code, lists.label("due_diligence_standing", code, lang)) for code in ("done", "refused", "none")],
