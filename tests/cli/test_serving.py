@@ -129,5 +129,5 @@ def test_demo_prints_an_account_for_each_role_and_one_signs_in(tmp_path: Path) -
         assert len(accounts) == 7
         form = {"csrfmiddlewaretoken": token[1], "login": "rights@demo.example", "password": accounts["rights"]}
         answer = browser.open(f"{address}en/sign-in/", urllib.parse.urlencode(form).encode())
-        assert answer.geturl() == f"{address}en/account/"
+        assert answer.geturl() == f"{address}en/workspace/"
         assert "Human-rights focal point" in answer.read().decode()

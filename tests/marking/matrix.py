@@ -325,10 +325,10 @@ class Matrix:
             else:
                 self.case(_same(answer, absent), "page of the source", asker, record, "differs from absent")
 
-    def tables(self, asker: Asker, forms: Sequence[str] = FORMATS, step: int = 1) -> None:
-        """Every table (or each of so many) in each format."""
+    def tables(self, asker: Asker, forms: Sequence[str] = FORMATS, step: int = 1, only: str = "") -> None:
+        """Every table (or each of so many, or one) in each format."""
         for form in forms:
-            for table in sorted(RULES)[::step]:
+            for table in [only] if only else sorted(RULES)[::step]:
                 target = self.scratch / f"{table}.{form}"
                 export_table(viewer(asker), self.world.folder, table, target, form)
                 must = frozenset({"title", "title-en"}) if table == "core_activity" else frozenset[str]()

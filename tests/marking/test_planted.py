@@ -160,10 +160,13 @@ def forbidden_is_not_absent(patch: Patch) -> None:
     patch.setattr(views, "read_activity", read)
 
 
+_FORGETFUL = "core_organisation"
+
+
 def a_table_forgets_its_rule(patch: Patch) -> None:
     from concerted.publish import visible
 
-    patch.setitem(visible.RULES, "core_organisation", visible.Rule.OPEN)
+    patch.setitem(visible.RULES, _FORGETFUL, visible.Rule.OPEN)
 
 
 def names_are_completed_from_all(patch: Patch) -> None:
@@ -243,7 +246,7 @@ PLANTED = (
     Planted("ETag of the whole edition", tags_are_of_the_whole_edition, lambda m: m.tags(PUBLIC, MEMBER, _TAGGED)),
     Planted("hidden rows are counted", hidden_rows_are_counted, lambda matrix: matrix.sums(PUBLIC)),
     Planted("forbidden is not absent", forbidden_is_not_absent, pages(PUBLIC)),
-    Planted("a table forgets its rule", a_table_forgets_its_rule, lambda m: m.tables(PUBLIC, ["csv"], step=7)),
+    Planted("a table forgets its rule", a_table_forgets_its_rule, lambda m: m.tables(PUBLIC, ["csv"], only=_FORGETFUL)),
     Planted("names are completed from all", names_are_completed_from_all, finders(PUBLIC)),
     Planted("the edition's own id is shown", the_editions_own_id_is_shown, lambda m: m.lists(PUBLIC, ["fr"], _METHOD)),
     Planted("errors suggest what is hidden", errors_suggest_what_is_hidden, lambda matrix: matrix.commands(PUBLIC)),

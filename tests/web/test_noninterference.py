@@ -11,6 +11,7 @@ from web.edition import write_edition
 from web.fixture_records import CANARIES
 from web.pages import COARSE_PARTNER, EXPORTS, HIDDEN_NEED, HIDDEN_PARTNER, HIDDEN_RECORD, PAGES
 from web.site import Site
+from web.workspace import Workspace
 
 LANGUAGES = ("fr", "en", "ar")
 #: The fixture's hidden source and its file.
@@ -28,14 +29,14 @@ def test_no_page_or_export_holds_a_word_of_a_hidden_record(site: Site) -> None:
 
 
 @pytest.mark.slow
-def test_no_link_of_the_site_leads_to_a_hidden_record(site: Site) -> None:
+def test_no_link_of_the_site_leads_to_a_hidden_record(workspace: Workspace) -> None:
     """Follow every internal link, to a depth of three, and look for canary words."""
     seen, frontier = set(), {"/fr/"}
     for _ in range(3):
         found: set[str] = set()
         for address in sorted(frontier)[:150]:
             seen.add(address)
-            answer = site.get(address)
+            answer = workspace.site.get(address)
             assert answer.status_code == 200, address
             assert not any(word.casefold() in answer.text.casefold() for word in HIDDEN_NAMES), address
             links = re.findall(r'href="(/fr/[^"#]*)', answer.text)

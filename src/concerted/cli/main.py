@@ -73,6 +73,8 @@ app.command("backup")(backup_commands.backup)
 app.command("restore")(backup_commands.restore)
 app.command("upgrade")(backup_commands.upgrade)
 
+_A_MOMENT = 0.01  # seconds
+
 
 def main() -> None:
     """Run the command line; errors made on purpose become one sentence and exit code 3.
@@ -85,7 +87,17 @@ def main() -> None:
         stopped.set()
         raise KeyboardInterrupt
 
+    def not_lost(unraisable: "sys.UnraisableHookArgs") -> None:
+        # What is raised while Python runs a hook of its own (before a fork, at the end of an object) is only told, and
+        # the command would go on. The stop is asked for again, a moment later: raised here it would be lost here.
+        if isinstance(unraisable.exc_value, KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, _A_MOMENT)
+        else:
+            sys.__unraisablehook__(unraisable)
+
     signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGALRM, stop)
+    sys.unraisablehook = not_lost
     try:
         app()
     except ConcertedError as error:

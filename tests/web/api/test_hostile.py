@@ -20,8 +20,9 @@ from web.workspace_app.kept import editor, kept
 
 #: Calls of each operation; the long run makes more than 10,000 of all.
 FEW, MANY = 5, 120
-#: What a refused call may add to: what was seen is noted, refused words are counted, work beside the site is asked for.
-_NOTED = frozenset({"safeguards.refused", "django_tasks_database.dbtaskresult"})
+#: What a call that changes nothing may add to: refused words are counted, work beside the site is asked for, and what
+#: the due diligence of a version needs is worked out when somebody looks.
+_NOTED = frozenset({"safeguards.refused", "safeguards.knownneed", "django_tasks_database.dbtaskresult"})
 _SHEET = b"Code,Title,State,Places\nA-1,Radio,planned,Gao\nA-2,Courts,ongoing,Gao\n"
 
 
