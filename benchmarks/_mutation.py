@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "concerted" / "marking"
 TESTS = ROOT / "tests" / "marking"
 #: Modules whose tests solve linear programs, and their tests; all other modules are tested by all other tests.
-_HEAVY = {"suppress", "small_numbers", "suppress_audit"}
+_HEAVY = {"suppress", "hidden_rule", "suppress_audit"}
 _NOT_HERE = {"test_matrix.py", "test_planted.py"}
 #: Seconds of processor time after which a change counts as noticed: it runs for ever.
 _LONGEST = 120

@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from concerted.marking.small_numbers import HiddenRule, SmallRule
+from concerted.marking.hidden_rule import HiddenRule
 from concerted.marking.suppress import Part, Told, Tree, cells_of, choose_totals
 from concerted.marking.suppress_audit import audit
 
@@ -49,15 +49,12 @@ def _national(size: int) -> dict[str, Any]:
 
     parts = [part(f"r{i // 3}", f"o{rnd.randrange(60)}") for i in range(size)]
     new = [part(f"n{i}", f"o{rnd.randrange(60)}") for i in range(size // 20)]
-    people = [Part(n + p, "", n, p, (rnd.choice((0, 3, 12, 400)),)) for n in lines for p in spots][: size * 2]
     rule = HiddenRule()
     first, seconds = _timed(lambda: choose_totals(parts, nodes, places, rule))
     second, again = _timed(lambda: choose_totals([*parts, *new], nodes, places, rule, [first]))
-    small, of_people = _timed(lambda: choose_totals(people, nodes, places, SmallRule()))
     cells = len({cell for p in parts for cell in cells_of(p, nodes, places)})
     found = {"parts": size, "cells": cells, "told": len(first.cells), "seconds": round(seconds, 2)}
     found |= {"next_seconds": round(again, 2), "new": len(new), "held": len(second.held)}
-    found |= {"people_cells": len(people), "people_told": len(small.cells), "people_seconds": round(of_people, 2)}
     print("  ".join(f"{name} {value:,}" for name, value in found.items()), flush=True)
     return found
 

@@ -10,6 +10,7 @@ import pytest
 from builds import Small, copy_small, count_hidden, hashes
 from concerted.marking import KEEPER, PUBLIC
 from concerted.model.errors import NotAllowedError
+from concerted.publish.integrity import check_edition
 from concerted.publish.tables import export_table
 from concerted.store.edition import read_manifest
 from concerted.store.told import TOLD_BEFORE
@@ -33,6 +34,7 @@ def test_editions_go_on_from_what_was_told_and_the_same_inputs_are_the_same_edit
     assert {row["finance_kind"] for row in totals} >= {"ANY", "commitment"}
     assert all(row["records"] == 3 for row in totals if row["finance_kind"] == "ANY")
     assert TOLD_BEFORE not in read_manifest(first.folder)["identity"]
+    assert [finding for finding in check_edition(first.folder) if not finding.holds] == []
     assert not changing.build(data).is_new
 
     _nothing_else_holds_them(silent.folder, first.folder)
@@ -49,6 +51,7 @@ def test_editions_go_on_from_what_was_told_and_the_same_inputs_are_the_same_edit
     assert read_manifest(off.folder)["identity"][TOLD_BEFORE]
     count_hidden(changing, is_on=True)
     again = changing.build(data)
+    assert [finding for finding in check_edition(again.folder) if not finding.holds] == []
     assert rows(again.folder, "out_unshown_total") == totals
     assert again.folder != first.folder
     assert not changing.build(data).is_new

@@ -131,7 +131,9 @@ def build(
                 watcher.step("read", seconds["read"])
                 day = request.as_of or newest_day(reports)
                 judged, chosen = request.judgements(), request.precedence()
-                context = BuildContext(day, frameworks, reports, request.learn, judged, told_before, chosen)
+                context = BuildContext(
+                    day, frameworks, reports, request.learn, judged, told_before, chosen, request.few_people
+                )
                 from concerted.assemble import assemble  # loads Ibis and pandas; an unchanged rebuild does without
 
                 told = assemble(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from concerted.codelists.frameworks import Crosswalk, Framework, load_framework, shipped_frameworks
 from concerted.judgements.decisions import JUDGEMENTS, Decision, digest, in_force, read_decisions
 from concerted.judgements.precedence import PRECEDENCE, Choice, precedence_digest, read_precedence
+from concerted.marking.few_people import FEW_PEOPLE
 from concerted.model.errors import ConfigError
 from concerted.sources.run import InputReport
 from concerted.sources.spread import Spread, do_without_pandas, on_executors
@@ -44,6 +45,7 @@ class BuildRequest:
         decided: folder in which the site keeps what was decided on it (`JUDGEMENTS`, `CROSSWALKS`, `PRECEDENCE`);
             null = none.
         learn: also learn from the sector codes of these inputs how their texts speak of a framework's nodes.
+        few_people: the least number of people that the public is told; counts from 1 to below it are suppressed.
     """
 
     strategy: Path | None = None
@@ -55,6 +57,7 @@ class BuildRequest:
     learn: bool = False
     decisions: Path | None = None
     decided: Path | None = None
+    few_people: int = FEW_PEOPLE
 
     def identity(self) -> dict[str, Any]:
         """The part of the request that can change a figure: engine, memory and threads cannot."""
@@ -67,6 +70,7 @@ class BuildRequest:
             "precedence": precedence_digest(chosen) if (chosen := self.precedence()) else None,
             # Only there does the release of another library change a figure.
             "learn": libraries(LEARNING) if self.learn else False,
+            "few_people": self.few_people,
         }
 
     def judgements(self) -> tuple[Decision, ...]:
@@ -146,6 +150,7 @@ class BuildContext:
     decisions: tuple[Decision, ...] = ()
     told_before: Path | None = None
     precedence: tuple[Choice, ...] = ()
+    few_people: int = FEW_PEOPLE
 
 
 def steps() -> Iterator[tuple[Step, Any]]:

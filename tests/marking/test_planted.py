@@ -14,9 +14,9 @@ import pytest
 
 from concerted.marking import Viewer, policy
 from concerted.marking.groups import Groups
+from concerted.marking.hidden_rule import HiddenRule
 from concerted.marking.keys import NAMED, Label, parse_key
 from concerted.marking.rows import RowFilter
-from concerted.marking.small_numbers import HiddenRule
 from concerted.marking.suppress import Part, Told, _Classes, choose_totals
 from concerted.marking.suppress_audit import audit
 from marking.matrix import Matrix, World

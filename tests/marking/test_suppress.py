@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concerted.marking.small_numbers import HiddenRule, SmallRule
+from concerted.marking.hidden_rule import HiddenRule
 from concerted.marking.suppress import Cell, Part, Told, Tree, cells_of, choose_totals
 from concerted.marking.suppress_audit import audit
 from marking.attacker import Hidden, bounds
@@ -42,7 +42,7 @@ FATES = st.sampled_from([("stays", "comes"), ("stays", "stays", "stays", "stays"
 )
 
 
-def editions(parts: Sequence[Part], fates: Sequence[str], rule: HiddenRule | SmallRule) -> list[Told]:
+def editions(parts: Sequence[Part], fates: Sequence[str], rule: HiddenRule) -> list[Told]:
     """Two editions of a table of which some parts come, go or change between them."""
     before = [p for p, fate in zip(parts, fates, strict=False) if fate != "comes"]
     after = [p for p, fate in zip(parts, fates, strict=False) if fate in ("stays", "comes")]
@@ -156,35 +156,6 @@ def test_nothing_is_left_out_where_nothing_needs_it(parts: list[Part]) -> None:
     ]
     told = choose_totals(full, NODES, PLACES, HiddenRule())
     assert set(told.cells) == {cell for p in full for cell in cells_of(p, NODES, PLACES)}
-
-
-PEOPLE = st.dictionaries(
-    st.tuples(st.sampled_from(sorted(NODES)), st.sampled_from(sorted(PLACES))),
-    st.sampled_from([0, 1, 4, 9, 10, 11, 300]),
-    max_size=14,
-).map(lambda cells: [Part(f"{n} {p}", "", n, p, (value,)) for (n, p), value in sorted(cells.items())])
-
-
-@given(PEOPLE, FATES)
-@settings(max_examples=40, deadline=None)
-def test_no_small_number_of_people_is_bounded_within_the_threshold(parts: list[Part], fates: list[str]) -> None:
-    rule = SmallRule()
-    told = editions(parts, fates, rule)
-    assert audit(told, NODES, PLACES, rule) == []
-    hidden, counted, known = outside_view(told)
-    totals = [{cell: t.total(cell)[0] for cell in t.cells} for t in told]
-    for cell in EVERYWHERE:
-        small = [p for p in told[1].counted if cell in set(cells_of(p, NODES, PLACES))]
-        if 0 < sum(p.values[0] for p in small) < 10:
-            low, high = bounds(hidden, counted, totals, (NODES, PLACES), {}, [known[p] for p in small])
-            assert high - low >= 10
-
-
-@given(PEOPLE)
-def test_large_numbers_of_people_are_all_told(parts: list[Part]) -> None:
-    large = [replace(p, values=(p.values[0] * 10,)) for p in parts]
-    told = choose_totals(large, NODES, PLACES, SmallRule())
-    assert set(told.cells) == {cell for p in large for cell in cells_of(p, NODES, PLACES)}
 
 
 def part(owner: str, node: str, place: str, value: int = 100, record: str = "") -> Part:
@@ -321,13 +292,11 @@ def test_values_below_zero_and_uneven_measures_are_refused() -> None:
     assert choose_totals([Part(o, o, "1", "ML", ()) for o in "abc"], NODES, PLACES, HiddenRule()).cells
 
 
-@pytest.mark.parametrize(
-    "make", [lambda: HiddenRule(2), lambda: HiddenRule(3, 0), lambda: SmallRule(1)], ids=["two", "no margin", "one"]
-)
+@pytest.mark.parametrize("make", [lambda: HiddenRule(2), lambda: HiddenRule(3, 0)], ids=["two", "no margin"])
 def test_rules_that_protect_nothing_are_refused(make: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match="at least"):
         make()
-    assert (HiddenRule(3, 1).margin_pct, SmallRule(2).threshold) == (1, 2)
+    assert HiddenRule(3, 1).margin_pct == 1
 
 
 @pytest.mark.parametrize(
@@ -355,14 +324,6 @@ def test_the_audit_finds_what_two_editions_tell_together() -> None:
     found = audit(careless, NODES, PLACES, HiddenRule())
     assert {breach.parts for breach in found if breach.reader is None} == {frozenset({new})}
     assert audit(careless[:1], NODES, PLACES, HiddenRule()) == []
-
-
-def test_the_audit_finds_a_small_number_between_two_large_ones() -> None:
-    small, large = Part("s", "", "1", "ML", (4,)), Part("l", "", "2", "ML", (40,))
-    told = Told({("ALL", "ML"): frozenset({small, large}), ("2", "ML"): frozenset({large})})
-    (breach,) = audit([told], NODES, PLACES, SmallRule())
-    assert (breach.parts, breach.low, breach.high) == (frozenset({small}), pytest.approx(4), pytest.approx(4))
-    assert (breach.demanded_low, breach.demanded_high, breach.reader) == (0, 10, None)
 
 
 def test_each_measure_is_audited() -> None:

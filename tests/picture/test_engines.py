@@ -56,11 +56,20 @@ def test_both_engines_give_equal_rows(tmp_path: Path) -> None:
     for activity in world.rows("activity"):
         activity["reporting_org_ref"] = f"XX-{activity['record_id'] % 3}"
     world.add("related_activity", record_id=1000, seq=0, type_code="1", ref="XX-1-2")
+    for activity in world.rows("activity"):
+        record = activity["record_id"]
+        for seq, (group, value) in enumerate(((None, 24 + record % 5), ("f", 20), (None, record % 11))):
+            world.add("people", record_id=record, seq=seq, kind="reached", group=group, value=value)
+        world.add("indicator", record_id=record, result_seq=0, seq=0, title="Women trained", baseline_value="3")
+        world.add("indicator_period", record_id=record, indicator_seq=0, seq=0, actual_value=str(record % 13))
     world.add("participating_org", record_id=2000, seq=0, role_code="1", ref="XX-0", name="Funder")
     found = {}
     for engine in (DuckEngine(tmp_path / "d"), SparkEngine(tmp_path / "s", "local[2]")):
         found[engine.name] = run_all(engine, world, tmp_path / engine.name)
         engine.close()
     assert found["duckdb"]["out_cell"]
+    assert {row["in_table"] for row in found["duckdb"]["out_suppressed"]} == {
+        "core_people", "core_indicator", "core_indicator_period",
+    }  # fmt: skip
     for name, rows in found["duckdb"].items():
         assert found["spark"][name] == rows, name

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concerted.codelists.people_words import counts_people
+from concerted.marking.few_people import FEW_PEOPLE
 from concerted.model.tables import full_schema
 from concerted.picture.codes import make_codes
+from concerted.picture.few import suppressed_counts
 from concerted.picture.people import people_bounds, people_figures
 
 Row = dict[str, Any]
@@ -31,7 +33,12 @@ def bounds(allocation: list[Row], tables: dict[str, list[Row]]) -> tuple[list[Ro
     parents = {("f", node): up for node, up in NODES.items()}
     codes = make_codes(rows, parents, PLACES, {place: place[:2] for place in PLACES})
     names = ("people", "indicator", "indicator_period")
-    figures = people_figures(rows, *(table(name, tables.get(name, [])) for name in names)).cache()
+    others = ("attribute", "need", "offer", "term")
+    told = {f"core_{name}": table(name, tables.get(name, [])) for name in (*names, *others)}
+    statements = {a["record_id"]: {k: a[k] for k in ("record_id", "activity_id", "marking_key")} for a in allocation}
+    told["core_activity"] = table("activity", list(statements.values()))
+    hidden = suppressed_counts(told, FEW_PEOPLE).cache()
+    figures = people_figures(rows, *(told[f"core_{name}"] for name in names), hidden).cache()
     return figures.to_pyarrow().to_pylist(), people_bounds(rows, figures, codes).to_pyarrow().to_pylist()
 
 
@@ -143,6 +150,18 @@ def test_an_indicator_counts_only_where_unit_and_title_say_so_and_a_sentence_is_
     )
     assert {(f["kind"], f["seq"], f["value"]) for f in figures} >= {("targeted", 0, 1200), ("reached", 0, 900)}
     assert {f["seq"] for f in figures if f["kind"] == "reached"} == {0}
+
+
+def test_a_few_people_are_an_interval_in_what_the_public_is_told_and_counted_for_others() -> None:
+    allocation = [stands(1, "A1", "ML1"), stands(2, "A1", "ML1"), stands(3, "A1", "ML1", marking_key="GREEN")]
+    people = [{"record_id": r, "seq": 0, "kind": "reached", "value": v} for r, v in ((1, 4), (2, 200), (3, 5))]
+    figures, found = bounds(allocation, {"people": people})
+    told = {f["record_id"]: (f["is_suppressed"], f["told_least"], f["told_most"]) for f in figures}
+    assert told == {1: (True, 1, 9), 2: (False, 200, 200), 3: (False, 5, 5)}
+    cells = {r["marking_key"]: r for r in found if r["node_id"] == "ALL" and r["place_id"] is None}
+    names = ("at_least", "at_most", "told_least", "told_most", "suppressed", "figures")
+    assert [cells["CLEAR"][name] for name in names] == [200, 204, 200, 209, 1, 2]
+    assert [cells["GREEN"][name] for name in names] == [5, 5, 5, 5, 0, 1]
 
 
 def test_who_is_seen_only_in_outline_tells_no_caseload() -> None:

@@ -67,6 +67,13 @@ PAID = pick("core_transaction", "true", "record_id, seq")
 PLACED = pick("core_place_share", "true", "record_id, transaction_seq, place_id")
 SERVING = pick("core_node_share", "true", "record_id, transaction_seq, framework_id, node_id")
 
+TOLD = "record_id IN (SELECT record_id FROM core_activity WHERE marking_key = 'CLEAR')"
+A_FEW = f"UPDATE core_people SET value = 4 WHERE {TOLD}"
+COUNTED = (
+    "INSERT INTO out_unshown_total SELECT framework_id, 'ALL', 'ALL', 'ANY', NULL, {records}, 'CLEAR'"
+    f" FROM core_framework {FIRST}"
+)
+
 #: law -> the table that is spoilt, and how.
 PLANTED: dict[str, tuple[str, str]] = {
     "places of a statement sum to one": (
@@ -181,6 +188,41 @@ PLANTED: dict[str, tuple[str, str]] = {
     "a figure of people is one that a sheet or an indicator tells": (
         "out_people_figure",
         "UPDATE out_people_figure SET value = value + 1",
+    ),
+    "a count of few people that everybody could read is suppressed": ("core_people", A_FEW),
+    "no count that everybody reads leaves a few people of its whole": (
+        "core_people",
+        "INSERT INTO core_people BY NAME SELECT record_id, 99 AS seq, kind, 'f' AS \"group\", value - 4 AS value"
+        f' FROM core_people WHERE {TOLD} AND "group" IS NULL AND value > 14 {FIRST}',
+    ),
+    "what the public is told instead of a count says nothing of it": (
+        "out_people_figure",
+        "UPDATE out_people_figure SET is_suppressed = true, told_most = value",
+    ),
+    "the public is told no count of few people": ("core_people", A_FEW),
+    "a total of what is not shown is the sum of hidden records' money, to the cent": (
+        "out_unshown_total",
+        "INSERT INTO out_unshown_total SELECT framework_id, 'ALL', 'ALL', 'commitment', 1, NULL, 'CLEAR'"
+        f" FROM core_framework {FIRST}",
+    ),
+    "hidden records that are counted lie wholly in their cell": ("out_unshown_total", COUNTED.format(records=3)),
+    "at least three organisations have what a total of hidden records holds, none more than five sixths of it": (
+        "out_unshown_total",
+        COUNTED.format(records=0),
+    ),
+    "a total of hidden records is no more than the one of what holds it": (
+        "out_unshown_total",
+        "INSERT INTO out_unshown_total SELECT framework_id, unnest(['ALL', node_id]), 'ALL', 'ANY', NULL,"
+        f" unnest([3, 4]), 'CLEAR' FROM (FROM core_node {FIRST})",
+    ),
+    "totals of hidden records are of one framework and for everybody, of money or of records": (
+        "out_unshown_total",
+        COUNTED.format(records="NULL"),
+    ),
+    "what hidden records hold is for nobody": (
+        "out_unshown_part",
+        "INSERT INTO out_unshown_part BY NAME SELECT framework_id, 'ANY' AS finance_kind, 1 AS class_number,"
+        f" 'CLEAR' AS marking_key FROM core_framework {FIRST}",
     ),
     "keys are unique": ("core_label", f"INSERT INTO core_label SELECT * FROM core_label {FIRST}"),
     "every row has a marking": ("out_freshness", "UPDATE out_freshness SET marking_key = NULL"),

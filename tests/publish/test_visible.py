@@ -1,6 +1,7 @@
 """What leaves the core is what its reader may see: no restricted record, and nothing that would tell of one."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from concerted.model.errors import NotAllowedError
 from concerted.model.tables import tables
 from concerted.publish.visible import RULES, visible_sql
 from concerted.store.edition import find_edition
-from concerted.store.query import open_edition
+from concerted.store.query import COUNTS_OF_PEOPLE, open_edition
 
 PARTNER = Viewer(person="p", organisation="XI-DEMO-ORA", groups=frozenset({"groupe-protection"}))
 
@@ -171,3 +172,22 @@ def test_a_link_to_a_hidden_activity_looks_like_one_to_an_absent_one() -> None:
         ends = ("provider_activity_id", "receiver_activity_id")
         assert rows(PUBLIC, "core_transaction", *ends) == [(None, 4)]
         assert rows(KEEPER, "core_transaction", *ends) == [(2, 4)]
+
+
+def test_counts_of_people_are_read_through_the_one_function_that_leaves_out_those_of_few() -> None:
+    """Laws and the look for secrets read tables as they are, on purpose; steps make them."""
+    import concerted
+
+    root = Path(concerted.__file__).parent
+    counts = "|".join((*COUNTS_OF_PEOPLE, "out_people_figure", "out_people_bound"))
+    raw = re.compile(rf"\b(?:FROM|JOIN)\s+(?:{counts})\b")
+    told = {
+        str(path.relative_to(root)): raw.findall(path.read_text("utf-8"))
+        for folder in ("publish", "web", "matching", "cli", "alerts", "home")
+        for path in (root / folder).rglob("*.py")
+    }
+    aside = {"publish/laws.py", "publish/people_laws.py"}
+    #: It joins the title of an indicator by the period's place in it, and tells no value of either.
+    aside |= {"publish/people.py"}
+    assert {name: found for name, found in told.items() if found and name not in aside} == {}
+    assert told["publish/people_laws.py"]

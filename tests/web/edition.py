@@ -14,8 +14,11 @@ from web.fixture_picture import allocations, cube, people, unshown
 from web.fixture_records import (
     AS_OF,
     EDITION_ID,
+    FEW,
+    FEW_PEOPLE,
     FIRST_HIDDEN,
     ORGANISATIONS,
+    OTHER_FEW,
     org_id,
     records,
 )
@@ -40,12 +43,13 @@ def write_edition(
 ) -> Path:
     """Write the edition below `data` and let `current` name it; returns its folder.
 
-    Without the hidden records nothing is left of what the public may not see in any view: to the public, both editions
-    must be one and the same.
+    Without the hidden records nothing is left of what the public may not see in any view, and the counts of few people
+    are others: to the public, both editions must be one and the same.
     """
     folder = data / "editions" / folder_name
     folder.mkdir(parents=True)
     chosen = [r for r in records() if with_hidden or r.number < FIRST_HIDDEN or r.coarse]
+    few = FEW if with_hidden else OTHER_FEW
     allocation = [row for record in chosen for row in allocations(record)]
     content: dict[str, list[dict[str, Any]]] = {
         "framework": frameworks(),
@@ -74,9 +78,9 @@ def write_edition(
         "freshness": freshness(chosen, with_hidden),
         "quality": quality(with_hidden),
         "issue": issues(chosen),
-        **statements(chosen),
+        **statements(chosen, few),
         **links(chosen),
-        **people(chosen),
+        **people(chosen, few),
         "unshown_total": unshown(),
         **asks(with_hidden),
     }
@@ -87,7 +91,7 @@ def write_edition(
         pq.write_table(table, folder / f"{spec.full_name}.parquet")
     manifest = {
         "edition_id": folder_name,
-        "parameters": {"as_of": str(AS_OF), "strategy": None, "frameworks": ["un-gcts"], "engine": "duckdb"},
+        "parameters": {"as_of": str(AS_OF), "strategy": None, "frameworks": ["un-gcts"], "few_people": FEW_PEOPLE},
         "is_demonstration": True,
         "code": {"version": "0.1.0", "hash": "c0de" * 8},
         "inputs": [

@@ -7,7 +7,7 @@ from typing import Any
 
 from concerted.model.tables import ALL
 from concerted.publish.told import twice_of
-from web.fixture_records import COARSE_PLACE, Record, org_id
+from web.fixture_records import COARSE_PLACE, FEW_PEOPLE, Record, org_id
 
 
 def allocations(record: Record) -> list[dict[str, Any]]:
@@ -149,32 +149,64 @@ def cube(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return result + [dict(zip(keys, key, strict=True)) | dict(sums) for key, sums in money.items()]
 
 
-def people(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
-    """Every record reaches 1,200 people; nobody says whether they are the same."""
-    figures, bounds = [], dict[tuple[Any, ...], list[tuple[int, bool]]]()
+def people(chosen: list[Record], few: tuple[int, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Every record reaches 1,200 people; nobody says whether they are the same. The first tells of few people, too."""
+    figures, bounds = [], dict[tuple[Any, ...], list[tuple[dict[str, Any], bool]]]()
     for record in chosen:
-        figure = {"record_id": record.id + 1, "activity_id": record.id, "kind": "reached", "origin": "column", "seq": 0}
-        figures.append(figure | {"value": 1200, "is_part": False})
+        own = [_figure(record, "reached", "column", 0, 1200)]
+        if record.number == 0:
+            own += [
+                _figure(record, "targeted", "column", 1, few[0]),
+                _figure(record, "reached", "indicator", 1, few[3]),
+            ]
+        figures += own
         for node in _up(record.node):
             for place in {None, *(up for spot in record.places for up in _places_up(spot))}:
                 within = place is None or all(place in _places_up(spot) for spot in record.places)
                 sure = within and record.is_confirmed
-                bounds.setdefault((node, place, record.marking), []).append((record.id, sure))
+                for figure in own:
+                    bounds.setdefault((node, place, figure["kind"], record.marking), []).append((figure, sure))
     rows = [
         {
             "framework_id": "plan",
             "node_id": node,
             "place_id": place,
-            "kind": "reached",
-            "at_least": 1200 if any(sure for _, sure in found) else 0,
-            "at_most": 1200 * len(found),
+            "kind": kind,
+            "at_least": max(figure["value"] * sure for figure, sure in found),
+            "at_most": sum(figure["value"] for figure, _ in found),
+            "told_least": max(figure["told_least"] * sure for figure, sure in found),
+            "told_most": sum(figure["told_most"] for figure, _ in found),
+            "suppressed": sum(figure["is_suppressed"] for figure, _ in found),
             "figures": len(found),
-            "activities": len({activity for activity, _ in found}),
+            "activities": len({figure["activity_id"] for figure, _ in found}),
             "marking_key": marking,
         }
-        for (node, place, marking), found in bounds.items()
+        for (node, place, kind, marking), found in bounds.items()
     ]
-    return {"people_figure": figures, "people_bound": rows}
+    return {"people_figure": figures, "people_bound": rows, "suppressed": _suppressed(chosen[0])}
+
+
+def _figure(record: Record, kind: str, origin: str, seq: int, value: int) -> dict[str, Any]:
+    is_few = value < FEW_PEOPLE
+    return {
+        "record_id": record.id + 1, "activity_id": record.id, "kind": kind, "origin": origin, "seq": seq,
+        "value": value, "is_part": False, "is_suppressed": is_few,
+        "told_least": 1 if is_few else value, "told_most": FEW_PEOPLE - 1 if is_few else value,
+    }  # fmt: skip
+
+
+def _suppressed(record: Record) -> list[dict[str, Any]]:
+    """What the first record tells of few people, value by value."""
+    where = (
+        ("core_people", 1, "", "value"),
+        ("core_people", 2, "", "value"),
+        ("core_indicator", 1, "", "baseline_value"),
+        ("core_indicator_period", 1, "", "actual_value"),
+        ("core_attribute", -1, "Nombre de femmes", "value"),
+    )
+    names = ("in_table", "seq", "name", "column")
+    bounds = {"record_id": record.id + 1, "least": 1, "most": FEW_PEOPLE - 1}
+    return [dict(zip(names, row, strict=True)) | bounds for row in where]
 
 
 def unshown() -> list[dict[str, Any]]:

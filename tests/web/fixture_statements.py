@@ -17,7 +17,7 @@ from web.fixture_records import (
 )
 
 
-def statements(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
+def statements(chosen: list[Record], few: tuple[int, ...]) -> dict[str, list[dict[str, Any]]]:
     out: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for r in chosen:
         rid, hidden = r.id + 1, r.number >= FIRST_HIDDEN
@@ -208,4 +208,17 @@ def statements(chosen: list[Record]) -> dict[str, list[dict[str, Any]]]:
             }
         )
         out["people"].append({"record_id": rid, "seq": 0, "kind": "reached", "value": 1200})
+        if r.number == 0:
+            _few_people(out, rid, few)
     return out
+
+
+def _few_people(out: dict[str, list[dict[str, Any]]], rid: int, few: tuple[int, ...]) -> None:
+    """Counts of few people, wherever a statement can tell them."""
+    kinds = enumerate(("targeted", "affected"), start=1)
+    out["people"] += [{"record_id": rid, "seq": seq, "kind": kind, "value": few[seq - 1]} for seq, kind in kinds]
+    indicator = {"record_id": rid, "result_seq": 0, "seq": 1, "measure_code": "1", "title": "Nombre de femmes formées"}
+    out["indicator"].append(indicator | {"baseline_value": str(few[2])})
+    period = {"record_id": rid, "indicator_seq": 1, "seq": 1, "target_value": "à définir", "actual_value": str(few[3])}
+    out["indicator_period"].append(period | {"period_start_date": date(2025, 1, 1)})
+    out["attribute"].append({"record_id": rid, "name": "Nombre de femmes", "value": str(few[4])})

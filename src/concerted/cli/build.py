@@ -13,6 +13,7 @@ from concerted.cli.options import (
     Data,
     Decisions,
     EngineName,
+    FewPeople,
     Frameworks,
     Jobs,
     Learn,
@@ -21,6 +22,7 @@ from concerted.cli.options import (
     Strategy,
     build_request,
 )
+from concerted.marking.few_people import FEW_PEOPLE
 from concerted.model.errors import ConfigError
 
 Release = Annotated[
@@ -44,6 +46,7 @@ def build(
     memory: Memory = "4GB",
     learn: Learn = False,
     decisions: Decisions = None,
+    few_people: FewPeople = FEW_PEOPLE,
     release: Release = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -62,7 +65,7 @@ def build(
         )
     if release is False:
         withhold(data)
-    request = build_request(strategy, as_of, framework, engine, memory, learn, decisions)
+    request = build_request(strategy, as_of, framework, engine, memory, learn, decisions, few_people)
     with watching(quiet=as_json) as watcher:
         built = make(with_registry(data, tuple(sources)), data, request, jobs=jobs, watcher=watcher)
     keep_request(data, Asked(tuple(sources), request, jobs))

@@ -49,10 +49,12 @@ def people_lines(people: dict[str, dict[str, Any]], limit: int) -> list[str]:
     lines = []
     for kind, told in people.items():
         least = "" if told["at_least"] is None else f"at least {told['at_least']:,}, "
-        lines.append(f"people {kind}: {least}at most {told['at_most']:,}, by {len(told['figures'])} figures")
+        left_out = f", {told['suppressed']} of them suppressed" if told["suppressed"] else ""
+        lines.append(f"people {kind}: {least}at most {told['at_most']:,}, by {len(told['figures'])} figures{left_out}")
         for figure in told["figures"][: min(limit, _ENDS_SHOWN)]:
             who = f" ({figure['group']})" if figure["group"] else ""
-            lines.append(f"  {figure['value']:,}{who}, {figure['told_by']}; {figure['file']}:{figure['line']}")
+            value = "suppressed" if figure["is_suppressed"] else f"{figure['value']:,}"
+            lines.append(f"  {value}{who}, {figure['told_by']}; {figure['file']}:{figure['line']}")
     return lines
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from concerted.marking.few_people import FEW_PEOPLE
+
 if TYPE_CHECKING:
     from concerted.marking import Viewer
     from concerted.steps import BuildRequest
@@ -35,6 +37,14 @@ Decisions = Annotated[
     typer.Option("--decisions", exists=True, dir_okay=False, help="What people decided, CSV; see concerted reconcile."),
 ]
 Memory = Annotated[str, typer.Option("--memory", help="What DuckDB may hold before it spills to disk.")]
+FewPeople = Annotated[
+    int,
+    typer.Option(
+        "--few-people",
+        min=2,
+        help="Counts of people from 1 to below it are not told to the public, nor what tells them.",
+    ),
+]
 ViewerName = Annotated[str, typer.Option("--viewer", help="public, or keeper: you hold the files, you see everything.")]
 EditionName = Annotated[
     str, typer.Option("--edition", help="First digits of an edition's id; default: the current one.")
@@ -52,6 +62,7 @@ def build_request(
     memory: str,
     learn: bool,
     decisions: Path | None = None,
+    few_people: int = FEW_PEOPLE,
 ) -> "BuildRequest":
     """What the options ask a build for.
 
@@ -64,7 +75,14 @@ def build_request(
         raise typer.BadParameter(f"{memory!r} is no amount of memory such as 4GB or 800MB", param_hint="--memory")
     chosen = tuple(frameworks) if frameworks else None
     return BuildRequest(
-        strategy, as_of.date() if as_of else None, chosen, engine, memory, learn=learn, decisions=decisions
+        strategy,
+        as_of.date() if as_of else None,
+        chosen,
+        engine,
+        memory,
+        learn=learn,
+        decisions=decisions,
+        few_people=few_people,
     )
 
 

@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RowFilter:
-    """What one viewer may see among the keys of one edition; equal filters give equal answers, so it is a cache key."""
+    """What one viewer may see among the keys of one edition; equal filters give equal answers, so it is a cache key.
+
+    Attributes:
+        permitted: keys of rows that are shown.
+        is_told_few: whether counts of few people are told (`marking.few_people`); where nobody says so they are not.
+    """
 
     permitted: frozenset[str]
+    is_told_few: bool = False
 
     @cached_property
     def parameters(self) -> dict[str, str]:
@@ -70,4 +76,4 @@ class RowFilter:
 
 def row_filter(viewer: Viewer, keys: Iterable[str | None]) -> RowFilter:
     """The filter of `viewer` over a table in which exactly `keys` occur as marking keys (precise and coarse)."""
-    return RowFilter(permitted_keys(viewer, keys))
+    return RowFilter(permitted_keys(viewer, keys), viewer.is_told_few)

@@ -2,9 +2,8 @@
 
 Enters: the parts that a table with margins is summed from (an amount at a node and a place of two trees), a rule that
 says when a sum is safe to tell, and what earlier editions told. Leaves: the cells, at every level of both trees, whose
-totals may be told. For two uses, each with its rule in `small_numbers`: records that their owners want *counted though
-hidden*, which step `unshown` calls, and figures of people that are small, which no step calls yet
-(docs/explanation/policy.md). Pure.
+totals may be told. Step `unshown` calls it for records that their owners want *counted though hidden*, with the rule in
+`hidden_rule`. Pure.
 
 The proof is by construction. Two parts are *apart* when some told total, of this edition or of an earlier one, holds
 one and not the other; parts that are not apart form a class. Whatever is computed from told totals is computed from

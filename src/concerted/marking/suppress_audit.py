@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from concerted.marking.small_numbers import HiddenRule, SmallRule
+from concerted.marking.hidden_rule import HiddenRule
 from concerted.marking.suppress import Part, Told, Tree, cells_of
 
 #: Of the largest total; HiGHS works to 1e-7 of a feasible point.
@@ -70,11 +70,11 @@ class _System:
         return found[0], found[1]
 
 
-def audit(editions: Sequence[Told], nodes: Tree, places: Tree, rule: HiddenRule | SmallRule) -> list[Breach]:
+def audit(editions: Sequence[Told], nodes: Tree, places: Tree, rule: HiddenRule) -> list[Breach]:
     """Every amount that the told totals of `editions` bound more narrowly than `rule` allows, in a stable order.
 
-    Of hidden records: each part, and what each organisation has in each cell of any level, against the public and each
-    organisation with all that it sees. Of people: each part and each cell whose number is small, against everybody.
+    Of each part, and of what each organisation has in each cell of any level, against the public and each organisation
+    with all that it sees.
     """
     return [
         breach for measure in range(_measures(editions)) for breach in _audit(editions, nodes, places, rule, measure)
@@ -85,48 +85,38 @@ def _measures(editions: Sequence[Told]) -> int:
     return max((len(part.values) for told in editions for part in told.counted), default=0)
 
 
-def _audit(
-    editions: Sequence[Told], nodes: Tree, places: Tree, rule: HiddenRule | SmallRule, measure: int
-) -> Iterator[Breach]:
+def _audit(editions: Sequence[Told], nodes: Tree, places: Tree, rule: HiddenRule, measure: int) -> Iterator[Breach]:
     system = _system(editions, measure)
     slack = _TOLERANCE * max(1.0, float(system.sums.max(initial=0.0)))
     for reader in _readers(system.parts, rule):
-        known = frozenset(p for p in system.parts if isinstance(rule, HiddenRule) and rule.knows(reader, p))
-        for target in _targets(editions, nodes, places, known, is_by_owner=isinstance(rule, HiddenRule)):
+        known = frozenset(p for p in system.parts if rule.knows(reader, p))
+        for target in _targets(editions, nodes, places, known):
             demanded = _demanded(rule, sum(part.values[measure] for part in target))
-            if demanded is None:
-                continue
             low, high = system.bounds(target, known)
             if low > demanded[0] + slack or high < demanded[1] - slack:
                 yield Breach(target, measure, reader, low, high, *demanded)
 
 
-def _readers(parts: list[Part], rule: HiddenRule | SmallRule) -> list[str | None]:
-    if isinstance(rule, SmallRule):
-        return [None]
+def _readers(parts: list[Part], rule: HiddenRule) -> list[str | None]:
     others = frozenset().union(*(rule.seen_by.get(part.record, frozenset()) for part in parts))
     return [None, *sorted({part.owner for part in parts} | others)]
 
 
-def _demanded(rule: HiddenRule | SmallRule, value: int) -> tuple[float, float] | None:
-    """What the bounds of an amount must at least reach; null where it may be known."""
-    if isinstance(rule, SmallRule):
-        return (0.0, float(rule.threshold)) if 0 < value < rule.threshold else None
+def _demanded(rule: HiddenRule, value: int) -> tuple[float, float]:
+    """What the bounds of an amount must at least reach."""
     margin = value * rule.margin_pct / 100
     return value - margin, value + margin
 
 
-def _targets(
-    editions: Sequence[Told], nodes: Tree, places: Tree, known: frozenset[Part], *, is_by_owner: bool
-) -> list[frozenset[Part]]:
-    """The sums that somebody who knows `known` may want: of single parts, and of cells (by organisation)."""
+def _targets(editions: Sequence[Told], nodes: Tree, places: Tree, known: frozenset[Part]) -> list[frozenset[Part]]:
+    """The sums that somebody who knows `known` may want: of single parts, and of an organisation's in a cell."""
     found: set[frozenset[Part]] = set()
     for told in editions:
         sums: defaultdict[tuple[str, ...], set[Part]] = defaultdict(set)
         for part in told.counted - known:
             found.add(frozenset((part,)))
             for cell in cells_of(part, nodes, places):
-                sums[(*cell, part.owner) if is_by_owner else cell].add(part)
+                sums[*cell, part.owner].add(part)
         found |= {frozenset(parts) for parts in sums.values()}
     return sorted(found, key=sorted)
 

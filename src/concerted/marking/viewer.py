@@ -28,6 +28,11 @@ class Viewer:
         """Nobody is signed in: groups and organisation, if given at all, then count for nothing."""
         return not self.person
 
+    @property
+    def is_told_few(self) -> bool:
+        """Whether counts of few people are told: to whoever is signed in, and not through the eyes of the public."""
+        return not self.is_public and (self.within is None or self.within.is_told_few)
+
     def is_of(self, organisation: str) -> bool:
         """Whether what is an organisation's own is this viewer's: he is of it, and so is whoever looks through him."""
         if self.is_public or self.organisation != organisation:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from concerted.codelists.frameworks import CellRule, Framework
 from concerted.codelists.frameworks import Cost as FrameworkCost
+from concerted.marking.few_people import FEW_PEOPLE
 from concerted.picture.cliff import HORIZONS, months_after
 from concerted.picture.concentration import LISTED, Limits
 from concerted.picture.informed import SourceClaim
@@ -37,6 +38,7 @@ class Params:
         fresh_from: reports from this day on are fresh.
         horizons: months within which an end is a cliff.
         limits: how much of a concentration is listed.
+        few_people: counts of people below it are not told to the public.
     """
 
     as_of: date
@@ -46,6 +48,7 @@ class Params:
     claims: tuple[SourceClaim, ...] = ()
     horizons: tuple[int, ...] = HORIZONS
     limits: Limits = LISTED
+    few_people: int = FEW_PEOPLE
 
 
 class Context(Protocol):
@@ -64,6 +67,11 @@ class Context(Protocol):
     @property
     def reports(self) -> Sequence[InputReport]:
         """What the inputs say of themselves."""
+        ...
+
+    @property
+    def few_people(self) -> int:
+        """The least number of people that the public is told."""
         ...
 
 
@@ -91,6 +99,7 @@ def params_of(context: Context) -> Params:
         fresh_from=months_after(context.as_of, -rule.freshness_months),
         costs=tuple(_costs(context.frameworks)),
         scope=tuple((f.id, f.place_id) for f in context.frameworks if f.place_id is not None),
+        few_people=context.few_people,
         claims=tuple(sorted(claims, key=lambda c: (c.source_id, c.place_id, str(c.period_from), str(c.period_to)))),
     )
 

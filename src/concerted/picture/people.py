@@ -1,30 +1,50 @@
 """People reached and targeted, as bounds: the same woman may be reached by three projects, so figures are never added.
 
-Place on the way: picture. Enters: allocations, the caseloads of sheets, indicators and their periods. Leaves: every
-figure that counts people (`out_people_figure`), and per node and place the largest of those that lie wholly within it
-(at least so many) and the sum of all that may (at most so many).
+Place on the way: picture. Enters: allocations, the caseloads of sheets, indicators and their periods, and which counts
+the public is not told. Leaves: every figure that counts people (`out_people_figure`), and per node and place the
+largest of those that lie wholly within it (at least so many) and the sum of all that may (at most so many); both a
+second time, made of what the public is told.
 """
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from concerted.codelists.people_words import counts_people
 from concerted.model.tables import UNCLASSIFIED
 from concerted.picture.codes import Codes
+from concerted.picture.few import counting_titles
 from concerted.records.cells import parse_count
 
 KINDS = ("reached", "targeted")
-#: IndicatorMeasure: units. Percentages and scales count no people.
-_UNIT = "1"
 _FIGURE = ("record_id", "kind", "origin", "seq", "group", "value", "is_part")
 
 
-def people_figures(allocation: ir.Table, people: ir.Table, indicator: ir.Table, indicator_period: ir.Table) -> ir.Table:
-    """`out_people_figure`: every figure of a statement that counts, told by a column of a sheet or by an indicator."""
+def people_figures(
+    allocation: ir.Table, people: ir.Table, indicator: ir.Table, indicator_period: ir.Table, suppressed: ir.Table
+) -> ir.Table:
+    """`out_people_figure`: every figure of a statement that counts, told by a column of a sheet or by an indicator.
+
+    Args:
+        suppressed: `out_suppressed`.
+    """
     told = ibis.union(_of_columns(people), _of_indicators(indicator, indicator_period))
     counted = _counted(allocation).select("record_id", "activity_id").distinct()
-    return told.inner_join(counted, "record_id").select("activity_id", *_FIGURE)
+    told = told.inner_join(counted, "record_id").select("activity_id", *_FIGURE)
+    is_column = told.origin == "column"
+    text = ibis.ifelse(told.kind == "reached", "actual_value", "target_value")
+    told = told.mutate(
+        in_table=ibis.ifelse(is_column, "core_people", "core_indicator_period"),
+        column=ibis.ifelse(is_column, "value", text),
+    )
+    by = ["in_table", "record_id", "seq", "column"]
+    joined = told.left_join(suppressed.select(*by, "least", "most"), by)
+    return joined.select(
+        "activity_id",
+        *_FIGURE,
+        is_suppressed=joined.least.notnull(),
+        told_least=joined.least.fill_null(joined.value),
+        told_most=joined.most.fill_null(joined.value),
+    )
 
 
 def people_bounds(allocation: ir.Table, figures: ir.Table, codes: Codes) -> ir.Table:
@@ -56,13 +76,17 @@ def people_bounds(allocation: ir.Table, figures: ir.Table, codes: Codes) -> ir.T
     found = cells.group_by(["node", "place", "kind", "marking_key"]).aggregate(
         at_least=ibis.ifelse(cells.is_within, cells.value, 0).max(),
         at_most=cells.value.sum(where=~cells.is_part).fill_null(0).cast("int64"),
+        told_least=ibis.ifelse(cells.is_within, cells.told_least, 0).max(),
+        told_most=cells.told_most.sum(where=~cells.is_part).fill_null(0).cast("int64"),
+        suppressed=cells.count(where=cells.is_suppressed),
         figures=cells.count(where=~cells.is_part),
         activities=cells.activity_id.nunique(),
     )
     named = found.inner_join(codes.nodes.drop("framework"), "node").left_join(codes.places, "place")
     return named.select(
-        "framework_id", "node_id", "place_id", "kind", "at_least", "at_most", "figures", "activities", "marking_key"
-    )
+        "framework_id", "node_id", "place_id", "kind", "at_least", "at_most", "told_least", "told_most", "suppressed",
+        "figures", "activities", "marking_key",
+    )  # fmt: skip
 
 
 def _counted(allocation: ir.Table) -> ir.Table:
@@ -81,10 +105,7 @@ def _of_columns(people: ir.Table) -> ir.Table:
 
 def _of_indicators(indicator: ir.Table, period: ir.Table) -> ir.Table:
     """Targets and results of indicators whose unit and title say that they count people."""
-    units = indicator.filter(indicator.measure_code.fill_null(_UNIT) == _UNIT)
-    titles = units.select("title").distinct().to_pyarrow()["title"].to_pylist()
-    counting = pa.table({"title": pa.array(sorted(t for t in titles if t and counts_people(t)), pa.string())})
-    kept = units.semi_join(ibis.memtable(counting), "title").select("record_id", indicator_seq="seq")
+    kept = counting_titles(indicator).select("record_id", indicator_seq="seq")
     rows = period.semi_join(kept, ["record_id", "indicator_seq"])
     parts = [
         rows.select("record_id", "seq", kind=ibis.literal(kind), text=rows[column])

@@ -17,6 +17,7 @@ from concerted.picture.cells import cell_rows
 from concerted.picture.cliff import cliff_rows
 from concerted.picture.codes import make_codes
 from concerted.picture.concentration import concentrations
+from concerted.picture.few import suppressed_counts
 from concerted.picture.freshness import freshness_rows
 from concerted.picture.gains import record_gaps
 from concerted.picture.informed import Reported, informed_rows
@@ -37,6 +38,10 @@ INPUTS = (
     "core_people",
     "core_indicator",
     "core_indicator_period",
+    "core_attribute",
+    "core_need",
+    "core_offer",
+    "core_term",
     "core_place",
     "core_node",
     "core_framework",
@@ -52,6 +57,7 @@ OUTPUTS = (
     "out_quality",
     "out_people_figure",
     "out_people_bound",
+    "out_suppressed",
 )
 
 
@@ -85,14 +91,16 @@ def run(tables: Tables, params: Params) -> StepResult:
         params.as_of,
         params.limits,
     )
+    suppressed = suppressed_counts(tables, params.few_people).cache()
     figures = people_figures(
-        allocation, tables["core_people"], tables["core_indicator"], tables["core_indicator_period"]
+        allocation, tables["core_people"], tables["core_indicator"], tables["core_indicator_period"], suppressed
     ).cache()
     return StepResult(
         tables={
             "out_cell": cell_rows(allocation, codes),
             "out_people_figure": figures,
             "out_people_bound": people_bounds(allocation, figures, codes),
+            "out_suppressed": suppressed,
             "out_target": ibis.memtable(_targets(params, node_parents, place_parents)),
             "out_informed": ibis.memtable(_informed(params, supply, allocation, place_parents)),
             "out_concentration": concentration,

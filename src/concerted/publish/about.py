@@ -10,20 +10,22 @@ from typing import Any
 import duckdb
 
 from concerted.marking import Viewer, narrowness, permitted_keys
-from concerted.model.tables import tables
+from concerted.model.tables import Column, tables
 from concerted.publish.shown import shown_edition_id, visible_inputs
 from concerted.publish.visible import marking_keys
 from concerted.store.edition import read_manifest
 
 NOTICE = {
-    "en": "An empty cell is unknown, not zero. Money is a range: low is confirmed, high cannot be excluded. Kinds of"
-    " money are never added together, nor counts of activities over cells. Each source keeps its own licence. Pass on"
-    " no further than the marking allows.",
-    "fr": "Une cellule vide est inconnue, non nulle. L'argent est une fourchette : le bas est confirmé, le haut ne peut"
-    " être exclu. Les types de montants ne s'additionnent pas entre eux, ni les nombres d'activités d'une cellule à"
-    " l'autre. Chaque source garde sa licence. Ne transmettez pas au-delà de ce que permet le marquage.",
-    "ar": "الخلية الفارغة مجهولة وليست صفرًا. الأموال نطاق: الأدنى مؤكد والأعلى لا يمكن استبعاده. لا تُجمع أنواع الأموال"
-    " معًا ولا أعداد الأنشطة عبر الخلايا. يحتفظ كل مصدر برخصته. لا تنقلها أبعد مما يسمح به التصنيف.",
+    "en": "An empty cell is unknown, not zero; where a column says that a count is suppressed, it is neither. Money is"
+    " a range: low is confirmed, high cannot be excluded. Kinds of money are never added together, nor counts of"
+    " activities over cells. Each source keeps its own licence. Pass on no further than the marking allows.",
+    "fr": "Une cellule vide est inconnue, non nulle ; là où une colonne dit qu'un effectif est occulté, elle n'est ni"
+    " l'un ni l'autre. L'argent est une fourchette : le bas est confirmé, le haut ne peut être exclu. Les types de"
+    " montants ne s'additionnent pas entre eux, ni les nombres d'activités d'une cellule à l'autre. Chaque source garde"
+    " sa licence. Ne transmettez pas au-delà de ce que permet le marquage.",
+    "ar": "الخلية الفارغة مجهولة وليست صفرًا، وحيث يقول عمود إن العدد محجوب فليست هذا ولا ذاك. الأموال نطاق:"
+    " الأدنى مؤكد والأعلى لا يمكن استبعاده. لا تُجمع أنواع الأموال معًا ولا أعداد الأنشطة عبر الخلايا. يحتفظ كل مصدر"
+    " برخصته. لا تنقلها أبعد مما يسمح به التصنيف.",
 }
 #: Types of the field dictionary as XML Schema names them, which CSV on the Web uses.
 _DATATYPES = {
@@ -38,6 +40,14 @@ _DATATYPES = {
     "usd": "decimal",
     "eur": "decimal",
 }
+#: What `visible.counts_sql` adds to tables with counts of people.
+SUPPRESSED_COLUMN = Column(
+    "suppressed",
+    "string",
+    "publish",
+    "Columns whose value is left out of the row, because it counts few people or would tell such a count; an empty cell"
+    " there is neither unknown nor zero",
+)
 NOT_STATED = "licence not stated"
 
 
@@ -78,7 +88,7 @@ class About:
     def csvw(self, url: str, columns: list[str]) -> dict[str, Any]:
         """The facts as W3C's "Metadata Vocabulary for Tabular Data" writes them, with the meaning of each column."""
         spec = next(s for s in tables().values() if s.full_name == self.table)
-        known = {c.name: c for c in spec.columns}
+        known = {c.name: c for c in (*spec.columns, SUPPRESSED_COLUMN)}
         return {
             "@context": "http://www.w3.org/ns/csvw",
             "url": url,

@@ -12,10 +12,11 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
+from concerted.marking.few_people import FEW_PEOPLE
 from concerted.model.errors import SchemaError
 from concerted.model.tables import Column, tables
 from concerted.publish.laws import Law, laws
-from concerted.publish.secrecy import Question, public_rows_of_restricted, restricted_words_in_public
+from concerted.publish.secrecy import Question, few_in_public, public_rows_of_restricted, restricted_words_in_public
 from concerted.store.edition import edition_id, file_sha256, read_manifest
 from concerted.store.query import is_made_by_this_version, open_edition, younger_columns
 
@@ -52,10 +53,12 @@ def check_edition(folder: Path, heard: Callable[[int, int], None] | None = None)
     if not (findings[0].holds and findings[1].holds):
         return findings
     with open_edition(folder) as connection:
-        asked = [law for law in laws() if law.table in manifest["tables"]]
+        few = manifest["parameters"].get("few_people", FEW_PEOPLE)
+        asked = [law for law in laws(few) if law.table in manifest["tables"]]
         secrets = list(public_rows_of_restricted(connection))
-        total = len(findings) + len(asked) + len(secrets) + 3
-        for finding in _laws(connection, manifest, asked, secrets):
+        few_told = few_in_public(connection, few)
+        total = len(findings) + len(asked) + len(secrets) + 4
+        for finding in _laws(connection, manifest, asked, secrets, few_told):
             findings.append(finding)
             if heard:
                 heard(len(findings), total)
@@ -67,6 +70,7 @@ def _laws(
     manifest: dict[str, Any],
     asked: list[Law],
     secrets: list[Question],
+    few_told: Question,
 ) -> Iterator[Finding]:
     yield _issues(connection, manifest)
     yield _statements(connection, manifest["inputs"])
@@ -74,6 +78,7 @@ def _laws(
         yield _asked(connection, law.name, law.table, law.query)
     for table, query, given in secrets:
         yield _asked(connection, "the public sees no row of a restricted statement", table, query, given)
+    yield _asked(connection, "the public is told no count of few people", *few_told)
     yield _found("no public text names what is restricted", restricted_words_in_public(connection))
 
 

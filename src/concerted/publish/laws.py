@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
+from concerted.marking.few_people import FEW_PEOPLE
 from concerted.model.tables import ALL, ONE, REGIONAL, UNCLASSIFIED, UNKNOWN, tables
 from concerted.publish.people_laws import people_laws
 from concerted.publish.told import twice_sql
 from concerted.publish.tree_sql import NODES
+from concerted.publish.unshown_laws import unshown_laws
 from concerted.publish.visible import RULES, Rule
 
 CURRENCIES = ("usd", "eur")
@@ -78,8 +80,12 @@ class Law:
     query: str
 
 
-def laws() -> Iterator[Law]:
-    """Every law that the tables of an edition can be asked."""
+def laws(few: int = FEW_PEOPLE) -> Iterator[Law]:
+    """Every law that the tables of an edition can be asked.
+
+    Args:
+        few: the least number of people that the public is told in it.
+    """
     yield from _keys()
     yield from _shares()
     for currency in CURRENCIES:
@@ -91,7 +97,8 @@ def laws() -> Iterator[Law]:
     yield from _one_source()
     yield from _unknown()
     yield from _counts()
-    yield from (Law(*law) for law in people_laws())
+    yield from (Law(*law) for law in people_laws(few))
+    yield from (Law(*law) for law in unshown_laws())
     yield from _markings()
     yield from _ids()
 

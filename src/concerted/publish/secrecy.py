@@ -43,6 +43,16 @@ def public_rows_of_restricted(connection: duckdb.DuckDBPyConnection) -> Iterator
         yield table, query, given
 
 
+def few_in_public(connection: duckdb.DuckDBPyConnection, few: int) -> Question:
+    """A query for counts from 1 to below `few` in what the public gets, of sheets, of needs and of figures."""
+    asked, given = [], dict[str, str]()
+    for table, column in (("core_people", "value"), ("core_term", "people"), ("out_people_figure", "value")):
+        sql, parameters = visible_sql(PUBLIC, connection, table)
+        asked.append(f"SELECT '{table}' AS told_in, record_id, seq, {column} AS people FROM ({sql})")
+        given |= parameters
+    return "out_people_figure", f"FROM ({' UNION ALL '.join(asked)}) WHERE people BETWEEN 1 AND {few - 1}", given
+
+
 def restricted_words_in_public(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Identifiers and titles of restricted statements, not used by open ones, in any text that the public gets."""
     open_keys = [key for key in marking_keys(connection) if may_see(PUBLIC, key)]

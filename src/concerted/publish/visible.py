@@ -10,6 +10,7 @@ import duckdb
 
 from concerted.marking import RowFilter, Viewer, row_filter
 from concerted.model.errors import NotAllowedError
+from concerted.store.query import COUNTS_OF_PEOPLE, SUPPRESSED
 
 
 class Rule(Enum):
@@ -25,6 +26,7 @@ class Rule(Enum):
 
 
 #: Not here, on purpose: `out_unshown_part` (what hidden records hold, for the next build alone),
+#: `out_suppressed` (which counts of people the public is not told: `counts_sql` leaves them out, and says where),
 #: `core_organisation_name` (names as files list them, without a marking; `core_organisation`
 #: tells those that the viewer may know) and `core_event` (context for drawing, not ours to pass on).
 RULES = {
@@ -109,6 +111,42 @@ _LINKS = {
 }
 
 
+#: Tables of counts that hold what the public is told beside them: (for the public, for who is told them).
+_TOLD = {
+    "out_people_figure": (
+        "CASE WHEN is_suppressed IS FALSE THEN value END AS value",
+        "false AS is_suppressed, value AS told_least, value AS told_most",
+    ),
+    "out_people_bound": (
+        "told_least AS at_least, told_most AS at_most",
+        "at_least AS told_least, at_most AS told_most, CAST(0 AS BIGINT) AS suppressed",
+    ),
+}
+
+
+def counts_sql(allowed: RowFilter, table: str) -> str:
+    """A table with counts of people as a viewer may read it, for a FROM: without those that the public is not told.
+
+    Columns are those of the table; one more, `suppressed`, stands behind those of what somebody wrote: the columns
+    whose value is left out of the row, null where none is. In an edition without `out_suppressed`, made by an older
+    version, nobody has looked for them: the public is told none. It filters no rows.
+    """
+    if table in _TOLD:
+        return f"(SELECT * REPLACE ({_TOLD[table][allowed.is_told_few]}) FROM {table})"
+    seq, name, columns = COUNTS_OF_PEOPLE[table]
+    if allowed.is_told_few:
+        return f"(SELECT *, CAST(NULL AS VARCHAR) AS suppressed FROM {table})"
+    by = {"record_id": "record_id"} | {k: v for k, v in (("seq", seq), ("name", name)) if v.isidentifier()}
+    flags = ", ".join(f"bool_or(\"column\" = '{column}') AS is_{column}" for column in columns)
+    left_out = ", ".join(f"CASE WHEN s.is_{column} THEN NULL ELSE t.{column} END AS {column}" for column in columns)
+    told = ", ".join(f"CASE WHEN s.is_{column} THEN '{column}' END" for column in columns)
+    return f"""(
+        SELECT t.* REPLACE ({left_out}), nullif(concat_ws(',', {told}), '') AS suppressed
+        FROM {table} AS t LEFT JOIN (
+            SELECT {", ".join(by)}, {flags} FROM {SUPPRESSED} WHERE in_table = '{table}' GROUP BY {", ".join(by)}
+        ) AS s ON {" AND ".join(f"s.{mine} = t.{theirs}" for mine, theirs in by.items())})"""
+
+
 def marking_keys(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Every marking that occurs in an edition, of precise and of coarse views."""
     # No list is given as a parameter: DuckDB would load pandas to look at it, which takes longer than the question.
@@ -159,7 +197,8 @@ def rows_sql(allowed: RowFilter, table: str) -> tuple[str, dict[str, str]]:
             asks = " UNION ALL ".join(f"SELECT record_id FROM {t} WHERE {allowed.sql_precise()}" for t in _ASKS)
             where = f"record_id IN ({asks})"
     parameters = allowed.parameters if allowed.permitted and "$mark" in where else {}
-    return f"SELECT {_columns(table, allowed)} FROM {table} WHERE {where}", parameters
+    source = counts_sql(allowed, table) if table in COUNTS_OF_PEOPLE or table in _TOLD else table
+    return f"SELECT {_columns(table, allowed)} FROM {source} WHERE {where}", parameters
 
 
 def _known(allowed: RowFilter) -> str:

@@ -27,6 +27,18 @@ _TYPES = {
     "eur": "DECIMAL(18, 2)",
     "ppb": "BIGINT",
 }
+#: The table that says which counts of people the public is not told.
+SUPPRESSED = "out_suppressed"
+#: Tables that every open edition has, of whatever version.
+STAND_INS = (*YOUNGER_TABLES, SUPPRESSED)
+#: Tables with such counts -> what stands in `seq` and `name` of that table, and the columns that it may name.
+COUNTS_OF_PEOPLE = {
+    "core_people": ("seq", "''", ("value",)),
+    "core_indicator": ("seq", "''", ("baseline_value",)),
+    "core_indicator_period": ("seq", "''", ("target_value", "actual_value")),
+    "core_attribute": ("-1", "name", ("value",)),
+    "core_term": ("seq", "kind", ("people",)),
+}
 #: Columns that say who may see a row and what of it: unknown there would be read as open by some question.
 _WHO_SEES = frozenset(
     {
@@ -47,7 +59,8 @@ def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyCon
     """A connection in which every table of the edition is a view of its own name.
 
     Extensions are never fetched, and no file outside the edition can be named by a query. Columns that an edition of
-    another version lacks are null there, of their type: see `younger_columns`.
+    another version lacks are null there, of their type: see `younger_columns`. Where it does not say which counts of
+    people the public is not told, the public is told none.
 
     Raises:
         SchemaError: a column is missing that may not be, or the file is not the one that the build wrote.
@@ -63,6 +76,8 @@ def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyCon
     for table in YOUNGER_TABLES:
         if not (folder / f"{table}.parquet").is_file():
             connection.execute(f"CREATE VIEW {table} AS {_nothing(table)}")
+    if not (folder / f"{SUPPRESSED}.parquet").is_file():
+        connection.execute(f"CREATE VIEW {SUPPRESSED} AS {_all_suppressed(folder)}")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
@@ -73,6 +88,15 @@ def _nothing(table: str) -> str:
     spec = next(each for each in tables().values() if each.full_name == table)
     columns = (f"CAST(NULL AS {_TYPES[column.type]}) AS {column.name}" for column in spec.columns)
     return f"SELECT {', '.join(columns)} WHERE false"
+
+
+def _all_suppressed(folder: Path) -> str:
+    """Every count of people as one that the public is not told."""
+    found = ["SELECT '' AS in_table, 0 AS record_id, -1 AS seq, '' AS name, '' AS \"column\" WHERE false"]
+    for table, (seq, name, columns) in COUNTS_OF_PEOPLE.items():
+        if (folder / f"{table}.parquet").is_file():
+            found += [f"SELECT '{table}', record_id, {seq}, {name}, '{column}' FROM {table}" for column in columns]
+    return " UNION ALL ".join(found)
 
 
 def younger_columns(folder: Path) -> dict[str, tuple[Column, ...]]:

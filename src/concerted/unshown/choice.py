@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from concerted.marking.small_numbers import HiddenRule
+from concerted.marking.hidden_rule import HiddenRule
 from concerted.marking.suppress import Cell, Part, Told, Tree, choose_totals
 from concerted.unshown.amounts import Amount, owners
 

@@ -38,7 +38,7 @@ OUTPUTS = ("out_unshown_total", "out_unshown_part")
 
 @dataclass(frozen=True)
 class Params:
-    """Nothing: the thresholds are those of `marking.small_numbers`."""
+    """Nothing: the thresholds are those of `marking.hidden_rule`."""
 
 
 def params(_context: object) -> Params:

@@ -1,4 +1,4 @@
-"""Finished pages, kept compressed: the same address in the same edition for the same permitted keys is the same page.
+"""Finished pages, kept compressed: the same address in the same edition for the same filter is the same page.
 
 An edition never changes and the address is the whole state, so a page is kept until it is pushed out by newer ones. The
 ETag lets a phone on a weak line ask again for a few bytes.
@@ -84,7 +84,7 @@ def page_cache(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         is_public = request.person is None  # type: ignore[attr-defined]
         key = (
             scope.edition.id,
-            scope.filter.permitted,
+            scope.filter,
             is_public,
             request.is_old_copy,  # type: ignore[attr-defined]
             request.is_unreleased,  # type: ignore[attr-defined]

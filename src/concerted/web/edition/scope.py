@@ -1,7 +1,7 @@
 """One viewer on one edition: what every query of the site takes as its first argument.
 
 Joins the viewer's row filter with the edition, so that a query cannot be written without one, and remembers answers by
-what the viewer may see: two viewers with the same permitted keys share them, others never do.
+what the viewer may see: two viewers with the same filter share them, others never do.
 """
 
 from collections.abc import Callable, Mapping
@@ -59,7 +59,7 @@ class Scope:
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """The answer of `make`, kept while the edition is served; `key` must hold every argument."""
-        cache, full = self.edition.cache, (self.filter.permitted, *key)
+        cache, full = self.edition.cache, (self.filter, *key)
         with self.edition.cache_lock:
             if full in cache:
                 found: T = cache[full]

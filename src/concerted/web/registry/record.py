@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from concerted.model.tables import UNCLASSIFIED
+from concerted.publish.visible import counts_sql
+from concerted.store.query import COUNTS_OF_PEOPLE
 from concerted.web.coverage.filters import NotThere
 from concerted.web.edition.money import AMOUNTS, Money, column_suffix, in_currency, money_of, money_sums
 from concerted.web.edition.names import organisation_names
@@ -151,11 +153,16 @@ def _children(scope: Scope, table: str, ids: list[int]) -> list[Values]:
     listed = ", ".join(str(int(i)) for i in ids)
     return scope.dicts(
         f"""
-        SELECT * FROM core_{table}
+        SELECT * FROM {_source(scope, f"core_{table}")}
         WHERE record_id IN ({listed}) AND record_id IN (
             SELECT record_id FROM core_activity WHERE record_id IN ({listed}) AND {scope.filter.sql_precise()})
         ORDER BY {_CHILDREN[table]} LIMIT {MOST + 1}"""
     )
+
+
+def _source(scope: Scope, table: str) -> str:
+    """The table, without counts of people that the viewer is not told."""
+    return counts_sql(scope.filter, table) if table in COUNTS_OF_PEOPLE else table
 
 
 def _issues(scope: Scope, ids: list[int]) -> list[Values]:

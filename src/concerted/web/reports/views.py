@@ -49,6 +49,7 @@ def method(request: HttpRequest, scope: Scope, filters: Filters) -> HttpResponse
         "missing": (*edition.missing, *edition.lacking),
         "signs": list(SIGNS.items()),
         "unread": sum_unread(scope),
+        "few_most": max(edition.manifest["parameters"].get("few_people", 1) - 1, 0),
     }
     return render(request, "reports/method.html", context)
 

@@ -160,6 +160,15 @@ def people_range(bound: Any) -> SafeString:
 
 
 @register.filter
+def as_told(row: Mapping[str, Any], column: str) -> str:
+    """A value as its source wrote it; a dash where it says nothing, and a word where it is not told to the reader."""
+    if column in (row["suppressed"] or "").split(","):
+        return gettext("suppressed")
+    value = row[column]
+    return formats.number(value) if isinstance(value, int) else value or "–"
+
+
+@register.filter
 def reason_text(reason: Mapping[str, Any]) -> str:
     """Why two activities stand together, in words."""
     match reason.get("id"):

@@ -1,7 +1,7 @@
-"""When a sum is safe to be known: the two rules under which `suppress` tells totals.
+"""When a sum of hidden records is safe to be known: the rule under which `suppress` tells totals.
 
-The thresholds are defaults of ours (SECURITY asks people who know the ground to set them): three organisations, 20 %,
-ten people.
+The thresholds are defaults of ours, for people who know the ground to set: three organisations, 20 %. Counts of few
+people have a rule of their own, which needs no choice of totals: `few_people`.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -69,23 +69,3 @@ def _others(sums: Mapping[tuple[str, frozenset[str]], tuple[int, ...]]) -> Itera
 
 def _plus(known: tuple[int, ...] | None, more: tuple[int, ...]) -> tuple[int, ...]:
     return more if known is None else tuple(map(int.__add__, known, more))
-
-
-@dataclass(frozen=True, slots=True)
-class SmallRule:
-    """For figures of people: a number from 1 to below `threshold` is not known better than within `threshold`.
-
-    Raises:
-        ValueError: a threshold below 2.
-    """
-
-    threshold: int = 10
-
-    def __post_init__(self) -> None:
-        if self.threshold < 2:
-            raise ValueError(f"no number is small below {self.threshold}; the threshold is at least 2")
-
-    def is_safe(self, parts: Collection[Part]) -> bool:
-        """Whether the sum of `parts` is 0 or large enough, in every measure."""
-        measures = zip(*(part.values for part in parts), strict=True)
-        return all(not 0 < sum(amounts) < self.threshold for amounts in measures)
