@@ -126,7 +126,7 @@ def test_problems_of_a_workbook_name_sheet_and_row(tmp_path: Path) -> None:
         "sheet Stratégie, row 4: unknown field 'Couleur'",
         "sheet Arbre, row 1: column 'Nom (français)' is there twice",
         "sheet Coûts, row 1: unknown column 'Prix'",
-        "sheet Coûts, row 3, year: found 1",
+        "sheet Coûts, row 3, Year: found 1",
         "sheet Divers: unknown sheet",
     ):
         assert words in message

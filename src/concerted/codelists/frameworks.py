@@ -200,6 +200,14 @@ class Framework:
         raise KeyError(f"{self.id} has no node {node_id!r}")
 
 
+class CircleError(ConfigError):
+    """Nodes of a framework whose parents go round in a circle, from one of them back to itself."""
+
+    def __init__(self, framework: str, circle: list[str]) -> None:
+        self.circle = circle
+        super().__init__(f"framework {framework}: parents go round in a circle: {' > '.join(circle)}")
+
+
 def ancestors(framework: Framework) -> dict[str, tuple[str, ...]]:
     """Node id -> the node itself, its parent, and so on up to the root, in that order.
 
@@ -219,8 +227,7 @@ def ancestors(framework: Framework) -> dict[str, tuple[str, ...]]:
         current: str | None = start
         while current is not None:
             if current in chain:
-                circle = " > ".join([*chain, current])
-                raise ConfigError(f"framework {framework.id}: parents go round in a circle: {circle}")
+                raise CircleError(framework.id, [*chain, current])
             if current not in parents:
                 raise ConfigError(
                     f"framework {framework.id}: node {chain[-1]!r} has the unknown parent {current!r}; "

@@ -1,7 +1,7 @@
 """A government's strategy: read from the file it keeps, written back, and its costs as targets.
 
 Place on the way: before step 5 (its tree) and step 7 (its costs and rule). Enters: a YAML file or a workbook in French,
-English or Arabic; leaves: a `Framework`, or a `ConfigError` that lists everything that is wrong and what to do.
+English or Arabic; leaves: a `Framework`, or a `StrategyError` that lists everything that is wrong and what to do.
 """
 
 import csv
@@ -12,16 +12,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from concerted.codelists.frameworks import Framework, Lang, ancestors
+from concerted.codelists.frameworks import CircleError, Framework, Lang, ancestors
 from concerted.codelists.strategy_building import build_framework
+from concerted.codelists.strategy_problems import Problem, StrategyError
 from concerted.codelists.strategy_rows import read_document
 from concerted.codelists.strategy_workbook import write_xlsx
 from concerted.codelists.strategy_writing import strategy_tables, write_yaml
 from concerted.model.errors import ConfigError
 from concerted.model.tables import TYPES
 
-#: Problems shown at once; a file with more usually has one cause.
-SHOWN = 20
 TARGET_SCHEMA = pa.schema(
     [
         ("framework_id", pa.string()),
@@ -44,21 +43,19 @@ def load_strategy(path: Path, known_places: Collection[str] | None = None) -> Fr
         known_places: place ids that costs may name; default: the shipped countries, regions and cercles.
 
     Raises:
-        ConfigError: names the file and, for each problem, sheet and row (or path in the YAML), what was found, what was
-            expected and what to do.
+        StrategyError: names the file and, for each problem, sheet and row (or path in the YAML), what was found, what
+            was expected and what to do.
     """
     document = read_document(path)
     places = _shipped_places() if known_places is None else known_places
     framework = build_framework(document, places)
     if framework is None or document.problems:
-        shown = document.problems[:SHOWN]
-        more = len(document.problems) - len(shown)
-        lines = "\n".join(f"  {line}" for line in shown) + (f"\n  and {more} more" if more else "")
-        raise ConfigError(f"{path}: the strategy cannot be used, {len(document.problems)} to mend:\n{lines}")
+        raise StrategyError(path, document.problems)
     try:
         ancestors(framework)
-    except ConfigError as error:
-        raise ConfigError(f"{path}: {error}; mend the column parent") from error
+    except CircleError as error:  # that ids are unique and parents there was asked row by row
+        circle = Problem("circle", values={"circle": " > ".join(error.circle)})
+        raise StrategyError(path, [circle], is_whole=True) from error
     return framework
 
 

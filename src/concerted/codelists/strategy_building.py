@@ -27,6 +27,7 @@ from concerted.codelists.frameworks import (
     shipped_frameworks,
 )
 from concerted.codelists.strategy_cells import YEARS, Cells
+from concerted.codelists.strategy_problems import Problem, Where
 from concerted.codelists.strategy_rows import Document
 from concerted.model.tables import ALL, REGIONAL, UNCLASSIFIED, UNKNOWN
 
@@ -45,23 +46,23 @@ def build_framework(document: Document, places: Collection[str]) -> Framework | 
     """
     rows = {table: [Cells(document, table, row) for row in found] for table, found in document.tables.items()}
     if not rows["strategy"]:
-        document.problems.append("no sheet Strategy (Stratégie, الاستراتيجية): it holds id, version and name")
+        document.problems.append(Problem("no_strategy"))
         return None
     top = rows["strategy"][0]
     framework_id = top.text("id", required=True) or ""
     if framework_id in shipped_frameworks():
-        top.problem(f"{framework_id!r} is the id of a shipped framework; expected one of your own", "id")
+        top.problem("shipped_id", "id", found=framework_id)
     place_id = top.place("place", places)
     nodes = _nodes(document, rows["nodes"])
     costs = _costs(rows["costs"], nodes, places, place_id)
     indicators = _indicators(rows["indicators"], nodes)
     valid_from, valid_to = top.day("valid_from"), top.day("valid_to")
     if valid_from and valid_to and valid_to < valid_from:
-        top.problem(f"found {valid_to}, which lies before valid_from {valid_from}; swap or mend them", "valid_to")
+        top.problem("days_swapped", "valid_to", found=valid_to, start=valid_from)
     status = top.word("status", "strategy_status") or "draft"
     adopted_by, adopted_date = top.text("adopted_by"), top.day("adopted_date")
     if status == "adopted" and not (adopted_by and adopted_date):
-        top.problem("status is adopted; expected the act in adopted_by and its day in adopted_date, or another status")
+        top.problem("no_act")
     author = top.text("author")
     return Framework(
         id=framework_id,
@@ -91,7 +92,7 @@ def build_framework(document: Document, places: Collection[str]) -> Framework | 
 def _nodes(document: Document, rows: list[Cells]) -> dict[str, Node]:
     """Nodes by id in the order of the file, parents and ids checked."""
     if not rows:
-        document.problems.append("there is no node; expected a sheet Nodes (Arbre, الشجرة) or a list `nodes`")
+        document.problems.append(Problem("no_node"))
     nodes: dict[str, Node] = {}
     parents: list[tuple[Cells, str]] = []
     for cells in rows:
@@ -99,14 +100,10 @@ def _nodes(document: Document, rows: list[Cells]) -> dict[str, Node]:
         if node_id is None:
             continue
         if node_id in nodes:
-            cells.problem(
-                f"{node_id!r} is used twice; every node needs its own id (a spreadsheet turns 1.10 into 1.1: format "
-                "the column as text)",
-                "id",
-            )
+            cells.problem("node_twice", "id", found=node_id)
             continue
         if node_id in RESERVED:
-            cells.problem(f"{node_id!r} has a meaning of its own in every table; expected another id", "id")
+            cells.problem("node_reserved", "id", found=node_id)
         parent_id = cells.text("parent")
         if parent_id is not None:
             parents.append((cells, parent_id))
@@ -124,16 +121,14 @@ def _nodes(document: Document, rows: list[Cells]) -> dict[str, Node]:
         )
     for cells, parent_id in parents:
         if parent_id not in nodes:
-            cells.problem(
-                f"found {parent_id!r}, which is no node here; expected the id of a node, or nothing", "parent"
-            )
+            cells.problem("no_parent", "parent", found=parent_id)
     return nodes
 
 
 def _names(cells: Cells) -> dict[str, str]:
     names = cells.texts("name")
     if not names:
-        cells.problem("is empty in all languages; expected at least one of name_fr, name_en, name_ar", "name")
+        cells.problem("no_name", "name")
     return names
 
 
@@ -141,7 +136,7 @@ def _node(cells: Cells, nodes: dict[str, Node]) -> str | None:
     node_id = cells.text("node", required=True)
     if node_id is None or node_id in nodes:
         return node_id
-    cells.problem(f"found {node_id!r}, which is no node here; expected the id of a node", "node")
+    cells.problem("unknown_node", "node", found=node_id)
     return None
 
 
@@ -150,24 +145,24 @@ def _costs(
 ) -> dict[str, list[Cost]]:
     """Costs by node; one per node, place and year."""
     costs: dict[str, list[Cost]] = {}
-    seen: dict[tuple[str, str | None, int], str] = {}
+    seen: dict[tuple[str, str | None, int], Where] = {}
     for cells in rows:
         node_id = _node(cells, nodes)
         place, year = cells.place("place", places), cells.whole("year", YEARS, required=True)
         low, high, currency = cells.amount("low"), cells.amount("high"), cells.currency("currency")
         if place is None and place_id is None and cells.text("place") is None:
-            cells.problem("is empty, and the strategy names no country; expected a place in one of them", "place")
+            cells.problem("cost_nowhere", "place")
         if low is None or high is None:
             if cells.text("low") is None or cells.text("high") is None:
-                cells.problem("low and high are both needed; give the same number twice where it is known exactly")
+                cells.problem("cost_ends")
             continue
         if low > high:
-            cells.problem(f"low {low:f} is above high {high:f}; swap or mend them")
+            cells.problem("cost_order", low=f"{low:f}", high=f"{high:f}")
         if node_id is None or year is None or currency is None:
             continue
         key = (node_id, place or place_id, year)
         if key in seen:
-            cells.problem(f"the cost of {node_id} there in {year} stands already in {seen[key]}; keep one")
+            cells.problem("cost_twice", node=node_id, year=year, seen=seen[key])
             continue
         seen[key] = cells.where
         costs.setdefault(node_id, []).append(Cost(year, low, high, currency, place, cells.text("source")))
@@ -180,7 +175,7 @@ def _indicators(rows: list[Cells], nodes: dict[str, Node]) -> dict[str, list[Ind
     for cells in rows:
         node_id, indicator_id = _node(cells, nodes), cells.text("id", required=True)
         if indicator_id in seen:
-            cells.problem(f"{indicator_id!r} is used twice; every indicator needs its own id", "id")
+            cells.problem("indicator_twice", "id", found=indicator_id)
         if node_id is None or indicator_id is None:
             continue
         seen.add(indicator_id)
@@ -237,11 +232,11 @@ def _crosswalks(
         row_author = cells.text("author") or author
         day = cells.day("date")
         if relation is None and cells.text("relation") is None:
-            cells.problem("is empty; expected exact, narrower, broader or related", "relation")
+            cells.problem("no_relation", "relation")
         if row_author is None:
-            cells.problem("is empty, and the strategy names no author; expected who says so", "author")
+            cells.problem("nobody_says", "author")
         if day is None and cells.text("date") is None:
-            cells.problem("is empty; expected the day on which this was said", "date")
+            cells.problem("no_day_said", "date")
         if vocabulary is not None and code is not None:
             _check_code(cells, vocabulary, code)
         if node_id and code and vocabulary and relation and row_author and day:
@@ -268,13 +263,13 @@ def _former_codes(rows: list[Cells], nodes: dict[str, Node], author: str | None)
         node_id, code, version = _node(cells, nodes), cells.text("code", required=True), cells.text("version")
         place = cells.text("place") or "node"
         if place not in FORMER_PLACES:
-            cells.problem(f"found {place!r}; expected one of {', '.join(FORMER_PLACES)}", "place")
+            cells.problem("one_of", "place", found=place, expected=", ".join(FORMER_PLACES))
         share = cells.percent("share")
         day, row_author = cells.day("date"), cells.text("author") or author
         if row_author is None:
-            cells.problem("is empty, and the strategy names no author; expected who decided it", "author")
+            cells.problem("nobody_decided", "author")
         if day is None and cells.text("date") is None:
-            cells.problem("is empty; expected the day on which this was decided", "date")
+            cells.problem("no_day_decided", "date")
         if not (node_id and code and row_author and day and share is not None and place in FORMER_PLACES):
             continue
         uri, column = cells.text("vocabulary_uri"), cells.text("column")
@@ -285,7 +280,7 @@ def _former_codes(rows: list[Cells], nodes: dict[str, Node], author: str | None)
         sums[place, code, uri, column] = (first, so_far + parts)
     for (_place, code, *_more), (cells, total) in sums.items():
         if total != WHOLE:
-            cells.problem(f"the shares of {code!r} sum to {total * 100 / WHOLE:g} %; expected 100", "share")
+            cells.problem("shares", "share", found=code, sum=f"{total * 100 / WHOLE:g}")
     return tuple(found)
 
 
@@ -299,10 +294,10 @@ def _check_code(cells: Cells, vocabulary: str, code: str) -> None:
         return
     else:
         expected = ", ".join((*shipped_frameworks(), "1, 2, 7, 8, 99, policy_marker, cluster"))
-        cells.problem(f"found {vocabulary!r}; expected one of {expected}", "from_vocabulary")
+        cells.problem("one_of", "from_vocabulary", found=vocabulary, expected=expected)
         return
     if code not in known:
-        cells.problem(f"found {code!r}, which {vocabulary} does not have; mend the code", "from_code")
+        cells.problem("unknown_code", "from_code", found=code, vocabulary=vocabulary)
 
 
 def _rule(top: Cells) -> CellRule:
@@ -317,8 +312,5 @@ def _rule(top: Cells) -> CellRule:
         supply_kind=top.word("supply_kind", "finance_kind", SUPPLY_KINDS) or start.supply_kind,
     )
     if rule.not_covered > rule.covered:
-        top.problem(
-            f"found {rule.not_covered:f}, above covered {rule.covered:f}: no cell could be partly covered; lower it",
-            "not_covered",
-        )
+        top.problem("rule_order", "not_covered", found=f"{rule.not_covered:f}", covered=f"{rule.covered:f}")
     return rule

@@ -9,7 +9,8 @@ from typing import Any
 from concerted.codelists import lists
 from concerted.codelists.frameworks import LANGS
 from concerted.codelists.lexicon import fold
-from concerted.codelists.strategy_rows import Document, Row, fields
+from concerted.codelists.strategy_problems import Choice, Names, Problem
+from concerted.codelists.strategy_rows import Document, Row, fields, header
 
 #: Money is decimal(18,4) in the tables: fourteen digits before the point.
 LARGEST_AMOUNT = Decimal(10) ** 14
@@ -20,22 +21,33 @@ class Cells:
     """The cells of one row. Each method gives null for an empty cell, and for a wrong one after noting the problem."""
 
     def __init__(self, document: Document, table: str, row: Row) -> None:
-        self.where = row.where
+        self.where, self._table = row.where, table
         self._cells = {name: value for name, value in row.cells.items() if not isinstance(value, (dict, list))}
         self._problems = document.problems
         for name, value in row.cells.items():
             if name not in fields(table):
-                expected = ", ".join(fields(table))
-                hint = "; texts stand by language, {fr: .., en: .., ar: ..}" if f"{name}_fr" in fields(table) else ""
-                self.problem(f"unknown field {name!r}; expected one of {expected}{hint}")
+                code = "unknown_field_of_texts" if f"{name}_fr" in fields(table) else "unknown_field"
+                self.problem(code, found=name, expected=", ".join(fields(table)))
             elif isinstance(value, list) and all(isinstance(part, str) for part in value):
                 self._cells[name] = ", ".join(value)
             elif isinstance(value, (dict, list)):
-                self.problem("found a list or a mapping; expected one text or number", name)
+                self.problem("not_one", name)
 
-    def problem(self, words: str, name: str | None = None) -> None:
-        """Note what is wrong with a cell, or with the row."""
-        self._problems.append(f"{self.where}{f', {name}' if name else ''}: {words}")
+    def problem(self, code: str, name: str | None = None, **values: Any) -> None:
+        """Note what is wrong with a cell, or with the row.
+
+        Args:
+            code: as in `strategy_problems.yml`.
+            name: of the field; of a text that stands once per language, without the language.
+            values: for the placeholders of the sentence.
+        """
+        self._problems.append(Problem(code, self.where, self._column(name), values))
+
+    def _column(self, name: str | None) -> str | Names | None:
+        """A field as it is called in this file: by the headers of a workbook, or as YAML has it."""
+        if name is None or self.where.sheet is None or name not in fields(self._table):
+            return name
+        return Names({lang: [header(self._table, name, lang)] for lang in LANGS})
 
     def text(self, name: str, *, required: bool = False) -> str | None:
         """Text without blanks around it; numbers as a person would write them (`1` for the 1.0 of a spreadsheet)."""
@@ -46,7 +58,7 @@ class Cells:
             value = int(value)
         text = " ".join(str(value).split()) if value is not None else ""
         if required and not text:
-            self.problem("is empty; it must be filled in", name)
+            self.problem("empty", name)
         return text or None
 
     def texts(self, base: str) -> dict[str, str]:
@@ -76,7 +88,7 @@ class Cells:
         number = self._number(name, Decimal("0.0001"), Decimal(100), required=True)
         if number is None or number == round(number, 4):
             return number
-        self.problem(f"found {number:f}; expected four decimals at most", name)
+        self.problem("four_decimals", name, found=f"{number:f}")
         return None
 
     def whole(self, name: str, allowed: range, *, required: bool = False) -> int | None:
@@ -84,7 +96,7 @@ class Cells:
         number = self._number(name, Decimal(allowed.start), Decimal(allowed.stop - 1), required=required)
         if number is None or number == number.to_integral_value():
             return None if number is None else int(number)
-        self.problem(f"found {number}; expected a whole number", name)
+        self.problem("not_whole", name, found=number)
         return None
 
     def day(self, name: str) -> dt.date | None:
@@ -99,7 +111,7 @@ class Cells:
         try:
             return dt.date(*(int(part) for part in reversed(match.groups()))) if match else dt.date.fromisoformat(text)
         except ValueError:
-            self.problem(f"found {text!r}; expected a date such as 2026-01-31 or 31/01/2026", name)
+            self.problem("no_day", name, found=text)
             return None
 
     def word(self, name: str, list_id: str, allowed: Collection[str] = ()) -> str | None:
@@ -111,7 +123,7 @@ class Cells:
         choices = [c for c in lists.labels(list_id, "en") if not allowed or c in allowed]
         if code in choices:
             return code
-        self.problem(f"found {text!r}; expected one of {', '.join(choices)} (or the word in French or Arabic)", name)
+        self.problem("no_word", name, found=text, expected=Choice(list_id, tuple(choices)))
         return None
 
     def currency(self, name: str) -> str | None:
@@ -119,7 +131,7 @@ class Cells:
         text = self.text(name, required=True)
         if text is None or text.upper() in lists.codes("Currency"):
             return text and text.upper()
-        self.problem(f"found {text!r}; expected a three-letter ISO 4217 code such as XOF, EUR or USD", name)
+        self.problem("no_currency", name, found=text)
         return None
 
     def place(self, name: str, known: Collection[str]) -> str | None:
@@ -127,26 +139,25 @@ class Cells:
         text = self.text(name)
         if text is None or text in known:
             return text
-        near = [place for place in sorted(known) if place.upper() == text.upper()]
-        remedy = f"; did you mean {near[0]}?" if near else "; load its boundaries or place list first, or mend the code"
-        self.problem(f"found {text!r}; expected a country code (ML) or a known place code (ML05){remedy}", name)
+        near = next((place for place in sorted(known) if place.upper() == text.upper()), None)
+        self.problem("no_place" if near is None else "near_place", name, found=text, near=near)
         return None
 
     def _number(self, name: str, low: Decimal, high: Decimal, *, required: bool = False) -> Decimal | None:
         value = self._cells.get(name)
         if value is None:
             if required:
-                self.problem("is empty; it must be filled in", name)
+                self.problem("empty", name)
             return None
-        expected = f"expected a number from {low:f} to {high:f}"
+        ends = {"low": f"{low:f}", "high": f"{high:f}"}
         try:
             number = Decimal(_plain_number(value))
         except InvalidOperation:
-            self.problem(f"found {str(value)[:60]!r}; {expected}", name)
+            self.problem("no_number", name, found=str(value)[:60], **ends)
             return None
         if low <= number <= high:
             return number
-        self.problem(f"found {number:f}; {expected}", name)
+        self.problem("out_of_range", name, found=f"{number:f}", **ends)
         return None
 
 

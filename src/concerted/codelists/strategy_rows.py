@@ -15,7 +15,7 @@ import yaml
 
 from concerted.codelists.frameworks import LANGS, Lang
 from concerted.codelists.lexicon import fold
-from concerted.model.errors import ConfigError
+from concerted.codelists.strategy_problems import Names, Problem, StrategyError, Where, kind_of
 from concerted.model.yaml import load_yaml
 
 TABLES = ("strategy", "nodes", "costs", "indicators", "codes", "crosswalks", "former")
@@ -31,7 +31,7 @@ ASIDE = "#"
 class Row:
     """One row: where it stands (for messages), and its cells by field; empty cells are left out."""
 
-    where: str
+    where: Where
     cells: dict[str, Any]
 
 
@@ -39,9 +39,9 @@ class Row:
 class Document:
     """A strategy file. `problems` holds what could not be read as rows."""
 
-    name: str
+    path: Path
     tables: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in TABLES})
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 @cache
@@ -80,33 +80,40 @@ def read_document(path: Path) -> Document:
     """The rows of a strategy file.
 
     Raises:
-        ConfigError: the file is missing, too large, neither YAML nor XLSX, or cannot be read at all.
+        StrategyError: the file is missing, too large, neither YAML nor XLSX, or cannot be read at all.
     """
     if not path.is_file():
-        raise ConfigError(f"{path}: no such file; expected a strategy as .yml or .xlsx")
+        raise _whole(path, "file_missing")
     if path.stat().st_size > LARGEST_FILE:
-        raise ConfigError(f"{path}: {path.stat().st_size} bytes; expected at most {LARGEST_FILE}, is it a strategy?")
+        raise _whole(path, "file_large", bytes=path.stat().st_size, most=LARGEST_FILE)
     if path.suffix.lower() in (".yml", ".yaml"):
         return _read_yaml(path)
     if path.suffix.lower() == ".xlsx":
         return _read_xlsx(path)
-    raise ConfigError(f"{path}: a strategy is a .yml or .xlsx file, found {path.suffix or 'no ending'}")
+    raise _whole(path, "file_ending" if path.suffix else "file_without_ending", ending=path.suffix)
+
+
+def _whole(path: Path, code: str, where: Where | None = None, **values: Any) -> StrategyError:
+    """What makes a file unreadable as a whole."""
+    return StrategyError(path, [Problem(code, where, values=values)], is_whole=True)
 
 
 def _read_yaml(path: Path) -> Document:
     try:
         raw = load_yaml(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not YAML in UTF-8: {error}") from error
+        raise _whole(path, "not_yaml", detail=str(error)) from error
     if not isinstance(raw, dict):
-        raise ConfigError(f"{path}: expected a mapping with id, version, name and nodes, found {_kind(raw)}")
-    document = Document(path.name)
+        raise _whole(path, "not_fields_at_top", kind=kind_of(raw))
+    document = Document(path)
     top = dict(raw)
     rule = top.pop("rule", None)
     lists = {table: top.pop(table, None) for table in TABLES[1:]}
-    document.tables["strategy"].append(Row("strategy", _flat(top) | _flat(rule if isinstance(rule, dict) else {})))
+    document.tables["strategy"].append(
+        Row(Where("strategy"), _flat(top) | _flat(rule if isinstance(rule, dict) else {}))
+    )
     if rule is not None and not isinstance(rule, dict):
-        document.problems.append(f"rule: expected a mapping such as {{covered: 0.8}}, found {_kind(rule)}")
+        document.problems.append(Problem("not_rule", Where("rule"), values={"kind": kind_of(rule)}))
     for table, rows in lists.items():
         _add_list(document, table, rows, table, {})
     return document
@@ -117,16 +124,16 @@ def _add_list(document: Document, table: str, raw: Any, path: str, given: Mappin
     if raw is None:
         return
     if not isinstance(raw, list):
-        document.problems.append(f"{path}: expected a list, each item beginning with '- ', found {_kind(raw)}")
+        document.problems.append(Problem("not_list", Where(path), values={"kind": kind_of(raw)}))
         return
     if path.count(".") > DEEPEST:
-        raise ConfigError(f"{document.name}, {path}: children stand more than {DEEPEST} levels deep; is it a circle?")
+        raise _whole(document.path, "too_deep", Where(path), most=DEEPEST)
     for position, item in enumerate(raw):
-        where = f"{path}[{position}]"
+        where = Where(f"{path}[{position}]")
         if len(document.tables[table]) > MOST_ROWS:
-            raise ConfigError(f"{document.name}, {where}: more than {MOST_ROWS} {table}; is it a strategy?")
+            raise _whole(document.path, "too_many", where, most=MOST_ROWS, table=table)
         if not isinstance(item, dict):
-            document.problems.append(f"{where}: expected a mapping of fields, found {_kind(item)}")
+            document.problems.append(Problem("not_fields", where, values={"kind": kind_of(item)}))
             continue
         rest = dict(item)
         inner = {key: rest.pop(key, None) for key in ("costs", "indicators", "children")} if table == "nodes" else {}
@@ -134,7 +141,7 @@ def _add_list(document: Document, table: str, raw: Any, path: str, given: Mappin
         for key, rows in inner.items():
             is_child = key == "children"
             owner = {"parent" if is_child else "node": rest.get("id")}
-            _add_list(document, "nodes" if is_child else key, rows, f"{where}.{key}", owner)
+            _add_list(document, "nodes" if is_child else key, rows, f"{where.path}.{key}", owner)
 
 
 def _flat(mapping: Mapping[Any, Any]) -> dict[str, Any]:
@@ -154,25 +161,21 @@ def _read_xlsx(path: Path) -> Document:
     try:
         workbook = calamine.CalamineWorkbook.from_path(str(path))
     except (calamine.CalamineError, OSError) as error:
-        raise ConfigError(f"{path}: not a readable .xlsx workbook: {error}") from error
-    document = Document(path.name)
+        raise _whole(path, "not_workbook", detail=str(error)) from error
+    document = Document(path)
     by_name = {fold(word): table for table, names in words()["sheets"].items() for word in (table, *names)}
     for sheet in workbook.sheet_names:
         table = by_name.get(fold(sheet))
         if table is None:
             if not sheet.startswith(ASIDE):
-                expected = ", ".join(names[1] for names in words()["sheets"].values())
-                document.problems.append(
-                    f"sheet {sheet}: unknown sheet; expected {expected} (or their French or Arabic names); rename it, "
-                    f"or let its name begin with {ASIDE} to have it left aside"
-                )
+                expected = Names({lang: [sheet_name(t, lang) for t in TABLES] for lang in LANGS})
+                values = {"expected": expected, "aside": ASIDE}
+                document.problems.append(Problem("unknown_sheet", Where(sheet=sheet), values=values))
             continue
         try:
             rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         except calamine.CalamineError as error:  # a sheet is parsed only when it is asked for
-            raise ConfigError(
-                f"{path}: sheet {sheet} cannot be read ({error}); open and save the file again"
-            ) from error
+            raise _whole(path, "sheet_unreadable", sheet=sheet, detail=str(error)) from error
         if table == "strategy":
             _add_pairs(document, sheet, rows)
         else:
@@ -190,10 +193,11 @@ def _add_pairs(document: Document, sheet: str, rows: list[list[Any]]) -> None:
             continue
         name = names.get(fold(str(title)))
         if name is None:
-            document.problems.append(f"sheet {sheet}, row {number}: {_unknown('field', title, 'strategy')}")
+            where = Where(sheet=sheet, row=number)
+            document.problems.append(Problem("unknown_title", where, values=_unknown(title, "strategy")))
         elif value not in (None, ""):
             cells[name] = value
-    document.tables["strategy"].append(Row(f"sheet {sheet}", cells))
+    document.tables["strategy"].append(Row(Where(sheet=sheet), cells))
 
 
 def _add_grid(document: Document, table: str, sheet: str, rows: list[list[Any]]) -> None:
@@ -203,20 +207,21 @@ def _add_grid(document: Document, table: str, sheet: str, rows: list[list[Any]])
     if start is None:
         return
     columns: dict[int, str] = {}
+    where = Where(sheet=sheet, row=start + 1)
     for position, title in enumerate(rows[start]):
         if title in (None, "") or str(title).startswith(ASIDE):
             continue
         name = names.get(fold(str(title)))
         if name is None:
-            document.problems.append(f"sheet {sheet}, row {start + 1}: {_unknown('column', title, table)}")
+            document.problems.append(Problem("unknown_column", where, values=_unknown(title, table)))
         elif name in columns.values():
-            document.problems.append(f"sheet {sheet}, row {start + 1}: column {title!r} is there twice; keep one")
+            document.problems.append(Problem("column_twice", where, values={"found": title}))
         else:
             columns[position] = name
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
         cells = {name: row[i] for i, name in columns.items() if i < len(row) and row[i] not in (None, "")}
         if cells:
-            document.tables[table].append(Row(f"sheet {sheet}, row {number}", cells))
+            document.tables[table].append(Row(Where(sheet=sheet, row=number), cells))
 
 
 @cache
@@ -224,16 +229,7 @@ def _fields_by_header(table: str) -> dict[str, str]:
     return {fold(word): name for name in fields(table) for word in (name, *(header(table, name, x) for x in LANGS))}
 
 
-def _unknown(what: str, title: Any, table: str) -> str:
-    expected = ", ".join(header(table, name, "en") for name in fields(table))
-    return (
-        f"unknown {what} {str(title)!r}; expected one of: {expected} (or the French or Arabic word); rename it, or "
-        f"let it begin with {ASIDE} to have it left aside"
-    )
-
-
-def _kind(value: Any) -> str:
-    """What a value is, for messages; containers are only named, because an alias can make one without end."""
-    if value is None or isinstance(value, (dict, list)):
-        return {type(None): "nothing", dict: "a mapping", list: "a list"}[type(value)]
-    return f"{type(value).__name__} {str(value)[:60]!r}"
+def _unknown(title: Any, table: str) -> dict[str, Any]:
+    """What is said of a title that nobody knows."""
+    expected = Names({lang: [header(table, name, lang) for name in fields(table)] for lang in LANGS})
+    return {"found": str(title), "expected": expected, "aside": ASIDE}

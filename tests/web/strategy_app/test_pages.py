@@ -27,6 +27,8 @@ def test_a_file_is_shown_with_what_is_wrong_and_nothing_is_kept(workspace: Works
     assert "3 things to mend" in page
     assert "&#x27;A&#x27; is used twice" in page
     assert "concerted-strategy-" not in page  # the folder in which it was read
+    assert "« A » sert deux fois" in load(client, wrong, lang="fr").content.decode()
+    assert "مستعمل مرتين" in load(client, wrong, lang="ar").content.decode()
     assert not Upload.objects.exists()
     named = document(nodes=[{"id": "A", "name": {"en": "Ask Mrs Aminata Traore, a.traore@example.org"}}])
     page = load(client, named).content.decode()

@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 
 from concerted.codelists.frameworks import Framework, Lang, Node
 from concerted.codelists.strategy import load_strategy, write_strategy
-from concerted.model.errors import ConfigError, SourceError
+from concerted.codelists.strategy_problems import Problem, StrategyError, detail
+from concerted.model.errors import SourceError
 from concerted.records.screening.kinds import message
 from concerted.records.screening.screen import READERS, screen
 from concerted.sources.grid.workbook_check import check_workbook
@@ -37,7 +38,7 @@ def look_at(name: str, data: bytes, lang: str) -> Looked:
 
     Args:
         name: only its ending is looked at; a file's name may tell who wrote it.
-        lang: of the sentences about texts that must not be kept.
+        lang: of the sentences about what is to be mended.
     """
     ending = Path(name).suffix.lower()
     if ending not in ENDINGS:
@@ -48,18 +49,15 @@ def look_at(name: str, data: bytes, lang: str) -> Looked:
         if ending == ".xlsx":
             check_workbook(data, "strategy.xlsx")
         framework = _loaded(f"strategy{ending}", data)
-    except (ConfigError, SourceError) as error:
-        return Looked(None, tuple(_lines(str(error))))
+    except StrategyError as error:
+        return Looked(None, tuple(error.lines(cast(Lang, lang))))
+    except SourceError as error:
+        refused = Problem("workbook_refused", values={"detail": detail(str(error), cast(Lang, lang))})
+        return Looked(None, (refused.text(cast(Lang, lang)),))
     except RecursionError:  # a YAML list in a list in a list, a thousand times
         return Looked(None, (gettext("The file is nested too deeply to be a strategy."),))
     found = tuple(_refused(framework, lang))
     return Looked(None, found) if found else Looked(framework)
-
-
-def _lines(error: str) -> Iterator[str]:
-    """What is to be mended, without the name of the temporary file and the sentence above the list."""
-    head, *rest = error.splitlines()
-    yield from (line.strip() for line in rest) if rest else iter([head.rpartition("strategy.")[2]])
 
 
 def _loaded(name: str, data: bytes) -> Framework:
