@@ -29,8 +29,6 @@ _TYPES = {
 }
 #: The table that says which counts of people the public is not told.
 SUPPRESSED = "out_suppressed"
-#: Tables that every open edition has, of whatever version.
-STAND_INS = (*YOUNGER_TABLES, SUPPRESSED)
 #: Tables with such counts -> what stands in `seq` and `name` of that table, and the columns that it may name.
 COUNTS_OF_PEOPLE = {
     "core_people": ("seq", "''", ("value",)),
@@ -53,6 +51,8 @@ _WHO_SEES = frozenset(
 )
 #: Tables that editions of older versions lack, and that are empty there.
 YOUNGER_TABLES = ("core_precedence",)
+#: Tables that every open edition has, of whatever version.
+STAND_INS = (*YOUNGER_TABLES, SUPPRESSED)
 
 
 def open_edition(folder: Path, threads: int | None = None) -> duckdb.DuckDBPyConnection:

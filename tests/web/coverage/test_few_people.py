@@ -72,10 +72,12 @@ def test_of_an_edition_of_an_older_version_the_public_is_told_no_count_at_all(tm
 
     from concerted.marking import KEEPER, PUBLIC, row_filter
     from concerted.publish.visible import counts_sql
+    from concerted.store.query import STAND_INS
     from concerted.web.edition.opened import open_edition
 
     folder = write_edition(tmp_path)
-    (folder / "out_suppressed.parquet").unlink()
+    for table in STAND_INS:
+        (folder / f"{table}.parquet").unlink()
     if lacking == "columns":
         for name, column in (("out_people_bound", "told_most"), ("out_people_figure", "is_suppressed")):
             path = folder / f"{name}.parquet"
