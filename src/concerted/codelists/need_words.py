@@ -39,6 +39,11 @@ def ask_sheet(ask: Ask, lang: Lang) -> str:
     return str(_data()["sheets"][ask][lang])
 
 
+def ask_help(lang: Lang) -> list[str]:
+    """What the help sheet beside them says."""
+    return list(_data()["help"][lang])
+
+
 def value_list(ask: Ask, column: str) -> str | None:
     """The list whose codes and words stand in a column; null where there is none."""
     found: str | None = _data()["columns"][ask][column].get("list")

@@ -20,8 +20,8 @@ from concerted.sources.opening.workbook import COMPOUND, ZIP, is_workbook_archiv
 
 #: The one source that every upload is of: ids that readers make follow from it, and not from the name of the file.
 SOURCE_ID = "inbox"
-#: Kinds that hold activities of a partner.
-KINDS = frozenset(("iati-activities", "hxl-3w", "sheet"))
+#: Kinds that hold activities of a partner, or its needs and offers.
+KINDS = frozenset(("iati-activities", "hxl-3w", "sheet", "needs"))
 
 
 @dataclass(frozen=True)

@@ -216,23 +216,44 @@ def settled(
     begins = state in ("ongoing", "completed") and state != start["activity"].get("state")
     if not taken.faults and begins and not held.is_cleared(record, taken.document):
         taken.faults.append(CellFault("state", "needs_due_diligence"))
-    if taken.faults:
+    told = (lambda document: title_of(document, lang)), (lambda document: tuple(missing(document)))
+    return judged(held, (sheet, line), start, taken.document, taken.faults, told, code, is_first=is_first)
+
+
+def judged(
+    held: Holdings,
+    at: tuple[str | None, int],
+    start: Document,
+    after: Document,
+    faults: Sequence[CellFault],
+    told: tuple[Callable[[Document], str | None], Callable[[Document], tuple[str, ...]]],
+    code: str | None,
+    *,
+    is_first: bool,
+) -> PreviewRow:
+    """What a row does that makes `after` of `start`, put into `held` where it says something new.
+
+    Args:
+        at: sheet and line.
+        told: how such a document is called, and what it lacks.
+    """
+    (sheet, line), record, (called, lacking) = at, str(start["record"]), told
+    if faults:
         # Its words may be what must not be stored: nothing of them is told but where they stand.
-        title = title_of(start, lang)
-        return PreviewRow(sheet, line, "refused", record, title, faults=tuple(dict.fromkeys(taken.faults)))
-    found = found_texts(taken.document, start)
+        return PreviewRow(sheet, line, "refused", record, called(start), faults=tuple(dict.fromkeys(faults)))
+    found = found_texts(after, start)
     if refused := [each for each in found if each.is_refused]:
-        faults = dict.fromkeys(CellFault(_column(each), f"text_{each.finding.kind}") for each in refused)
-        return PreviewRow(sheet, line, "refused", record, title_of(start, lang), faults=tuple(faults))
-    title = title_of(taken.document, lang)
-    changes = tuple(changes_between(start, taken.document))
+        marked = dict.fromkeys(CellFault(_column(each), f"text_{each.finding.kind}") for each in refused)
+        return PreviewRow(sheet, line, "refused", record, called(start), faults=tuple(marked))
+    title = called(after)
+    changes = tuple(changes_between(start, after))
     doubles = held.doubles(title, code) if is_first else ()
     is_new = not held.is_kept(record)
     outcome: Outcome = "double" if doubles else "new" if is_new else "changed" if changes else "same"
     if changes or is_first:
-        held.put(record, taken.document)
-    lacks, asks = tuple(missing(taken.document)), tuple(dict.fromkeys(each.finding.kind for each in found))
-    return PreviewRow(sheet, line, outcome, record, title, changes, (), doubles, lacks, asks)
+        held.put(record, after)
+    asks = tuple(dict.fromkeys(each.finding.kind for each in found))
+    return PreviewRow(sheet, line, outcome, record, title, changes, (), doubles, lacking(after), asks)
 
 
 def titles_of(documents: Iterable[Document]) -> dict[str, str]:
@@ -246,4 +267,6 @@ def titles_of(documents: Iterable[Document]) -> dict[str, str]:
 
 
 def _column(found: FoundText) -> str:
+    if found.table in ("need", "offer"):
+        return found.column
     return _WRITTEN.get((found.table, found.column), f"{found.table}.{found.column}")

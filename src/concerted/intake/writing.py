@@ -38,20 +38,14 @@ def write_sheets(
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"created": FIXED_DAY})
-        formats = {
-            "header": book.add_format({"bold": True, "bg_color": "#E8EEF2", "border": 1, "text_wrap": True}),
-            "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
-            "number": book.add_format({"num_format": "#,##0.####", "valign": "top"}),
-            "shown": book.add_format({"font_color": "#5A6670", "text_wrap": True, "valign": "top"}),
-        }
-        choices = _choices(lang, vocabulary)
+        formats = book_formats(book)
+        choices = {header(column, lang): words for column, words in _choices(lang, vocabulary).items()}
         sheets = [(template, book.add_worksheet(sheet_title(template, lang))) for template in templates]
-        places = _write_lists(book.add_worksheet(sheet_title("lists", lang)), choices, lang)
-        _write_help(book.add_worksheet(sheet_title("notes", lang)), lang)
+        ranges = write_lists(book, choices, lang)
+        write_help(book, help_lines(lang), lang)
         for template, sheet in sheets:
             rows = [row for document in found for row in cells_of(document, template, lang, vocabulary)]
-            _write_template(sheet, template, rows, lang, formats, places)
+            _write_template(sheet, template, rows, lang, formats, ranges)
     return target.getvalue()
 
 
@@ -66,28 +60,41 @@ def _choices(lang: Lang, vocabulary: Vocabulary) -> dict[str, list[str]]:
     }
 
 
-def _write_lists(sheet: Any, choices: Mapping[str, Sequence[str]], lang: Lang) -> dict[str, str]:
-    """The lists in a sheet of their own, and the range of each by column."""
+def book_formats(book: Any) -> dict[str, Any]:
+    """How cells of our sheets look."""
+    return {
+        "header": book.add_format({"bold": True, "bg_color": "#E8EEF2", "border": 1, "text_wrap": True}),
+        "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
+        "number": book.add_format({"num_format": "#,##0.####", "valign": "top"}),
+        "shown": book.add_format({"font_color": "#5A6670", "text_wrap": True, "valign": "top"}),
+    }
+
+
+def write_lists(book: Any, choices: Mapping[str, Sequence[str]], lang: Lang) -> dict[str, str]:
+    """Words to choose from in a sheet of their own, by header; and the range of each."""
     from xlsxwriter.utility import xl_range_abs
 
-    ranges = {}
-    for at, (column, words) in enumerate(choices.items()):
-        sheet.write_string(0, at, header(column, lang))
+    sheet, ranges = book.add_worksheet(sheet_title("lists", lang)), {}
+    for at, (head, words) in enumerate(choices.items()):
+        sheet.write_string(0, at, head)
         for number, word in enumerate(words, start=1):
             sheet.write_string(number, at, word)
         if words:
-            ranges[column] = f"='{sheet_title('lists', lang)}'!{xl_range_abs(1, at, len(words), at)}"
+            ranges[head] = f"='{sheet_title('lists', lang)}'!{xl_range_abs(1, at, len(words), at)}"
     sheet.set_column(0, len(choices) - 1, 30)
     if lang == "ar":
         sheet.right_to_left()
     return ranges
 
 
-def _write_help(sheet: Any, lang: Lang) -> None:
+def write_help(book: Any, lines: Sequence[str], lang: Lang) -> None:
+    """A sheet with lines of help."""
+    sheet = book.add_worksheet(sheet_title("notes", lang))
     sheet.set_column(0, 0, 110)
     if lang == "ar":
         sheet.right_to_left()
-    for number, line in enumerate(help_lines(lang)):
+    for number, line in enumerate(lines):
         sheet.write_string(number, 0, line)
 
 
@@ -109,16 +116,21 @@ def _write_template(
         sheet.set_column(at, at, _WIDTHS.get(column, 16), form if column not in ("amount", "reached") else None)
         sheet.write_string(0, at, header(column, lang), formats["header"])
         for number, row in enumerate(rows, start=1):
-            _write_cell(sheet, number, at, row.get(column), formats, form)
-        if column in ranges:
+            write_cell(sheet, number, at, row.get(column), formats, form)
+        if header(column, lang) in ranges:
             # Several words may stand in one cell of places and lines, so there the list only helps and refuses nothing.
             is_list = column in ("places", "nodes")
-            rule = {"validate": "list", "source": ranges[column], "ignore_blank": True, "show_error": not is_list}
+            rule = {
+                "validate": "list",
+                "source": ranges[header(column, lang)],
+                "ignore_blank": True,
+                "show_error": not is_list,
+            }
             sheet.data_validation(1, at, last, at, rule)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, formats: Mapping[str, Any], form: Any) -> None:
-    """A number that a spreadsheet would change in its last digits is written as text."""
+def write_cell(sheet: Any, row: int, column: int, value: Any, formats: Mapping[str, Any], form: Any) -> None:
+    """A value in its cell. A number that a spreadsheet would change in its last digits is written as text."""
     if isinstance(value, dt.date):
         sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), formats["day"])  # noqa: DTZ001
     elif isinstance(value, int | Decimal) and Decimal(repr(float(value))) == value:

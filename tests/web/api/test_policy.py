@@ -50,6 +50,7 @@ ORACLE: dict[tuple[str, str], object] = {
             ),
             ("POST", "who-sees"),
             ("POST", "asks"),
+            ("GET", "asks/sheets"),
             ("PUT", "asks/<uuid:ask>"),
             *(("POST", f"asks/<uuid:ask>/{last}") for last in ("merge", "restore", "state")),
             ("GET", "inbox"),

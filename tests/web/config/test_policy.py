@@ -85,6 +85,7 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     **dict.fromkeys(("asks", "asks-one", "asks-picture", "asks-history", "asks-of"), (MEMBER, READS)),
     **dict.fromkeys(("asks-new", "asks-edit"), (WRITER, FORM)),
     **dict.fromkeys(("asks-merge", "asks-restore", "asks-state"), (WRITER, POST)),
+    "asks-sheets": (WRITER, READS),
     "asks-validate": ("secretariat and writer", POST),
     "asks-assess": (frozenset({"rights"}), POST),
     "signoff": (KEEPER, READS),

@@ -15,7 +15,7 @@ from concerted.model.tables import tables
 from concerted.records.cells import Cell, clean_text, parse_count, parse_date, parse_number
 from concerted.sources.base import Input
 from concerted.sources.grid.findings import Findings
-from concerted.sources.grid.tables import is_blank, numbered_rows, open_tables
+from concerted.sources.grid.tables import GridTable, is_blank, numbered_rows, open_tables
 
 _HEAD_ROWS = 25
 #: What separates several places, lines, kinds of receiver, languages or groups in one cell.
@@ -26,34 +26,48 @@ def rows_of(source: Input, findings: Findings) -> Iterator[tuple[int, str | None
     """(row, sheet, document) of every row below headers of needs or offers; other sheets are named and left alone."""
     if source.config.marking.precise != "CLEAR":
         findings.follow_row_markings()
-    for table in open_tables(source, findings):
-        head = table.head(_HEAD_ROWS)
-        found = [(n, recognise_ask([str(cell or "") for cell in row])) for n, row in enumerate(head)]
-        at, known = next(((n, known) for n, known in found if known is not None), (0, None))
-        if known is None:
-            if rows := table.count_rows():
-                findings.note("info", "sheet_unmapped", None, None, sheet=table.name, rows=rows)
-            continue
-        ask, columns = known
+    for table, at, ask, columns in known_tables(source, findings):
         for number, row in numbered_rows(table, at + 2, findings):
             if not is_blank(row):
                 yield number, table.name, _document(source, ask, columns, row)
 
 
-def _document(source: Input, ask: Ask, columns: Mapping[str, int], row: Sequence[Cell]) -> dict[str, Any]:
-    cells = {name: row[n] if n < len(row) else None for name, n in columns.items()}
+def known_tables(source: Input, findings: Findings) -> Iterator[tuple[GridTable, int, Ask, Mapping[str, int]]]:
+    """Each sheet of needs or offers: the place of its headers (0-based), which of the two, where each column stands."""
+    for table in open_tables(source, findings):
+        head = table.head(_HEAD_ROWS)
+        found = [(n, recognise_ask([str(cell or "") for cell in row])) for n, row in enumerate(head)]
+        at, known = next(((n, known) for n, known in found if known is not None), (0, None))
+        if known is not None:
+            yield table, at, *known
+        elif rows := table.count_rows():
+            findings.note("info", "sheet_unmapped", None, None, sheet=table.name, rows=rows)
+
+
+def said_in(
+    ask: Ask, columns: Mapping[str, int], row: Sequence[Cell]
+) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+    """What the cells of a row say: values by column, and terms by the column that holds several."""
     stated: dict[str, Any] = {}
-    terms: list[dict[str, Any]] = []
-    for name, cell in cells.items():
+    terms: dict[str, list[dict[str, Any]]] = {}
+    for name, n in columns.items():
+        cell = row[n] if n < len(row) else None
         if name in TERMS:
-            terms += _terms(ask, name, cell)
+            if found := list(_terms(ask, name, cell)):
+                terms[name] = found
         elif (value := _value(ask, name, cell)) is not None:
             stated[name] = value
+    return stated, terms
+
+
+def _document(source: Input, ask: Ask, columns: Mapping[str, int], row: Sequence[Cell]) -> dict[str, Any]:
+    stated, terms = said_in(ask, columns, row)
     stated.setdefault("marking_key", source.config.marking.precise)
     if ask == "need":
         stated.setdefault("state", "open")
     record = stated.get("identifier")
-    found: dict[str, Any] = {"format": f"concerted-{ask}/1", "version": 1, ask: stated, "term": terms}
+    every = [term for told in terms.values() for term in told]
+    found: dict[str, Any] = {"format": f"concerted-{ask}/1", "version": 1, ask: stated, "term": every}
     return found | {"record": str(record) if record is not None else None}
 
 

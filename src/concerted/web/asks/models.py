@@ -70,12 +70,6 @@ class Ask(Kept):
             models.CheckConstraint(condition=Q(which__in=ASKS), name="asks_a_need_or_an_offer"),
         )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """What follows from its id is never given otherwise."""
-        for name, value in derived(self.asked, self.pk).items():
-            setattr(self, name, value)
-        super().save(*args, **kwargs)
-
     @property
     def asked(self) -> Which:
         """Need or offer."""
@@ -96,6 +90,11 @@ class Ask(Kept):
         """Its state as of a day: what is open and whose last day has passed is `past`."""
         is_past = self.ends is not None and self.ends < today
         return "past" if is_past and self.state in ("open", VALIDATED) else self.state
+
+    @classmethod
+    def derived_of(cls, pk: uuid.UUID, document: Document) -> dict[str, Any]:
+        """The statement and the file of a need or offer."""
+        return derived("offer" if "offer" in document else "need", pk)
 
     @classmethod
     def checked(cls, document: Document) -> Document:

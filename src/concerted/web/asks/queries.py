@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from concerted.codelists.need_words import Ask as Which
 from concerted.marking import Viewer, may_see
 from concerted.model.ids import id_text
+from concerted.statements.document import Document
 from concerted.web.asks.models import Ask
 from concerted.web.edition.scope import Scope
 from concerted.web.workspace.models import Condition
@@ -33,6 +34,12 @@ def _wanted(viewer: Viewer) -> QuerySet[Ask]:
     """What must be looked at one by one: drafts of others never."""
     kept = Q(condition=Condition.KEPT)
     return Ask.objects.filter(kept | Q(owner=UUID(viewer.organisation)) if viewer.organisation else kept)
+
+
+def to_take(organisation: UUID) -> QuerySet[Ask, Document]:
+    """The documents of what an organisation keeps, drafts not among them, for its own workbook."""
+    kept = Ask.objects.filter(owner=organisation, condition=Condition.KEPT).order_by("created_at", "title", "pk")
+    return kept.values_list("document", flat=True)
 
 
 def behind(statements: Iterable[int]) -> dict[int, Ask]:
@@ -63,4 +70,4 @@ def where(scope: Scope | None, ask: Ask) -> InPicture:
     return InPicture("failed" if last_failed() else "coming", found)
 
 
-__all__ = ["asks_seen", "behind", "find_ask", "may_read", "where"]
+__all__ = ["asks_seen", "behind", "find_ask", "may_read", "to_take", "where"]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("needs/", reading.picture, name="needs"),
     path("needs/<str:key>/", reading.picture_one, name="needs-one"),
     path("workspace/needs/", reading.asks, name="asks"),
+    path("workspace/needs/sheets/", reading.sheets, name="asks-sheets"),
     path("workspace/needs/new/<which:which>/", editing.new, name="asks-new"),
     path("workspace/needs/of/<str:statement>/", reading.of_statement, name="asks-of"),
     path("workspace/needs/<uuid:ask>/", reading.one, name="asks-one"),

@@ -18,7 +18,7 @@ from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.inbox.files import folder, forget, keep, shown_name
-from concerted.web.inbox.models import KEPT, Column, Receipt, State, Upload, UploadRow, Work
+from concerted.web.inbox.models import KEPT, NEEDS, Column, Receipt, State, Upload, UploadRow, Work
 from concerted.web.workspace.actions import may_write
 
 #: Outcomes of rows that can be accepted at all.
@@ -98,7 +98,10 @@ def accept(actor: Actor, upload: Upload, numbers: Iterable[int] | None) -> Recei
         held = Upload.objects.select_for_update().get(pk=upload.pk)
         if held.state != State.READY:
             return None
-        receipt = Receipt.objects.create(owner=upload.owner, upload=upload, name=upload.name, by=actor.person)
+        is_of_asks = held.kind == NEEDS
+        receipt = Receipt.objects.create(
+            owner=upload.owner, upload=upload, name=upload.name, by=actor.person, is_of_asks=is_of_asks
+        )
         receipt.total = rows.update(receipt=receipt)
         if not receipt.total:
             receipt.delete()

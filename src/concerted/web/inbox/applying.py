@@ -20,15 +20,15 @@ from concerted.intake.preview import PreviewRow
 from concerted.intake.vocabulary import Vocabulary
 from concerted.model.errors import NotAllowedError, SourceError
 from concerted.web.accounts.actions import Actor
-from concerted.web.accounts.person import viewer_for
+from concerted.web.asks.models import Ask
 from concerted.web.audit.inserting import insert_rows
 from concerted.web.inbox.files import forget, opened
-from concerted.web.inbox.holdings import HeldInRegistry
 from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow, Work
-from concerted.web.inbox.rows import in_batches, look_into, numbered_rows
+from concerted.web.inbox.rows import Held, held_for, in_batches, look_into, numbered_rows
 from concerted.web.inbox.stored import digest
 from concerted.web.workspace.actions.bulk import UNDONE_NEW, Write, Written, kept_again, prepared, write_all
-from concerted.web.workspace.models import Condition, Record, RecordVersion
+from concerted.web.workspace.actions.saving import version_document
+from concerted.web.workspace.models import Condition, Kept, Record
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 500
@@ -82,7 +82,7 @@ def _apply(receipt: Receipt, vocabulary: Vocabulary, today: date) -> None:
     if upload is None or receipt.by is None or not receipt.by.is_active:
         raise NotAllowedError("the upload, or the account, is not there any more")
     accepted = dict(UploadRow.objects.filter(receipt=receipt).values_list("number", "digest"))
-    held = HeldInRegistry(upload.owner, viewer_for(receipt.by, is_sure=True), upload.sha256, upload.marking_key)
+    held = held_for(upload, receipt.by, upload.kind)
     moved: list[int] = []
     with opened(upload) as source:
         inside = look_into(source, upload)
@@ -96,7 +96,7 @@ def _apply(receipt: Receipt, vocabulary: Vocabulary, today: date) -> None:
     _write(receipt, upload, held, moved)
 
 
-def _take(held: HeldInRegistry, number: int, row: PreviewRow, *, is_as_shown: bool) -> list[int]:
+def _take(held: Held, number: int, row: PreviewRow, *, is_as_shown: bool) -> list[int]:
     """Keep what a row says if that is what was shown; else its number."""
     if not is_as_shown:
         held.take_back()
@@ -107,7 +107,7 @@ def _take(held: HeldInRegistry, number: int, row: PreviewRow, *, is_as_shown: bo
     return []
 
 
-def _write(receipt: Receipt, upload: Upload, held: HeldInRegistry, moved: list[int]) -> None:
+def _write(receipt: Receipt, upload: Upload, held: Held, moved: list[int]) -> None:
     writes = (
         [
             Write(UUID(record), held.versions.get(record, 0), Condition.KEPT, json.loads(held.after[record]))
@@ -116,7 +116,7 @@ def _write(receipt: Receipt, upload: Upload, held: HeldInRegistry, moved: list[i
         for some in in_batches(held.after, _AT_ONCE)
     )
     actor = Actor(receipt.by, "sheet")
-    with prepared(actor, receipt.owner, writes, f"receipt:{receipt.pk}") as ready, transaction.atomic():
+    with prepared(actor, receipt.owner, writes, f"receipt:{receipt.pk}", held.model) as ready, transaction.atomic():
         _check_ours(receipt, "work")
         written = write_all(ready)
         _note(receipt, written)
@@ -160,7 +160,7 @@ def _note(receipt: Receipt, written: Written) -> None:
         insert_rows(
             Applied(
                 receipt=receipt,
-                record_id=each.record,
+                **{f"{receipt.column}_id": each.record},
                 before=each.before,
                 after=each.before + 1,
                 condition_before=each.condition,
@@ -172,30 +172,31 @@ def _note(receipt: Receipt, written: Written) -> None:
 def _undo(receipt: Receipt) -> None:
     if receipt.undone_by is None or not receipt.undone_by.is_active:
         raise NotAllowedError("the account is not there any more")
+    model: type[Kept] = Ask if receipt.is_of_asks else Record
     writes, changed = list[Write](), list[UUID]()
     applied = Applied.objects.filter(receipt=receipt, undone="").order_by("pk")
     for some in in_batches(applied.iterator(_AT_ONCE), _AT_ONCE):
-        now = Record.objects.in_bulk([each.record_id for each in some])
+        now = model._default_manager.in_bulk([each.kept_id for each in some])
         for each in some:
-            record = now[each.record_id]
+            record = now[each.kept_id]
             if record.version != each.after:
                 changed.append(record.pk)
             elif each.before == 0:
                 writes.append(Write(record.pk, each.after, UNDONE_NEW, record.document))
             else:
-                old = RecordVersion.objects.get(record=record, number=each.before).document
+                old = version_document(record, each.before)
                 back = kept_again(old, record.document)
                 writes.append(Write(record.pk, each.after, each.condition_before, back))
         _beat(receipt, len(some))
     actor, chunks = Actor(receipt.undone_by, "sheet"), in_batches(writes, _AT_ONCE)
-    with prepared(actor, receipt.owner, chunks, f"undone:{receipt.pk}") as ready, transaction.atomic():
+    with prepared(actor, receipt.owner, chunks, f"undone:{receipt.pk}", model) as ready, transaction.atomic():
         _check_ours(receipt, "undo")
         written = write_all(ready)
         mine = Applied.objects.filter(receipt=receipt)
         for ids in in_batches((each.record for each in written.done), _AT_ONCE):
-            mine.filter(record__in=ids).update(undone="undone")
+            mine.filter(**{f"{receipt.column}__in": ids}).update(undone="undone")
         for ids in in_batches([*changed, *written.moved], _AT_ONCE):
-            mine.filter(record__in=ids).update(undone="changed")
+            mine.filter(**{f"{receipt.column}__in": ids}).update(undone="changed")
         told = {"undone": len(written.done), "changed": len(changed) + len(written.moved)}
         now_at = timezone.now()
         Receipt.objects.filter(pk=receipt.pk).update(undo=Work.DONE, undo_told=told, undone_at=now_at, beat_at=now_at)

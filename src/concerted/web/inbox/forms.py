@@ -31,7 +31,7 @@ class BringForm(forms.Form):
         max_length=None,
     )
     sharing = forms.ChoiceField(
-        label=_("Who may see activities that are new"),
+        label=_("Who may see what is new"),
         choices=[
             (OWN, _("our organisation only")),
             (PARTNERS, _("everybody who signs in")),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from concerted.web.accounts.holding import PAST, held, people
 from concerted.web.accounts.models import Partner, User
+from concerted.web.asks.models import Ask
 from concerted.web.workspace.models import Record
 
 #: How long a file and its rows are kept while nobody decides, and how long what was accepted can be undone.
@@ -81,6 +82,10 @@ class Upload(models.Model):
         return self.name
 
 
+#: The kind of a file that holds needs and offers.
+NEEDS = "needs"
+
+
 class UploadRow(models.Model):
     """A row of an upload and what it would do; see `intake.preview.PreviewRow`.
 
@@ -136,6 +141,8 @@ class Receipt(models.Model):
     work = models.CharField(max_length=10, choices=Work.choices, default=Work.WAITING)
     undo = models.CharField(max_length=10, choices=Work.choices, default=Work.NONE)
     undone_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    #: Whether it changed needs and offers; else activities. A file holds the ones or the others.
+    is_of_asks = models.BooleanField(default=False)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     beat_at = models.DateTimeField(null=True)
@@ -152,6 +159,11 @@ class Receipt(models.Model):
         return self.name
 
     @property
+    def column(self) -> str:
+        """The column of `Applied` that says what it changed."""
+        return "ask" if self.is_of_asks else "record"
+
+    @property
     def may_be_undone(self) -> bool:
         """Whether it is done, nobody undoes it, and its days are not over."""
         is_open = self.work == Work.DONE and self.undo in (Work.NONE, Work.FAILED)
@@ -159,10 +171,11 @@ class Receipt(models.Model):
 
 
 class Applied(models.Model):
-    """A record that a receipt changed: from which version to which. `before` 0 = it made the record."""
+    """An activity, need or offer that a receipt changed: from which version to which. `before` 0 = it made it."""
 
     receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="applied")
-    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", null=True)
+    ask = models.ForeignKey(Ask, models.PROTECT, related_name="+", null=True)
     before = models.PositiveIntegerField()
     after = models.PositiveIntegerField()
     condition_before = models.CharField(max_length=20, blank=True)
@@ -170,10 +183,28 @@ class Applied(models.Model):
     undone = models.CharField(max_length=10, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["receipt", "record"], name="each_record_once_per_receipt"),)
+        constraints = (
+            models.UniqueConstraint(fields=["receipt", "record"], name="each_record_once_per_receipt"),
+            models.UniqueConstraint(fields=["receipt", "ask"], name="each_ask_once_per_receipt"),
+            models.CheckConstraint(condition=Q(record=None) ^ Q(ask=None), name="applied_to_one_of_the_two"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.record_id} {self.before}-{self.after}"
+        return f"{self.kept_id} {self.before}-{self.after}"
+
+    @property
+    def kept(self) -> Record | Ask:
+        """What was changed."""
+        found = self.record or self.ask
+        assert found is not None  # noqa: S101 (a constraint of the table)
+        return found
+
+    @property
+    def kept_id(self) -> uuid.UUID:
+        """Its id."""
+        found = self.record_id or self.ask_id
+        assert found is not None  # noqa: S101 (a constraint of the table)
+        return found
 
 
 class Column(models.Model):

@@ -10,18 +10,22 @@ from django.utils import timezone
 
 from concerted.codelists.sheet_words import fold
 from concerted.intake.admitting import AdmitError
+from concerted.intake.asking import ask_rows
 from concerted.intake.preview import FREE_COLUMNS
 from concerted.marking import Viewer
 from concerted.model.errors import SourceError
 from concerted.records.screening.screen import READERS, screen
+from concerted.sources.base import Input
 from concerted.statements.document import Document
+from concerted.statements.texts import is_address
 from concerted.web.accounts.models import Partner
+from concerted.web.asks.models import Ask
 from concerted.web.inbox.files import opened
-from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow
+from concerted.web.inbox.models import NEEDS, Applied, Receipt, State, Upload, UploadRow
 from concerted.web.inbox.rows import look_into
 from concerted.web.inbox.tasks import is_small
 from concerted.web.workspace.actions import begin
-from concerted.web.workspace.models import Condition, Record
+from concerted.web.workspace.models import Condition, Kept, Record
 from concerted.web.workspace.queries import audience_words, directory
 from concerted.web.workspace.queries.audience import AudienceWords
 from concerted.web.workspace.queries.records import may_read
@@ -110,14 +114,16 @@ def titles_of_records(viewer: Viewer, rows: list[UploadRow]) -> dict[str, str]:
     """Titles of the records that new rows may be, of those that the viewer may still read: one may have been closed
     since the rows were read."""
     wanted = {record for row in rows for record in row.doubles}
-    found = Record.objects.filter(pk__in=wanted).only("pk", "title", "owner", "condition", "marking_key")
+    fields = ("pk", "title", "owner", "condition", "marking_key")
+    found: list[Kept] = [*Record.objects.filter(pk__in=wanted).only(*fields), *Ask.objects.filter(pk__in=wanted)]
     return {str(record.pk): record.title for record in found if may_read(viewer, record)}
 
 
 def applied_of(receipt: Receipt) -> tuple[list[Applied], int]:
     """The first records of a receipt, those first that undoing left; and how many there are."""
     found = Applied.objects.filter(receipt=receipt)
-    return list(found.select_related("record").defer("record__document").order_by("undone", "pk")[:100]), found.count()
+    shown = found.select_related("record", "ask").defer("record__document", "ask__document")
+    return list(shown.order_by("undone", "pk")[:100]), found.count()
 
 
 def words_refused(upload: Upload, rows: list[UploadRow]) -> dict[int, list[str]]:
@@ -131,6 +137,8 @@ def words_refused(upload: Upload, rows: list[UploadRow]) -> dict[int, list[str]]
         return found
     try:
         with opened(upload) as source:
+            if upload.kind == NEEDS:
+                return _words_of_asks(source, wanted)
             for sheet in look_into(source, upload).sheets:
                 if sheet.layout is None:
                     continue
@@ -148,4 +156,14 @@ def words_refused(upload: Upload, rows: list[UploadRow]) -> dict[int, list[str]]
                     ]
     except (AdmitError, SourceError, OSError):
         return {}
+    return found
+
+
+def _words_of_asks(source: Input, wanted: dict[tuple[str, int], int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for row in ask_rows(source):
+        number = wanted.get(((row.sheet or "")[:100], row.line))
+        if number is not None:
+            texts = [value for value in row.said.values() if isinstance(value, str) and not is_address(value)]
+            found[number] = [text[one.start : one.end] for text in texts for one in screen(text[:4_000], READERS)]
     return found

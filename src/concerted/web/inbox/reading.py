@@ -14,12 +14,11 @@ from concerted.intake.admitting import AdmitError
 from concerted.intake.preview import PreviewRow
 from concerted.intake.vocabulary import Vocabulary
 from concerted.model.errors import SourceError
-from concerted.web.accounts.person import viewer_for
+from concerted.web.accounts.models import User
 from concerted.web.audit.inserting import insert_rows
 from concerted.web.inbox.files import forget, opened
-from concerted.web.inbox.holdings import HeldInRegistry
 from concerted.web.inbox.models import State, Upload, UploadRow
-from concerted.web.inbox.rows import Found, in_batches, look_into, numbered_rows
+from concerted.web.inbox.rows import Found, Held, held_for, in_batches, look_into, numbered_rows
 from concerted.web.inbox.stored import changes_to_json, digest
 from concerted.web.workspace.signals import words_refused
 
@@ -55,7 +54,7 @@ def read_upload(upload: UUID, vocabulary: Vocabulary, today: date) -> None:
                 _finish(found, State.COLUMNS, inside)
                 return
             Upload.objects.filter(pk=found.pk).update(total=inside.total)
-            held = HeldInRegistry(found.owner, viewer_for(found.holder, is_sure=True), found.sha256, found.marking_key)
+            held = held_for(found, _holder(found), source.kind)
             rows = numbered_rows(source, inside, found, held, vocabulary, today)
             done = 0
             for batch in in_batches(rows, _AT_ONCE):
@@ -79,7 +78,13 @@ def read_upload(upload: UUID, vocabulary: Vocabulary, today: date) -> None:
         _finish(found, State.READY, inside)
 
 
-def _row(upload: Upload, held: HeldInRegistry, number: int, row: PreviewRow, *, is_long: bool) -> UploadRow:
+def _holder(upload: Upload) -> User:
+    if upload.holder is None:
+        raise FileNotFoundError("nobody looks after it any more")
+    return upload.holder
+
+
+def _row(upload: Upload, held: Held, number: int, row: PreviewRow, *, is_long: bool) -> UploadRow:
     brings_out = row.outcome in ("same", "changed") and held.is_draft(row.record)
     outcome = "changed" if brings_out else row.outcome
     in_full = row.outcome != "new" or not is_long

@@ -12,6 +12,8 @@ from typing import TypeVar, cast
 
 from concerted.codelists.frameworks import Lang
 from concerted.codelists.sheet_words import fold
+from concerted.intake.admitting import AdmitError
+from concerted.intake.asking import AskRow, ask_rows, other_sheets, preview_asks
 from concerted.intake.files import FileStatements, Incoming, stream_file
 from concerted.intake.joining import preview_statements
 from concerted.intake.preview import PreviewRow, preview_rows
@@ -21,10 +23,15 @@ from concerted.intake.vocabulary import Vocabulary
 from concerted.records.screening.texts import screen_text
 from concerted.sources.base import Input
 from concerted.sources.open import open_stream
+from concerted.web.accounts.actions import Actor
+from concerted.web.accounts.models import User
+from concerted.web.accounts.person import viewer_for
+from concerted.web.inbox.ask_holdings import HeldAsks
 from concerted.web.inbox.holdings import HeldInRegistry
-from concerted.web.inbox.models import Column, Upload
+from concerted.web.inbox.models import NEEDS, Column, Upload
 
 T = TypeVar("T")
+Held = HeldInRegistry | HeldAsks
 #: Rows of which the records are read from the registry at once.
 AT_ONCE = 500
 #: Headers that are asked and shown at most.
@@ -41,6 +48,7 @@ class Found:
         others: sheets that are none of the templates.
         headers: header and column (empty = none) of every sheet, each header once.
         statements: what a file of another kind tells while it is read.
+        is_of_asks: its sheets hold needs and offers.
     """
 
     total: int
@@ -49,11 +57,12 @@ class Found:
     others: list[str] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
     statements: FileStatements | None = None
+    is_of_asks: bool = False
 
     @property
     def is_known(self) -> bool:
         """Whether anything of it can be read without asking."""
-        return self.statements is not None or any(sheet.layout for sheet in self.sheets)
+        return self.is_of_asks or self.statements is not None or any(sheet.layout for sheet in self.sheets)
 
 
 def look_into(source: Input, upload: Upload) -> Found:
@@ -61,7 +70,13 @@ def look_into(source: Input, upload: Upload) -> Found:
 
     Raises:
         SourceError: it cannot be opened.
+        AdmitError: nothing of it can be read.
     """
+    if source.kind == NEEDS:
+        total, others = other_sheets(source)
+        if not total:  # it looks like one to its reader, and holds no row of one
+            raise AdmitError("unknown")
+        return Found(total, others=_screened(others), is_of_asks=True)
     if source.kind != "sheet":
         return Found(_count_statements(source), statements=FileStatements())
     meant = remembered(upload)
@@ -79,6 +94,14 @@ def look_into(source: Input, upload: Upload) -> Found:
     )
 
 
+def held_for(upload: Upload, by: User, kind: str) -> Held:
+    """What its partner has of the kind of things that a file holds, as `by` may see it."""
+    viewer = viewer_for(by, is_sure=True)
+    if kind == NEEDS:
+        return HeldAsks(Actor(by, "sheet"), upload.owner, viewer, upload.sha256, upload.marking_key)
+    return HeldInRegistry(upload.owner, viewer, upload.sha256, upload.marking_key)
+
+
 def remembered(upload: Upload) -> dict[str, str]:
     """What the headers of this organisation mean, as somebody of it said once."""
     return dict(Column.objects.filter(owner=upload.owner).values_list("header", "name"))
@@ -88,7 +111,7 @@ def numbered_rows(
     source: Input,
     found: Found,
     upload: Upload,
-    held: HeldInRegistry,
+    held: Held,
     vocabulary: Vocabulary,
     today: date,
     wanted: Callable[[int], bool] = lambda _: True,
@@ -106,7 +129,10 @@ def numbered_rows(
                 numbers.append(number)
                 yield row
 
-    if found.statements is not None:
+    if isinstance(held, HeldAsks):
+        asked = _prefetched(those_wanted(ask_rows(source)), held, _code_of_ask)
+        shown = preview_asks(held, asked, vocabulary, cast(Lang, upload.language))
+    elif found.statements is not None:
         statements = stream_file(source, found.statements)
         incoming = _prefetched(those_wanted(statements), held, _code_of_statement)
         shown = preview_statements(held, incoming, upload.owner.reference, cast(Lang, upload.language))
@@ -124,7 +150,7 @@ def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _prefetched(items: Iterable[T], held: HeldInRegistry, code: Callable[[T], str | None]) -> Iterator[T]:
+def _prefetched(items: Iterable[T], held: Held, code: Callable[[T], str | None]) -> Iterator[T]:
     for batch in in_batches(items, AT_ONCE):
         held.prefetch([code(each) for each in batch])
         yield from batch
@@ -132,6 +158,10 @@ def _prefetched(items: Iterable[T], held: HeldInRegistry, code: Callable[[T], st
 
 def _code_of_row(row: SheetRow) -> str | None:
     return row.code
+
+
+def _code_of_ask(row: AskRow) -> str | None:
+    return row.key if row.code else None
 
 
 def _code_of_statement(incoming: Incoming) -> str | None:

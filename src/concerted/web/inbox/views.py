@@ -26,7 +26,7 @@ from concerted.web.config.requests import SignedInRequest
 from concerted.web.inbox import actions, queries, tasks, words
 from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.forms import TEMPLATES, BringForm, TakeForm, states
-from concerted.web.inbox.models import KEPT, UNDO, Receipt, State, Upload, UploadRow, Work
+from concerted.web.inbox.models import KEPT, NEEDS, UNDO, Receipt, State, Upload, UploadRow, Work
 from concerted.web.inbox.stored import changes_from_json
 from concerted.web.ui.formats import language, number
 from concerted.web.workspace.actions.saving import WRITERS
@@ -140,6 +140,7 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
     context = {
         "upload": upload,
         "kind": words.kind_word(upload.kind),
+        "one_page": "asks-one" if upload.kind == NEEDS else "records-one",
         "why": words.why_word(upload.why) if upload.state == State.REFUSED else "",
         "rows": [_shown(row, of_words, titles, refused.get(row.number, [])) for row in found.rows],
         "counts": [(each, words.outcome_word(each), n) for each in queries.OUTCOMES if (n := found.counts[each])],
@@ -242,7 +243,7 @@ def _tell_of_one(request: SignedInRequest, made: Receipt) -> None:
     elif made.told.get("added", 0) + made.told.get("changed", 0):
         messages.success(request, gettext("Accepted."))
     else:
-        messages.error(request, gettext("Not taken over: this activity was changed meanwhile. Bring the file again."))
+        messages.error(request, gettext("Not taken over: it was changed meanwhile. Bring the file again."))
 
 
 @acts(*_WRITERS, methods=POST)
@@ -267,8 +268,10 @@ def receipt(request: SignedInRequest, receipt: Receipt) -> HttpResponse:
         "applied": applied,
         "count": count,
         "is_running": receipt.work in _RUNNING or receipt.undo in _RUNNING,
-        "added": _counted(ngettext("%(n)s new activity", "%(n)s new activities", added), added) if added else "",
-        "changed": _counted(ngettext("%(n)s activity changed", "%(n)s activities changed", changed), changed),
+        "added": _counted(_added_word(receipt, added), added) if added else "",
+        "changed": _counted(_changed_word(receipt, changed), changed),
+        "one_page": "asks-one" if receipt.is_of_asks else "records-one",
+        "history_page": "asks-history" if receipt.is_of_asks else "records-history",
         "moved": receipt.told.get("moved", 0),
         "undone": receipt.undo_told.get("undone", 0),
         "kept": receipt.undo_told.get("changed", 0),
@@ -276,6 +279,18 @@ def receipt(request: SignedInRequest, receipt: Receipt) -> HttpResponse:
         "is_open": receipt.upload is not None and receipt.upload.state == State.READY,
     }
     return render(request, "inbox/receipt.html", context)
+
+
+def _added_word(receipt: Receipt, count: int) -> str:
+    if receipt.is_of_asks:
+        return ngettext("%(n)s new need or offer", "%(n)s new needs and offers", count)
+    return ngettext("%(n)s new activity", "%(n)s new activities", count)
+
+
+def _changed_word(receipt: Receipt, count: int) -> str:
+    if receipt.is_of_asks:
+        return ngettext("%(n)s need or offer changed", "%(n)s needs and offers changed", count)
+    return ngettext("%(n)s activity changed", "%(n)s activities changed", count)
 
 
 def _counted(text: str, count: int) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext, pgettext
 
 from concerted.codelists.frameworks import Lang
+from concerted.codelists.need_words import ASKS, ask_columns, ask_header
 from concerted.intake.templates import column_names, header
 from concerted.web.workspace.words import needs_word
 
@@ -17,7 +18,7 @@ def why_word(why: str) -> str:
         "archive": gettext("It is an archive of files. Unpack it and bring one file at a time."),
         "damaged": gettext("It is damaged, or protected by a password. Save it anew as XLSX without one."),
         "unknown": gettext("It is no file that is read here. Bring XLSX, CSV, IATI XML or HXL."),
-        "no_activities": gettext("It holds no activities."),
+        "no_activities": gettext("It holds neither activities nor needs and offers."),
         "cut": gettext("It is damaged further down. Save it anew and bring it again."),
         "gone": gettext("The file is not kept any more. Bring it again."),
     }.get(why, gettext("It could not be read; whoever keeps this site finds the reason in its log."))
@@ -62,6 +63,8 @@ def fault_word(code: str) -> str:
         "money_lacks": gettext("an amount needs its kind, day and number"),
         "other_reporter": gettext("another organisation reports this"),
         "document_wrong": gettext("this cannot be kept"),
+        "marking_elsewhere": gettext("who may see it is chosen with the file, or on its page"),
+        "origin_not_yours": gettext("you do not speak for where this need would come from"),
     }.get(code, gettext("this cannot be read"))
 
 
@@ -80,7 +83,9 @@ def text_word(kind: str) -> str:
 
 def cell_word(name: str, lang: Lang) -> str:
     """What a column is called that a fault is about; empty where it is about the whole row."""
-    return header(name, lang) if name in column_names() else ""
+    if name in column_names():
+        return header(name, lang)
+    return next((ask_header(ask, name, lang) for ask in ASKS if name in ask_columns(ask)), "")
 
 
 def kind_word(kind: str) -> str:
@@ -89,4 +94,5 @@ def kind_word(kind: str) -> str:
         "iati-activities": gettext("IATI file"),
         "hxl-3w": gettext("table with HXL tags"),
         "sheet": gettext("sheet"),
+        "needs": gettext("sheet of needs and offers"),
     }.get(kind, "")

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Status
 
 from concerted.codelists.need_words import Ask as Which
+from concerted.intake.ask_sheets import write_ask_sheets
 from concerted.marking.keys import Label
 from concerted.model.ids import id_text
 from concerted.statements.document import DocumentError, Fault
@@ -21,6 +22,7 @@ from concerted.web.api.problems import problem
 from concerted.web.api.scopes import NEEDS_READ, NEEDS_WRITE, SAFEGUARDS_WRITE, VALIDATION_WRITE
 from concerted.web.asks import actions, listing, queries
 from concerted.web.asks.models import Ask
+from concerted.web.asks.views.reading import XLSX
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import POST, READS, Access, acts, declares
@@ -29,6 +31,7 @@ from concerted.web.strategy.actions import KEEPS
 from concerted.web.workspace import queries as workspace
 from concerted.web.workspace.actions import Clash, Saved, restore
 from concerted.web.workspace.actions.saving import WRITERS, may_write
+from concerted.web.workspace.forms.placed import page_language
 from concerted.web.workspace.models import Condition
 
 router = Router(tags=["needs and offers"])
@@ -113,6 +116,16 @@ def asks(request: HttpRequest, query: Query[shapes.KeptQuery]) -> Any:
         str(which): [shapes.kept_line(row, row.ask) for row in each.rows if row.ask] for which, each in found.items()
     }
     return shapes.page_of(found, wanted, lines)
+
+
+@router.get("/asks/sheets", summary="Your organisation's needs and offers as a workbook")
+@acts(*_WRITERS, methods=READS, scope=NEEDS_READ)
+def ask_sheets(request: HttpRequest, query: Query[Language]) -> HttpResponse:
+    """Two small sheets, to be filled in or changed and brought back to the inbox."""
+    organisation = person_in(request).organisation_id
+    book = write_ask_sheets(queries.to_take(organisation), page_language(), words_in(request))
+    log(actor_in(request).who, Act("exported", "export", "needs", organisation))
+    return HttpResponse(book, content_type=XLSX)
 
 
 @router.post("/asks", response=_ANSWERS, summary="State a need, or make an offer")

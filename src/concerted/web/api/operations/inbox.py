@@ -335,10 +335,15 @@ def one_receipt(request: HttpRequest, receipt: UUID, query: Query[Language]) -> 
     found = _receipt(request, receipt)
     applied, count = queries.applied_of(found)
     records = [
-        {"record": each.record_id, "title": each.record.title, "before": each.before, "after": each.after,
-         "undone": each.undone}
+        {
+            found.column: each.kept_id,  # `record` of activities, `ask` of needs and offers
+            "title": each.kept.title,
+            "before": each.before,
+            "after": each.after,
+            "undone": each.undone,
+        }
         for each in applied
-    ]  # fmt: skip
+    ]
     return _given(found) | {"count": count, "records": records}
 
 

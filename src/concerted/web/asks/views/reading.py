@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from concerted.codelists import lists
+from concerted.intake.ask_sheets import write_ask_sheets
 from concerted.intake.vocabulary import Vocabulary
 from concerted.marking.keys import Label
 from concerted.web.accounts.actions import actor_of
@@ -28,9 +29,12 @@ from concerted.web.ui.formats import language
 from concerted.web.ui.pages import reads_scope
 from concerted.web.workspace import queries as workspace
 from concerted.web.workspace.actions import may_write
+from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.forms.placed import page_language
 from concerted.web.workspace.views.reading import edition_of, with_kept
 
+_WRITERS = sorted(WRITERS)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The need or offer that the address names.
 with_ask = with_kept(Ask, "ask")
 
@@ -80,6 +84,19 @@ def asks(request: SignedInRequest) -> HttpResponse:
         "may_write": request.eyes is None and may_write(actor_of(person), person.organisation_id),
     }
     return render(request, "asks/list.html", context)
+
+
+@acts(*_WRITERS, methods=READS)
+@never_cache
+def sheets(request: SignedInRequest) -> HttpResponse:
+    """Our needs and offers as a workbook to be filled in or changed and brought back to the inbox."""
+    organisation = request.person.organisation_id
+    book = write_ask_sheets(queries.to_take(organisation), page_language(), workspace.vocabulary(edition_of(request)))
+    answer = HttpResponse(book, content_type=XLSX)
+    name = f"concerted-needs-{timezone.now():%Y-%m-%d}-{language()}.xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    log(actor_of(request.person).who, Act("exported", "export", "needs", organisation))
+    return answer
 
 
 @acts(*ANY, methods=READS, in_other_eyes=True)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -24,8 +24,7 @@ from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.audit.inserting import Ready, ready_to_insert, ready_to_update, write
 from concerted.web.workspace.actions.saving import may_write
-from concerted.web.workspace.models import Condition, Record, RecordVersion, shard_of
-from concerted.web.workspace.models.record import derived
+from concerted.web.workspace.models import Condition, Kept, Record
 from concerted.web.workspace.shards import touch_shard
 from concerted.web.workspace.tasks import ask_for_picture
 
@@ -62,11 +61,11 @@ class _Chunk:
     """Some writes with their rows as the database takes them, each in the order of `writes`.
 
     Attributes:
-        writes: record, the version that it begins from, its condition from now on.
+        writes: record, the version that it begins from, its condition from now on, its file, what the log calls it.
         inserted, updated: each record both ways; which it is to be is known when it is locked.
     """
 
-    writes: list[tuple[UUID, int, str]]
+    writes: list[tuple[UUID, int, str, int, str]]
     inserted: Ready
     updated: Ready
     versions: Ready
@@ -78,12 +77,15 @@ class Prepared:
 
     actor: Actor
     owner: Partner
+    model: type[Kept]
     file: IO[bytes]
     count: int
 
 
 @contextmanager
-def prepared(actor: Actor, owner: Partner, chunks: Iterable[Sequence[Write]], note: str) -> Iterator[Prepared]:
+def prepared(
+    actor: Actor, owner: Partner, chunks: Iterable[Sequence[Write]], note: str, model: type[Kept] = Record
+) -> Iterator[Prepared]:
     """Work out what will be written, before anybody has to wait for it.
 
     Args:
@@ -92,30 +94,31 @@ def prepared(actor: Actor, owner: Partner, chunks: Iterable[Sequence[Write]], no
     with tempfile.TemporaryFile(prefix="concerted-write-") as file:
         count = 0
         for chunk in chunks:
-            pickle.dump(_chunk(actor, owner, chunk, note), file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(_chunk(actor, owner, chunk, note, model), file, pickle.HIGHEST_PROTOCOL)
             count += 1
-        yield Prepared(actor, owner, file, count)
+        yield Prepared(actor, owner, model, file, count)
 
 
-def _chunk(actor: Actor, owner: Partner, chunk: Sequence[Write], note: str) -> _Chunk:
+def _chunk(actor: Actor, owner: Partner, chunk: Sequence[Write], note: str, model: type[Kept]) -> _Chunk:
     now, who = timezone.now(), actor.who
+    make, make_version = cast(Any, model), cast(Any, model.version_model())  # every kind has an owner and a holder
     records = [
-        Record(
+        make(
             pk=each.record,
             owner=owner,
             holder_id=who.person,
-            **derived(each.record),
+            **model.derived_of(each.record, each.document),
             condition=each.condition,
             version=each.before + 1,
             created_at=now,
             updated_at=now,
             updated_by=actor.person,
-            **Record.columns_of({**each.document, "version": each.before + 1}),
+            **model.columns_of({**each.document, "version": each.before + 1}),
         )
         for each in chunk
     ]
     versions = [
-        RecordVersion(
+        make_version(
             record_id=record.pk,
             number=record.version,
             document=record.document,
@@ -129,9 +132,9 @@ def _chunk(actor: Actor, owner: Partner, chunk: Sequence[Write], note: str) -> _
         for record in records
     ]
     return _Chunk(
-        [(each.record, each.before, each.condition) for each in chunk],
+        [(w.record, w.before, w.condition, r.shard, r.object_kind) for w, r in zip(chunk, records, strict=True)],
         ready_to_insert(records),
-        ready_to_update(records, _CHANGED),
+        ready_to_update(records, [*_CHANGED, *model.columns_of(chunk[0].document)]),
         ready_to_insert(versions),
     )
 
@@ -150,11 +153,11 @@ def write_all(ready: Prepared) -> Written:
     with transaction.atomic():
         for _ in range(ready.count):
             chunk: _Chunk = pickle.load(ready.file)  # noqa: S301 (written a moment ago, by this process)
-            for done, condition in _write(owner, chunk, written):
+            for done, condition, shard, kind in _write(ready, chunk, written):
                 is_kept = str(Condition.DRAFT) != condition
                 if is_kept or done.condition not in ("", Condition.DRAFT):
-                    touched.add(shard_of(done.record))
-                acts.append(Act("changed" if done.before else "added", "activity", str(done.record), owner.pk))
+                    touched.add(shard)
+                acts.append(Act("changed" if done.before else "added", kind, str(done.record), owner.pk))
         if touched:
             for number in sorted(touched):  # in their order, so that two who touch the same never stop each other
                 touch_shard(number)
@@ -163,13 +166,14 @@ def write_all(ready: Prepared) -> Written:
     return written
 
 
-def _write(owner: Partner, chunk: _Chunk, written: Written) -> list[tuple[Done, str]]:
-    """What of a chunk was written, with its condition now."""
-    found = Record.objects.select_for_update().filter(pk__in=[record for record, _before, _condition in chunk.writes])
+def _write(ready: Prepared, chunk: _Chunk, written: Written) -> list[tuple[Done, str, int, str]]:
+    """What of a chunk was written, with its condition now, its file and what the log calls it."""
+    owner, kept = ready.owner, cast(Any, ready.model)._default_manager
+    found = kept.select_for_update().filter(pk__in=[record for record, *_ in chunk.writes])
     known = {row[0]: row[1:] for row in found.values_list("pk", "version", "owner", "condition")}
     inserted, updated, versions = list[Any](), list[Any](), list[Any]()
-    done: list[tuple[Done, str]] = []
-    for at, (record, before, condition) in enumerate(chunk.writes):
+    done: list[tuple[Done, str, int, str]] = []
+    for at, (record, before, condition, shard, kind) in enumerate(chunk.writes):
         version, holder, was = known.get(record, (0, owner.pk, ""))
         if version != before or holder != owner.pk:
             written.moved.append(record)
@@ -179,19 +183,16 @@ def _write(owner: Partner, chunk: _Chunk, written: Written) -> list[tuple[Done, 
         else:
             inserted.append(chunk.inserted.values[at])
         versions.append(chunk.versions.values[at])
-        done.append((Done(record, before, was), condition))
+        done.append((Done(record, before, was), condition, shard, kind))
     write(Ready(chunk.inserted.statement, inserted))
     write(Ready(chunk.updated.statement, updated))  # locked above, and their versions were looked at under the lock
     write(Ready(chunk.versions.statement, versions))
-    written.done += [each for each, _condition in done]
+    written.done += [each for each, *_ in done]
     return done
 
 
-_CHANGED = [
-    "condition", "version", "document", "state", "title", "marking_key", "coarse_marking_key", "lacks", "lack_count",
-    "words",
-    "updated_at", "updated_by",
-]  # fmt: skip
+#: What saving changes besides the columns that follow from the document.
+_CHANGED = ("condition", "version", "updated_at", "updated_by")
 
 
 def kept_again(document: Document, now: Document) -> Document:

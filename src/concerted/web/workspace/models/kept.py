@@ -85,6 +85,23 @@ class Kept(models.Model):
         raise NotImplementedError
 
     @classmethod
+    def derived_of(cls, pk: uuid.UUID, document: Document) -> dict[str, Any]:
+        """The columns that follow from its id and from what it is, which nobody gives otherwise."""
+        raise NotImplementedError
+
+    @classmethod
+    def version_model(cls) -> "type[KeptVersion]":
+        """The model of its versions."""
+        found: type[KeptVersion] = cls._meta.get_field("versions").related_model  # type: ignore[assignment]
+        return found
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What follows from its id is never given otherwise."""
+        for name, value in self.derived_of(self.pk, self.document).items():
+            setattr(self, name, value)
+        super().save(*args, **kwargs)
+
+    @classmethod
     def after(cls, document: Document, before: Document | None) -> Document:
         """The document as it is saved after another (null = as the first): what no author says follows here."""
         return document

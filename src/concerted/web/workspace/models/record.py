@@ -58,16 +58,15 @@ class Record(Kept):
             models.CheckConstraint(condition=Q(condition__in=Condition.values), name="a_known_condition"),
         )
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """What follows from the record's id is never given otherwise."""
-        for name, value in derived(self.pk).items():
-            setattr(self, name, value)
-        super().save(*args, **kwargs)
-
     @property
     def object_kind(self) -> str:
         """What the log calls it."""
         return "activity"
+
+    @classmethod
+    def derived_of(cls, pk: uuid.UUID, document: Document) -> dict[str, Any]:
+        """The statement and the file of a record."""
+        return derived(pk)
 
     @classmethod
     def checked(cls, document: Document) -> Document:
