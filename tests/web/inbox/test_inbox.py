@@ -265,7 +265,7 @@ def test_who_sees_what_is_new_is_chosen_and_shown_and_nothing_there_is_opened(
     old = kept(user, marking_key=strict, identifier="A-9", title="Hidden wells of the plateau")
     client = workspace.client(user)
     upload = brought(client, NEW + "A-9,Hidden wells of the high plateau,,\n", sharing=sharing)
-    assert "New activities will be seen by" in client.get(f"{INBOX}{upload.pk}/").content.decode()
+    assert "What is new will be seen by" in client.get(f"{INBOX}{upload.pk}/").content.decode()
     accept(client, upload)
     assert {r.marking_key for r in _records().exclude(pk=old.pk)} == {
         key if key.isalpha() else key + str(user.partner_id)
