@@ -153,8 +153,8 @@ def test_a_new_activity_comes_from_nothing_into_the_picture(demo: Demo, browser:
         page.go_back()
         assert page.complaints == []
         public = browser.new_context().new_page()
-        public.goto(page.url)
-        assert public.locator("h1").inner_text() == title
+        answer = public.goto(page.url)
+        assert answer is not None and answer.status == 404  # until the picture is released
 
 
 @pytest.mark.parametrize("lang", ["fr", "en", "ar"])
