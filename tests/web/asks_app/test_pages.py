@@ -252,3 +252,42 @@ def test_pages_speak_the_language_of_the_reader(workspace: Workspace, lang: str)
         assert f'<html lang="{lang}"' in text, path
         for english in ("State a need", "Who will see this", "Kind of need", "At most", "What it says"):
             assert english not in text, (path, english)
+
+
+def test_what_waits_for_the_keeper_of_the_strategy_and_the_focal_point_is_told_and_listed(workspace: Workspace) -> None:
+    owner = editor(workspace)
+    secretariat = workspace.person(workspace.partner("Secretariat"), "secretariat", "editor")
+    focal = workspace.person(workspace.partner("Beta"), "rights", "editor")
+    kept(owner, title="Radios", due_diligence="pending")
+    kept(owner, title="Wells")
+    kept(owner, title="Hidden", marking_key=f"AMBER+STRICT:{owner.partner_id}")
+    kept(owner, offer(owner))
+    told = [workspace.client(user).get("/en/workspace/").content.decode() for user in (secretariat, focal, owner)]
+    assert ["2 needs to validate" in text for text in told] == [True, False, False]
+    assert ["1 need waits for due diligence" in text for text in told] == [False, True, False]
+    listed = workspace.client(secretariat).get("/en/workspace/needs/?state=unvalidated").content.decode()
+    assert (_titles(listed, "need"), _titles(listed, "offer")) == (["Radios", "Wells"], [])
+    waiting = workspace.client(focal).get("/en/workspace/needs/?state=diligence").content.decode()
+    assert _titles(waiting, "need") == ["Radios"]
+
+
+def test_what_is_hidden_moves_no_byte_of_what_others_get(workspace: Workspace) -> None:
+    from concerted.web.workspace.models import Condition
+
+    owner, other = editor(workspace), editor(workspace, "Beta")
+    shown = kept(owner)
+    addresses = ["", "?state=all", "?whose=others", "?place=ML05", f"{shown.pk}/", f"{shown.pk}/history/"]
+
+    def told() -> list[bytes]:
+        client = workspace.client(other)
+        pages = [client.get(f"/en/workspace/needs/{path}").content for path in addresses]
+        return [re.sub(rb"csrfmiddlewaretoken[^>]*>", b"", page) for page in pages]
+
+    before = told()
+    hidden = kept(owner, title="ZZHIDDEN", marking_key=f"AMBER+STRICT:{owner.partner_id}")
+    draft = kept(owner, offer(owner, title="ZZDRAFT"), condition=Condition.DRAFT)
+    assert told() == before
+    absent = workspace.client(other).get("/en/workspace/needs/00000000-0000-4000-8000-000000000000/")
+    for ask in (hidden, draft):
+        answer = workspace.client(other).get(f"/en/workspace/needs/{ask.pk}/")
+        assert (answer.status_code, answer.content) == (404, absent.content)

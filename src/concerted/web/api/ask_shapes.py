@@ -23,7 +23,9 @@ class AsksQuery(Language):
     line: Text = Field(None, description="id of a line of the strategy, with all below it")
     place: Text = Field(None, description="id of a place; an offer is listed wherever it could be given")
     kind: Text = Field(None, description="money, expertise, training or equipment")
-    state: Text = Field(None, description="open (validated ones too; the default), validated, over or all")
+    state: Text = Field(
+        None, description="open (validated ones too; the default), validated, unvalidated, diligence, over or all"
+    )
     page: int = Field(1, ge=1, le=100_000)
 
 

@@ -29,8 +29,9 @@ from concerted.web.edition.scope import Scope
 #: Rows of each of the two lists on a page.
 PAGE = 50
 KINDS = ("money", "expertise", "training", "equipment")
-#: What a list shows by its state; `open` holds what is validated too, `over` what is past, met, taken or withdrawn.
-STATES = ("open", "validated", "over", "all")
+#: What a list shows by its state; `open` holds what is validated too, `over` what is past, met, taken or withdrawn;
+#: `unvalidated` are needs that wait for the keeper of the strategy, `diligence` those that wait for a focal point.
+STATES = ("open", "validated", "unvalidated", "diligence", "over", "all")
 WHOSE = ("ours", "others")
 
 
@@ -196,7 +197,16 @@ def _has_state(row: Row, state: str) -> bool:
             return row.standing in ("open", VALIDATED)
         case "over":
             return row.standing not in ("open", VALIDATED)
+        case "unvalidated" | "diligence":
+            return waits(row, state)
     return row.standing == state
+
+
+def waits(row: Row, state: str) -> bool:
+    """Whether a need waits to be validated (`unvalidated`), or for due diligence (`diligence`)."""
+    if row.which != "need" or row.standing not in ("open", VALIDATED) or (row.ask is not None and row.ask.is_draft):
+        return False
+    return row.standing == "open" if state == "unvalidated" else row.stated.get("due_diligence") == "pending"
 
 
 def _touches(row: Row, kind: str, wanted: str | None, names: Names) -> bool:

@@ -1,6 +1,8 @@
 """Which needs and offers a viewer may read: those of his organisation, and kept ones whose marking he may see."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -9,6 +11,7 @@ from concerted.codelists.need_words import Ask as Which
 from concerted.marking import Viewer, may_see
 from concerted.model.ids import id_text
 from concerted.statements.document import Document
+from concerted.web.asks.listing import kept_rows, waits
 from concerted.web.asks.models import Ask
 from concerted.web.edition.scope import Scope
 from concerted.web.workspace.models import Condition
@@ -34,6 +37,12 @@ def _wanted(viewer: Viewer) -> QuerySet[Ask]:
     """What must be looked at one by one: drafts of others never."""
     kept = Q(condition=Condition.KEPT)
     return Ask.objects.filter(kept | Q(owner=UUID(viewer.organisation)) if viewer.organisation else kept)
+
+
+def count_waiting(viewer: Viewer, state: Literal["unvalidated", "diligence"], today: date) -> int:
+    """Needs that wait to be validated, or for due diligence, of those that the viewer may read."""
+    rows = kept_rows(asks_seen(viewer, "need"), today, viewer.organisation, "")
+    return sum(waits(row, state) for row in rows)
 
 
 def to_take(organisation: UUID) -> QuerySet[Ask, Document]:
@@ -70,4 +79,4 @@ def where(scope: Scope | None, ask: Ask) -> InPicture:
     return InPicture("failed" if last_failed() else "coming", found)
 
 
-__all__ = ["asks_seen", "behind", "find_ask", "may_read", "to_take", "where"]
+__all__ = ["asks_seen", "behind", "count_waiting", "find_ask", "may_read", "to_take", "where"]

@@ -73,6 +73,11 @@ _EYES = Task(
     gettext_noop("Look through other eyes"),
     gettext_noop("See the pages as the public or a partner sees them; nothing can be changed meanwhile."),
 )
+_ASK = Task(
+    "asks",
+    gettext_noop("State needs, make offers"),
+    gettext_noop("What is missing and how much, what you could still give. A match is proposed, and people decide."),
+)
 TASKS: dict[Role, tuple[Task, ...]] = {
     Role.SECRETARIAT: (
         _GAPS,
@@ -81,6 +86,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
             gettext_noop("Validate what partners signed off"),
             gettext_noop("Changed values only; some, or all of a partner at once."),
         ),
+        _ASK,
         _JUDGE,
         Task(
             "release",
@@ -105,17 +111,19 @@ TASKS: dict[Role, tuple[Task, ...]] = {
             gettext_noop("Open a square: several partners with like activities, and why we ask."),
         ),
         _ENDS,
+        _ASK,
         _JUDGE,
         _MONEY,
     ),
-    Role.DONOR: (_GAPS, _MONEY, _ENDS, _SHEET, _CORRECT),
-    Role.IMPLEMENTER: (_NEW, _SHEET, _SIGN, _CORRECT, _PEOPLE),
+    Role.DONOR: (_GAPS, _ASK, _MONEY, _ENDS, _SHEET, _CORRECT),
+    Role.IMPLEMENTER: (_NEW, _ASK, _SHEET, _SIGN, _CORRECT, _PEOPLE),
     Role.COMMUNITY: (
         Task(
             "coverage-map",
             gettext_noop("Find your place on the map"),
             gettext_noop("What is done there, by whom, until when; and what nobody has told us."),
         ),
+        _ASK,
         _CORRECT,
         _NEW,
     ),

@@ -15,6 +15,8 @@ from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.roles import Duty
 from concerted.web.alerts.waiting import Asker, ends
 from concerted.web.alerts.words import line_word
+from concerted.web.asks.actions import may_assess, may_validate
+from concerted.web.asks.queries import count_waiting
 from concerted.web.config.policy import may_open
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.inbox.queries import count_uploads
@@ -42,9 +44,9 @@ def waiting_for(request: SignedInRequest) -> list[Waits]:
     return [] if request.viewer.is_public else [*_of_all(request), *_of_own(request)]
 
 
-def _line(name: str, said: str, count: int) -> Iterator[Waits]:
+def _line(name: str, said: str, count: int, query: str = "") -> Iterator[Waits]:
     if count:
-        yield Waits(said % {"count": number(count)}, reverse(name))
+        yield Waits(said % {"count": number(count)}, reverse(name) + query)
 
 
 def _of_all(request: SignedInRequest) -> Iterator[Waits]:
@@ -58,6 +60,15 @@ def _of_all(request: SignedInRequest) -> Iterator[Waits]:
         n = queue(request.viewer).total
         said = ngettext("%(count)s activity waits for due diligence", "%(count)s activities wait for due diligence", n)
         yield from _line("safeguards", said, n)
+    today = timezone.now().date()
+    if may_validate(actor_of(request.person)):
+        n = count_waiting(request.viewer, "unvalidated", today)
+        said = ngettext("%(count)s need to validate", "%(count)s needs to validate", n)
+        yield from _line("asks", said, n, "?state=unvalidated")
+    if may_assess(actor_of(request.person)):
+        n = count_waiting(request.viewer, "diligence", today)
+        said = ngettext("%(count)s need waits for due diligence", "%(count)s needs wait for due diligence", n)
+        yield from _line("asks", said, n, "?state=diligence")
     if may_open(request, "release") and request.is_unreleased:
         yield Waits(gettext("The newest picture is not released: the public sees the one before"), reverse("release"))
 

@@ -199,6 +199,8 @@ def _bar(wanted: listing.Wanted, vocabulary: Vocabulary, *, is_whose: bool) -> B
     states = {
         "open": gettext("open and validated"),
         "validated": gettext("validated only"),
+        "unvalidated": gettext("needs that wait to be validated"),
+        "diligence": gettext("needs that wait for due diligence"),
         "over": gettext("past, met, taken or withdrawn"),
         "all": gettext("All states"),
     }
