@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from memory import watched
 from web.api.programs import ROOT, Program, program
 from web.strategy_app import plans
 from web.workspace import Workspace
@@ -210,7 +211,9 @@ def test_a_few_hundred_calls_of_any_kind_break_nothing(workspace: Workspace, mon
 
 @pytest.mark.slow
 def test_ten_thousand_calls_of_any_kind_break_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _fuzz(workspace, monkeypatch, MANY) >= 10_000
+    with watched() as memory:
+        assert _fuzz(workspace, monkeypatch, MANY) >= 10_000
+    assert memory.most < 300  # MiB beyond what the process holds anyway
 
 
 @pytest.mark.parametrize(

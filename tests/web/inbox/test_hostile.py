@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from memory import watched
 from web.inbox.brought import INBOX, accept, bring, own_records
 from web.workspace import Workspace
 from web.workspace_app.kept import editor
 
 #: Mutated files of the ordinary run, and of the long one.
 FEW, MANY = 40, 2_000
+#: MiB beyond what the site's process holds anyway (some 200), so that it stays below 512.
+MOST = 300
 
 
 def _workbook(workspace: Workspace, client: Any) -> bytes:
@@ -118,7 +121,9 @@ def test_mutated_files_are_refused_or_read(workspace: Workspace) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 6))
 def test_thousands_of_mutated_files_are_refused_or_read(workspace: Workspace, seed: int) -> None:
-    _run(workspace, MANY, seed)
+    with watched() as memory:
+        _run(workspace, MANY, seed)
+    assert memory.most < MOST
 
 
 def _bomb() -> bytes:
@@ -171,11 +176,14 @@ def test_what_is_no_sheet_is_refused_with_a_reason_and_not_kept(
     from concerted.web.inbox.tasks import read_beside
 
     client = workspace.client(editor(workspace))
-    answer = bring(client, made() if callable(made) else made, name)
-    upload = Upload.objects.get()
-    if upload.state == "waiting":
-        read_beside.call(str(upload.pk))
-        upload.refresh_from_db()
+    data = made() if callable(made) else made
+    with watched() as memory:
+        answer = bring(client, data, name)
+        upload = Upload.objects.get()
+        if upload.state == "waiting":
+            read_beside.call(str(upload.pk))
+            upload.refresh_from_db()
+    assert memory.most < MOST
     if why is not None or upload.state == "refused":
         assert upload.state == "refused"
         assert upload.why != "failed"
