@@ -156,6 +156,44 @@ def test_a_release_is_shown_to_the_public_and_can_be_taken_back_openly(workspace
     assert workspace.log()[-2:] == ["released", "release_withdrawn"]
 
 
+def test_what_a_release_changed_is_kept_with_it_and_no_request_of_the_public_compares(
+    workspace: Workspace, data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concerted.web.release import comparing
+    from concerted.web.release.models import Release
+
+    data.made("second")
+    client = workspace.client(owner(workspace))
+    edition = text(client.get("/en/workspace/release/")).partition('name="edition" value="')[2].partition('"')[0]
+    client.post("/en/workspace/release/", {"edition": edition, "note": "Spring round"}, follow=True)
+    settle()
+    row = Release.objects.get()
+    assert row.changes["counts"] == row.counts
+    assert len(row.changes["records"]["added"]) == 1
+
+    def compared(*_: object) -> None:
+        raise AssertionError("a request of the public compares editions")
+
+    monkeypatch.setattr(comparing, "compare", compared)
+    public = workspace.client()
+    assert "1 record added" in text(public.get(f"{PUBLIC}{row.pk}/"))
+    assert "XM-A-Schools" in text(public.get(f"{PUBLIC}{row.pk}/"))
+    assert public.get(f"/api/v1/releases/{row.pk}").json()["changes"]["records"]["added"]
+
+
+def test_of_what_changed_the_first_are_named_and_all_are_counted() -> None:
+    from concerted.web.release.comparing import MOST, in_short
+
+    many = [{"activity_id": f"{i:016x}", "identifier": f"XM-{i}"} for i in range(3 * MOST)]
+    lists: dict[str, Any] = {"added": many, "removed": [], "changed": many}
+    told = in_short({"rules": [], "inputs": {**lists, "same": 0}, "records": lists, "totals": many})
+    assert told is not None
+    assert told["counts"] == {"added": 3 * MOST, "removed": 0, "changed": 3 * MOST, "totals": 3 * MOST}
+    assert [len(told["records"][name]) for name in lists] == [MOST, 0, MOST]
+    assert (len(told["totals"]), len(told["inputs"]["added"])) == (MOST, MOST)
+    assert in_short(None) is None
+
+
 def test_what_stands_against_a_release_is_said_and_nothing_is_released(workspace: Workspace, data: Data) -> None:
     from concerted.web.release.actions import NotReleasedError
 

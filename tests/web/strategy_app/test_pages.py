@@ -76,6 +76,25 @@ def test_a_file_is_looked_at_kept_and_led_into_force(both: Workspace) -> None:
     assert version.steps.count() == 3
 
 
+def test_an_act_that_holds_what_is_stored_nowhere_is_refused_on_the_page_and_in_the_file(workspace: Workspace) -> None:
+    from concerted.web.strategy.models import Version
+
+    user = secretary(workspace)
+    client, version = workspace.client(user), kept(user)
+    step(user, version, "consultation")
+    address, named = f"/en/workspace/strategy/{version.pk}/", "Decree 7, ask a.traore@example.org"
+    sent = {"began": str(version.steps.last().sequence), "to": "adopted", "act": named, "day": "2026-02-01"}
+    page = client.post(f"{address}step/", sent, follow=True).content.decode()
+    assert "these words are not stored here" in page
+    assert "a.traore" not in page
+    assert version.steps.count() == 2
+    page = client.post(f"{address}step/", sent | {"act": "Décret n° 2018-0073/P-RM du 1er février 2018"}, follow=True)
+    assert 'aria-current="step">adopted' in page.content.decode()
+    page = load(client, document("2", status="adopted", adopted_by=named, adopted_date="2026-01-01")).content.decode()
+    assert "to mend" in page
+    assert Version.objects.count() == 1
+
+
 def test_a_draft_is_the_secretariats_alone_and_a_consultation_everybodys(workspace: Workspace) -> None:
     user = secretary(workspace)
     version = kept(user)

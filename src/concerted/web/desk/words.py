@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext
 from concerted.publish.chain import Question
 from concerted.publish.open_questions import About, AnyQuestion
 from concerted.publish.proposals import NameQuestion, ProjectQuestion
+from concerted.web.desk.likeness import likeness_words
 from concerted.web.registry.record_relations import reason_words
 from concerted.web.ui.formats import percent
 from concerted.web.ui.labels import code_label
@@ -73,7 +74,7 @@ def reasons(question: AnyQuestion) -> list[tuple[str, str]]:
                 ("+" if piece.get("bits", 0) > 0 else "−", reason_words(piece)) for piece in question.reasons[:REASONS]
             ]
         case NameQuestion():
-            return [("−" if each.startswith("-") else "+", each.lstrip("+- ")) for each in question.reasons[:REASONS]]
+            return [likeness_words(each) for each in question.reasons[:REASONS]]
 
 
 def decision_words(decision: str) -> str:

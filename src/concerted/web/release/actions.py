@@ -22,7 +22,7 @@ from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.edition.opened import open_edition
 from concerted.web.release.checks import Reason, reasons_against
-from concerted.web.release.comparing import counts, public_changes
+from concerted.web.release.comparing import counts, in_short, public_changes
 from concerted.web.release.models import Kind, Release
 from concerted.web.workspace.actions import RefusedError
 from concerted.web.workspace.tasks import last_failed
@@ -86,6 +86,7 @@ def release(
     if found:
         raise NotReleasedError(found)
     opened = open_edition(folder)  # what cannot be opened is not released
+    changed = public_changes(before, folder) if before else None
     return _decide(
         actor,
         Release(
@@ -96,7 +97,8 @@ def release(
             before=before.name if before else "",
             as_of=opened.as_of,
             note=note,
-            counts=counts(public_changes(before, folder)) if before else {},
+            counts=counts(changed),
+            changes=in_short(changed),
         ),
     )
 

@@ -28,6 +28,8 @@ class Release(models.Model):
         before: the edition that it was shown until then; empty = none.
         counts: what changed for the public: `added`, `removed` and `changed` records, `totals` that moved; empty where
             it cannot be compared with what was before.
+        changes: the same in words and lists, see `comparing.in_short`; null where nothing could be compared, and of
+            releases that an older version made.
     """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -38,6 +40,7 @@ class Release(models.Model):
     as_of = models.DateField(null=True)
     note = models.TextField()
     counts = models.JSONField(default=dict)
+    changes = models.JSONField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
     #: Account and organisation; null = the keeper of the machine.
     made_by = models.UUIDField(null=True)

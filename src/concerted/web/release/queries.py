@@ -12,7 +12,6 @@ from concerted.rebuild import MADE
 from concerted.store.edition import MANIFEST, current_edition, read_manifest
 from concerted.store.query import open_edition
 from concerted.web.accounts.queries import names_of_partners
-from concerted.web.release import comparing
 from concerted.web.release.models import Kind, Release
 
 
@@ -50,15 +49,15 @@ def folder_of(edition: str) -> Path | None:
 
 
 def public_changes_of(row: Release) -> dict[str, Any] | None:
-    """What a release changed of what everybody sees; null where that cannot be told.
+    """What a release changed of what everybody sees, as it was kept then; null where that cannot be told.
 
     What was taken back is not read out again, not even in a comparison.
     """
-    before, after = folder_of(row.before), folder_of(row.shown)
     named = {row.before, row.edition} - {""}
     is_withdrawn = Release.objects.filter(kind=Kind.WITHDRAWN, edition__in=named).exists()
     is_open = row.kind == Kind.RELEASED and not is_withdrawn
-    return comparing.public_changes(before, after) if is_open and before and after else None
+    changes: dict[str, Any] | None = row.changes if is_open else None
+    return changes
 
 
 def looked_at(viewer: Viewer, shown_id: str) -> Path | None:

@@ -26,9 +26,6 @@ from concerted.web.release.words import reason_word
 from concerted.web.ui.formats import language
 from concerted.web.workspace.actions import RefusedError
 
-#: Records and totals that a page names; the rest is counted.
-MOST = 50
-
 
 class NoteForm(forms.Form):
     """The note that everybody reads."""
@@ -56,7 +53,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     if row is None:
         raise Http404("release")
     found = queries.public_changes_of(row)
-    context = {"row": row, "found": _told(found), "is_told": found is not None}
+    context = {"row": row, "found": _shown(found), "is_told": found is not None}
     return render(request, "release/one.html", context)
 
 
@@ -158,11 +155,15 @@ def _since(request: SignedInRequest, before: Path | None) -> dict[str, Any] | No
 
 def _told(found: dict[str, Any] | None) -> dict[str, Any]:
     """What changed as the pages show it: numbers, and the first records of each kind with their activity."""
+    return _shown(comparing.in_short(found))
+
+
+def _shown(found: dict[str, Any] | None) -> dict[str, Any]:
     if found is None:
         return {}
     records = found["records"]
     return {
-        "counts": comparing.counts(found),
-        "lists": [(name, records[name][:MOST]) for name in ("added", "changed", "removed") if records[name]],
+        "counts": found["counts"],
+        "lists": [(name, records[name]) for name in ("added", "changed", "removed") if records[name]],
         "rules": bool(found["rules"]),
     }

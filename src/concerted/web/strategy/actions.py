@@ -149,7 +149,7 @@ def step(actor: Actor, version: Version, wanted: Wanted, today: date) -> None:
 
     Raises:
         NotAllowedError: he does not keep the strategy.
-        StepError: why it cannot be taken.
+        StepError: why it cannot be taken; `words` where the act or remark holds what must not be stored.
     """
     check_may(actor)
     lives = {each.version.pk: each for each in queries.lives()}
@@ -255,6 +255,8 @@ def _made(actor: Actor) -> dict[str, object]:
 
 
 def _put(actor: Actor, version: Version, wanted: Wanted) -> None:
+    if any(finding.severity == "refuse" for finding in screen(wanted.act)):
+        raise StepError("words")
     Step.objects.create(
         sequence=wanted.began + 1,
         version=version,

@@ -76,7 +76,9 @@ def _refused(framework: Framework, lang: str) -> Iterator[str]:
 
 
 def _free(framework: Framework) -> Iterator[tuple[str, str]]:
-    yield from ((framework.id, text) for text in (*framework.name.values(), *framework.note.values()))
+    stated = (framework.source, framework.author, framework.adopted_by)
+    texts = (*framework.name.values(), *framework.note.values(), *(text for text in stated if text))
+    yield from ((framework.id, text) for text in texts)
     for node in framework.nodes:
         yield from ((node.id, text) for text in _texts_of(node))
 

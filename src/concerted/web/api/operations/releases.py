@@ -46,7 +46,10 @@ class ReleaseShape(Schema):
 
 
 class ReleasePage(ReleaseShape):
-    """With what it changed of what everybody sees; null where that cannot be told."""
+    """With what it changed of what everybody sees, as it was kept then: numbers, and the first 50 of each list.
+
+    Null where that cannot be told: nothing was shown before, it was taken back, or an older version released it.
+    """
 
     changes: shapes.Values | None
 
