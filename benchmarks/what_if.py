@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Any]:
 def measure(data: Path) -> dict[str, Any]:
     """Processor seconds of the command and of the page, by list of changes."""
     from concerted.marking import KEEPER
-    from concerted.matching.what_if.sandbox import Sandbox
+    from concerted.matching.what_if.sandbox import sandbox_on
     from concerted.publish.figures import default_framework
     from concerted.store.edition import find_edition
     from concerted.store.query import open_edition
@@ -53,7 +53,7 @@ def measure(data: Path) -> dict[str, Any]:
     with open_edition(folder) as connection:
         found = connection.execute("SELECT count(DISTINCT activity_id) FROM out_allocation").fetchone()
         figures: dict[str, Any] = {"activities": found[0] if found else 0}
-        sandbox, figures["opened"] = timed(lambda: Sandbox(KEEPER, connection, framework, date(2026, 6, 30)))
+        sandbox, figures["opened"] = timed(lambda: sandbox_on(KEEPER, connection, framework, date(2026, 6, 30)))
         for name, changes in lists_of_changes(sandbox, connection).items():
             compared, figures[f"{name}, told by the command"] = timed(lambda c=changes: sandbox.compare(c))  # type: ignore[misc]
             assert not compared.problems, (name, compared.problems)

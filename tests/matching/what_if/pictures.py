@@ -20,7 +20,7 @@ import picture_oracle
 from concerted.codelists.frameworks import CellRule
 from concerted.marking import KEEPER, PUBLIC, Viewer
 from concerted.marking.rows import row_filter
-from concerted.matching.what_if.sandbox import Sandbox
+from concerted.matching.what_if.sandbox import Sandbox, sandbox_on
 from concerted.model.tables import REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.picture.cells import cell_rows
 from concerted.picture.codes import make_codes
@@ -104,7 +104,7 @@ def a_picture(seed: int) -> Picture:
     world = _a_told_world(seed)
     costs = [_a_cost(random.Random(seed + i)) for i in range(6)]  # noqa: S311 (not a secret)
     connection = _edition(world, costs)
-    return Picture(world, costs, {viewer: Sandbox(viewer, connection, FRAMEWORK, AS_OF) for viewer in VIEWERS})
+    return Picture(world, costs, {viewer: sandbox_on(viewer, connection, FRAMEWORK, AS_OF) for viewer in VIEWERS})
 
 
 @cache
@@ -115,7 +115,7 @@ def public_alone(seed: int) -> Sandbox:
         world.tables[table] = [row for row in world.tables[table] if row["marking_key"] == "CLEAR"]
     for row in world.tables["allocation"]:
         row["precise_marking_key"] = None if row["view"] == "precise" else "RED:somebody"
-    return Sandbox(PUBLIC, _edition(world, costs), FRAMEWORK, AS_OF)
+    return sandbox_on(PUBLIC, _edition(world, costs), FRAMEWORK, AS_OF)
 
 
 def _a_told_world(seed: int) -> World:

@@ -10,7 +10,7 @@ import pytest
 from concerted.marking import KEEPER, PUBLIC
 from concerted.matching.what_if.changes import Add, Cost, End, Move, Rule, Where
 from concerted.matching.what_if.ground import Key
-from concerted.matching.what_if.sandbox import Sandbox, what_if
+from concerted.matching.what_if.sandbox import Sandbox, sandbox_on, what_if
 from concerted.matching.what_if.written import ChangeError
 from concerted.model.errors import ConfigError
 from concerted.model.tables import ALL
@@ -27,7 +27,7 @@ def edition(small_data: Path) -> Path:
 @pytest.fixture(scope="module")
 def sandbox(edition: Path) -> Iterator[Sandbox]:
     with open_edition(edition) as connection:
-        yield Sandbox(KEEPER, connection, default_framework(edition), date(2026, 9, 30))
+        yield sandbox_on(KEEPER, connection, default_framework(edition), date(2026, 9, 30))
 
 
 def richest(sandbox: Sandbox) -> tuple[Where, Decimal]:
@@ -96,7 +96,7 @@ def test_the_public_learns_nothing_of_hidden_rows(edition: Path) -> None:
             [framework],
         ).fetchall()
         assert hidden
-        public, keeper = (Sandbox(viewer, connection, framework) for viewer in (PUBLIC, KEEPER))
+        public, keeper = (sandbox_on(viewer, connection, framework) for viewer in (PUBLIC, KEEPER))
         nobody = public.compare([End(1, date(1990, 1, 1))])
         for (activity,) in hidden:
             ends = [End(activity, date(1990, 1, 1))]

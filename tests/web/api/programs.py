@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from web.pages import COARSE_RECORD, GIVER, LINKED_RECORD, NEED, PARTNER, PUBLIC_RECORD
+from web.pages import COARSE_RECORD, GIVER, HIDDEN_RECORD, LINKED_RECORD, NEED, PARTNER, PUBLIC_RECORD
 
 ROOT = "/api/v1/"
 EVERY_SCOPE = (
@@ -15,7 +15,7 @@ EVERY_SCOPE = (
     "remarks:write", "inbox:read", "inbox:write",
     "validation:read", "validation:write", "release:write", "sharing:read", "sharing:write", "safeguards:read",
     "safeguards:write", "strategy:read", "strategy:write", "desk:read", "desk:write", "sources:read",
-    "sources:write", "people:read", "people:write", "audit:read",
+    "sources:write", "people:read", "people:write", "audit:read", "what-if:read", "what-if:write",
 )  # fmt: skip
 
 
@@ -95,6 +95,9 @@ PICTURE = (
     "map",
     "map?node=1",
     "ends",
+    "what-if",
+    "what-if?by=both&change=move~~ML05~~~ML07~~1000.00&change=cost~1~1.5",
+    f"what-if?by=total&change=end~{HIDDEN_RECORD}~2000-12-31&change=end~{PUBLIC_RECORD}~2000-12-31",
     "activities",
     "activities?place=all&q=paix",
     "activities?node=UNCLASSIFIED",

@@ -83,6 +83,8 @@ DONE_BY: dict[str, tuple[str, ...] | str] = {
     "strategy-step": ("step_version",),
     "strategy-remap": ("remap_lines",),
     "strategy-relate": ("relate", "take_back_relation"),
+    "scenarios-save": ("save_scenario",),
+    "scenarios-delete": ("delete_scenario",),
     "desk-judge": ("judge",),
     "desk-undo": ("undo_judgement",),
     "precedence": ("decide_sources",),

@@ -19,7 +19,7 @@ from concerted.marking import RowFilter, Viewer
 from concerted.matching.what_if.applying import apply, still_known
 from concerted.matching.what_if.changes import Change, Problem
 from concerted.matching.what_if.effect import Effect, Need, Range
-from concerted.matching.what_if.ground import NO_YEAR, Key, read_ground
+from concerted.matching.what_if.ground import NO_YEAR, Asker, Ground, Key, Reference, read_ground
 from concerted.model.tables import REGIONAL, UNCLASSIFIED, UNKNOWN
 from concerted.picture.informed import Informed
 from concerted.picture.state import CellState, cell_state
@@ -78,20 +78,18 @@ class Sandbox:
     """One framework of an edition as one viewer may see it, ready for questions.
 
     Args:
-        viewer: who asks; what he may not see enters nothing.
-        connection: with the tables of an edition.
-        framework: a framework of it.
+        asker: the viewer's questions; what he may not see enters nothing.
+        reference: questions about costs, which are the same for everybody.
+        ground: the framework's trees.
+        rule: its rule.
         as_of: day of the edition.
     """
 
     def __init__(
-        self, viewer: Viewer, connection: duckdb.DuckDBPyConnection, framework: str, as_of: date | None = None
+        self, asker: Asker, reference: Reference, ground: Ground, rule: CellRule, as_of: date | None = None
     ) -> None:
-        self._connection, self._as_of = connection, as_of
-        self._asker = _Asker(connection, filter_of(viewer, connection))
-        self.ground = read_ground(self._reference, framework)
-        ((rule,),) = self._reference("SELECT rule FROM core_framework WHERE framework_id = $f", {"f": framework})
-        self.rule = read_cell_rule(rule)
+        self.ground, self.rule = ground, rule
+        self._asker, self._reference, self._as_of = asker, reference, as_of
 
     def effect(self, changes: Sequence[Change]) -> Effect:
         """What changes do, before any cell is looked at.
@@ -165,9 +163,6 @@ class Sandbox:
             for grain, node, place, year, low, best, high, count in rows
         }
 
-    def _reference(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql, dict(parameters or {})).fetchall()
-
     def _needs(self) -> dict[Key, Need]:
         rows = self._reference(
             "SELECT node_id, place_id, period, low_usd, high_usd FROM out_target WHERE framework_id = $framework",
@@ -183,6 +178,24 @@ class Sandbox:
         return Informed(frozenset((place, year) for place, year in rows), (home,) if home else ())
 
 
+def sandbox_on(
+    viewer: Viewer, connection: duckdb.DuckDBPyConnection, framework: str, as_of: date | None = None
+) -> Sandbox:
+    """A sandbox on a connection with the tables of an edition.
+
+    Raises:
+        ConfigError: there is no such framework.
+    """
+
+    def reference(sql: str, parameters: Mapping[str, Any] | None = None, /) -> list[tuple[Any, ...]]:
+        return connection.execute(sql, dict(parameters or {})).fetchall()
+
+    ground = read_ground(reference, framework)
+    ((rule,),) = reference("SELECT rule FROM core_framework WHERE framework_id = $f", {"f": framework})
+    asker = _Asker(connection, filter_of(viewer, connection))
+    return Sandbox(asker, reference, ground, read_cell_rule(rule), as_of)
+
+
 def what_if(viewer: Viewer, folder: Path, framework: str, changes: Sequence[Change]) -> Compared:
     """What changes do to the edition in a folder; see `Sandbox`.
 
@@ -192,7 +205,7 @@ def what_if(viewer: Viewer, folder: Path, framework: str, changes: Sequence[Chan
     as_of = read_manifest(folder).get("as_of")
     with open_edition(folder) as connection:
         day = date.fromisoformat(str(as_of)[:10]) if as_of else None
-        return Sandbox(viewer, connection, framework, day).compare(changes)
+        return sandbox_on(viewer, connection, framework, day).compare(changes)
 
 
 def _side(key: Key, cell: tuple[Range, int], needs: Mapping[Key, Need], informed: Informed, rule: CellRule) -> Side:

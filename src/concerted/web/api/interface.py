@@ -28,6 +28,7 @@ from concerted.web.api.operations import (
     sources,
     strategy,
     validation,
+    what_if,
 )
 from concerted.web.api.scopes import SCOPES
 
@@ -48,7 +49,7 @@ api = NinjaAPI(
 )
 _MODULES = (
     picture, registry, reports, asks, records, remarks, changes, inbox, validation, releases, sharing, safeguards,
-    strategy, desk, sources, people, organisations, audit, account,
+    strategy, desk, sources, what_if, people, organisations, audit, account,
 )  # fmt: skip
 for _module in _MODULES:
     api.add_router("", _module.router)

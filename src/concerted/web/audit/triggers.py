@@ -102,5 +102,21 @@ def append_only(table: str, prefix: str, says: str, unique: tuple[tuple[str, ...
     )
 
 
+def unchangeable(table: str, prefix: str, says: str) -> Triggers:
+    """Triggers by which no row of a table is changed; it may be deleted. Arguments as of `append_only`."""
+    stays, refuse = f"{prefix}_stays", f"{prefix}_refuse"
+    return Triggers(
+        table,
+        (f"CREATE TRIGGER {stays} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{says}'); END",),
+        (
+            f"CREATE FUNCTION {refuse}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{says}'; END $$",
+            f"CREATE TRIGGER {stays} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {refuse}()",
+        ),
+        (stays,),
+        (stays,),
+        (refuse,),
+    )
+
+
 def _is_postgresql(connection: Any) -> bool:
     return bool(connection.vendor == "postgresql")

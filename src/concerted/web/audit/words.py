@@ -68,6 +68,7 @@ def kind_word(kind: str) -> str:
         "registry": gettext("the whole registry"),
         "token": gettext("token"),
         "upload": pgettext("a file", "sheet or file that was brought"),
+        "scenario": pgettext("one record", "what-if"),
         "precedence": gettext("which source counts"),
     }.get(kind, kind)
 

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "concerted.web.sharing",
     "concerted.web.chain",
     "concerted.web.coverage",
+    "concerted.web.what_if",
     "concerted.web.registry",
     "concerted.web.reports",
     "django_tasks",

@@ -37,6 +37,7 @@ urlpatterns = [
         path("", include("concerted.web.asks.urls")),
         path("", include("concerted.web.audit.urls")),
         path("", include("concerted.web.coverage.urls")),
+        path("", include("concerted.web.what_if.urls")),
         path("", include("concerted.web.chain.urls")),
         path("", include("concerted.web.inbox.urls")),
         path("", include("concerted.web.registry.urls")),

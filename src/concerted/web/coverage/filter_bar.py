@@ -80,7 +80,7 @@ def filter_bar(scope: Scope, filters: Filters, lang: str, *, dated: bool = True)
     defaults = default_filters(scope.edition)
     choices = [
         _choice("framework", gettext("Strategy or framework"), _frameworks(scope, lang), filters.framework),
-        _choice("place", gettext("Place"), _places(scope, filters, lang), filters.place or "all"),
+        _choice("place", gettext("Place"), place_options(scope, filters, lang), filters.place or "all"),
     ]
     if dated:
         choices.append(_choice("period", gettext("Year"), _years(scope, filters), filters.period or "all"))
@@ -107,7 +107,8 @@ def _frameworks(scope: Scope, lang: str) -> list[tuple[str, str]]:
     return [(tree.id, tree.label(lang)) for tree in scope.edition.frameworks.values()]
 
 
-def _places(scope: Scope, filters: Filters, lang: str) -> list[tuple[str, str]]:
+def place_options(scope: Scope, filters: Filters, lang: str) -> list[tuple[str, str]]:
+    """Places to choose from, as (id, name): the chosen one, those above and below it, and what has no place."""
     places = scope.edition.places
     options = [("all", gettext("All places"))]
     if filters.place in places:

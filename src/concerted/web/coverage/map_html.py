@@ -29,10 +29,18 @@ _TILE, _GAP, _TALL = 66, 4, 46
 
 @dataclass(frozen=True, slots=True)
 class MapPlace:
-    """A place on the map: its column and the cell that colours it."""
+    """A place on the map: its column and the cell that colours it.
+
+    Attributes:
+        sign, words: what stands on it and what is said of it, where that is not just the state and the count.
+        is_plain: it has no colour, as where only what differs has one.
+    """
 
     column: Column
     shown: ShownCell
+    sign: str = ""
+    words: str = ""
+    is_plain: bool = False
 
 
 def map_svg(
@@ -126,16 +134,18 @@ def _ring(ring: list[tuple[float, float]], point: Callable[[float, float], tuple
 
 def _link(place: MapPlace, url: str, currency: str, inner: str) -> str:
     word = cell_state(place.shown.state) if place.shown.state else ""
-    label = escape(f"{place.column.label}: {cell_title(place.shown.cell, word, currency)}")
+    label = escape(f"{place.column.label}: {place.words or cell_title(place.shown.cell, word, currency)}")
     link = f'class="on-{_css(place)}" href="{url}{escape(place.shown.query)}" aria-label="{label}"'
     return f"<a {link}><title>{label}</title>{inner}</a>"
 
 
 def _css(place: MapPlace) -> str:
-    return STATE_CLASS[place.shown.state] if place.shown.state else "x"
+    return STATE_CLASS[place.shown.state] if place.shown.state and not place.is_plain else "x"
 
 
 def _sign(place: MapPlace) -> str:
+    if place.sign:
+        return escape(place.sign)
     sign = GLYPHS[place.shown.state] if place.shown.state else ""
     count = number(place.shown.cell.activities) if place.shown.cell.activities else ""
     return f"{sign} {count}".strip()

@@ -1,6 +1,7 @@
 """Coverage: the overview, the matrix, the cell behind each figure, the map and what ends soon."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -119,6 +120,7 @@ def cell_page(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespo
         "list_query": filters.but(node=node).query(defaults),
         "indicators": list_indicators(scope, filters, node, lang),
         "is_unclassified": node == UNCLASSIFIED,
+        "what_if": _what_if_query(filters, defaults),
     }
     return render(request, "coverage/cell.html", context)
 
@@ -194,6 +196,14 @@ def _cell_heading(scope: Scope, filters: Filters, lang: str) -> list[str]:
     if filters.period:
         parts.append(filters.period if filters.year else gettext("Year unknown"))
     return parts
+
+
+def _what_if_query(filters: Filters, defaults: Filters) -> str:
+    """The page on which changes are tried, with money that goes out of this cell as the first thought."""
+    around = filters.but(node=None, place=defaults.place, exact=False, partner=None, opened=frozenset()).query(defaults)
+    cell = {"node": filters.node if filters.node != ALL else None, "place": filters.place, "year": filters.year}
+    stated = {f"move-from_{name}": value for name, value in cell.items() if value is not None}
+    return f"{around}{'&' if around else '?'}{urlencode({'form': 'move'} | stated)}#change"
 
 
 def _node_choices(scope: Scope, filters: Filters, lang: str) -> list[tuple[str, str, bool]]:

@@ -37,6 +37,7 @@ WORKSPACE = (
     ("validation", gettext_noop("To validate")),
     ("release", gettext_noop("Release")),
     ("sharing", gettext_noop("Sharing groups")),
+    ("scenarios", gettext_noop("What-ifs")),
     ("strategy", gettext_noop("Strategy")),
     ("safeguards", gettext_noop("Safeguards")),
     ("desk", gettext_noop("Same or not?")),

@@ -126,6 +126,14 @@ def money_short(money: Money) -> SafeString:
     return mark_safe(f'<bdi dir="ltr" class="num">{_ends(money, scale, of_locale)}</bdi>&nbsp;{letter}')  # noqa: S308
 
 
+def plain_short(money: Money) -> str:
+    """The same without markup, for drawings; empty when unknown."""
+    if money.high is None:
+        return ""
+    scale, word = _scale(money.high)
+    return f"{_ends(money, scale)} {_letters(locale())[word]}".strip()
+
+
 @cache
 def _letters(of_locale: str) -> dict[str, str]:
     """The letter of each scale; `of_locale` is the active one, so that each language is looked up once."""
