@@ -22,7 +22,7 @@ from concerted.web.accounts.roles import ANY
 from concerted.web.config.policy import FORM, POST, READS, Access, acts, declares
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.coverage.filter_bar import Bar, filter_bar
-from concerted.web.coverage.filters import Filters, NotThere
+from concerted.web.coverage.filters import Filters, NotThere, default_filters
 from concerted.web.coverage.map_html import map_svg
 from concerted.web.coverage.matrix_html import legend_html
 from concerted.web.coverage.names import node_label
@@ -82,7 +82,7 @@ def one(request: HttpRequest, scope: Scope, filters: Filters, scenario: UUID) ->
     if kept.framework not in scope.edition.frameworks:
         return render(request, "what_if/gone.html", {"kept": kept, "may_delete": _may_delete(request, kept)})
     if filters.framework != kept.framework:
-        filters = replace(filters, framework=kept.framework, node=None, opened=frozenset())
+        filters = default_filters(scope.edition, kept.framework)
     asked = asked_of(scope, filters, kept.changes)
     here = address(scope, reverse("scenarios-one", args=[scenario]), asked.filters)
     open_ = address(scope, reverse("coverage-what-if"), asked.filters, asked.changes)
