@@ -11,11 +11,16 @@ from web.workspace import Workspace
 
 #: Who may do what, written from the design and not from the code.
 ORACLE: dict[tuple[str, str], object] = {
+    ("GET", "what-if/scenarios"): MEMBER,
+    ("GET", "what-if/scenarios/<uuid:scenario>"): MEMBER,
+    ("POST", "what-if/scenarios"): MEMBER,
+    ("DELETE", "what-if/scenarios/<uuid:scenario>"): MEMBER,
     **dict.fromkeys(
         [
             ("GET", route)
             for route in (
                 "edition", "frameworks/<framework>", "places", "overview", "coverage", "coverage/cell", "map", "ends",
+                "what-if",
                 "activities", "activities/<activity>", "partners", "partners/<partner>", "search", "complete",
                 "quality", "quality/<path:source>", "inputs", "chain", "exports/<page>", "releases",
                 "releases/<int:number>", "needs", "needs/<need>",
