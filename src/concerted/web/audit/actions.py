@@ -53,6 +53,9 @@ ACTIONS = frozenset(
         "token_made",
         "token_revoked",
         "told",
+        "asked",
+        "consented",
+        "consent_refused",
     }
 )
 CHANNELS = frozenset({"page", "sheet", "api", "command", "job"})

@@ -39,6 +39,9 @@ def action_word(action: str) -> str:
         "token_made": gettext("made a token"),
         "token_revoked": gettext("revoked a token"),
         "told": gettext("sent an e-mail about what waits to"),
+        "asked": gettext("asked for consent to"),
+        "consented": gettext("agreed to be shown in"),
+        "consent_refused": gettext("declined, or stopped, being shown in"),
     }[action]
 
 
@@ -70,6 +73,8 @@ def kind_word(kind: str) -> str:
         "upload": pgettext("a file", "sheet or file that was brought"),
         "scenario": pgettext("one record", "what-if"),
         "precedence": gettext("which source counts"),
+        "package": gettext("package"),
+        "package_part": gettext("part of a package"),
     }.get(kind, kind)
 
 

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "concerted.web.inbox",
     "concerted.web.desk",
     "concerted.web.precedence",
+    "concerted.web.packages",
     "concerted.web.release",
     "concerted.web.home",
     "concerted.web.alerts",

@@ -51,6 +51,7 @@ urlpatterns = [
         path("", include("concerted.web.desk.urls")),
         path("", include("concerted.web.home.urls")),
         path("", include("concerted.web.precedence.urls")),
+        path("", include("concerted.web.packages.urls")),
     ),
 ]
 handler404 = "concerted.web.ui.pages.not_found"

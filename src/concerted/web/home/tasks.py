@@ -63,6 +63,11 @@ _MONEY = Task(
     gettext_noop("Follow money from hand to hand"),
     gettext_noop("Who gave it, who passed it on, what is told twice."),
 )
+_PACKAGE = Task(
+    "packages",
+    gettext_noop("Put a package together"),
+    gettext_noop("Several partners towards one objective: order, budget counted once, gaps, what if one leaves."),
+)
 _PEOPLE = Task(
     "people-invite",
     gettext_noop("Invite a colleague"),
@@ -98,6 +103,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
             gettext_noop("Keep the strategy"),
             gettext_noop("Load a version, consult on it, adopt it, say where old lines go."),
         ),
+        _PACKAGE,
         Task(
             "organisations",
             gettext_noop("Bring in an organisation"),
@@ -105,6 +111,7 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         ),
     ),
     Role.COORDINATION: (
+        _PACKAGE,
         Task(
             "coverage",
             gettext_noop("See who does the same in the same place"),

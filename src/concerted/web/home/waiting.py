@@ -20,6 +20,8 @@ from concerted.web.asks.queries import count_waiting
 from concerted.web.config.policy import may_open
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.inbox.queries import count_uploads
+from concerted.web.packages.actions import BINDERS
+from concerted.web.packages.queries import asked_of
 from concerted.web.safeguards.queries import queue
 from concerted.web.ui.formats import number
 from concerted.web.validation.actions import may_sign
@@ -97,6 +99,7 @@ def _of_own(request: SignedInRequest) -> Iterator[Waits]:
     yield from _line("inbox", ngettext("%(count)s file to look at", "%(count)s files to look at", n), n)
     n = len(ends(Asker(person, request.viewer, timezone.now())).things)
     yield from _line("records", line_word("ends", n), n)
+    yield from _of_packages(request)
     lacking, drafts = count_open(owner)
     lack = ngettext(
         "%(count)s of our activities has something missing",
@@ -105,3 +108,16 @@ def _of_own(request: SignedInRequest) -> Iterator[Waits]:
     )
     yield from _line("records", lack, lacking)
     yield from _line("records", ngettext("%(count)s draft", "%(count)s drafts", drafts), drafts)
+
+
+def _of_packages(request: SignedInRequest) -> Iterator[Waits]:
+    """Parts of his organisation in packages of others, for who answers for it."""
+    if BINDERS.isdisjoint(request.person.held):
+        return
+    n = len(asked_of(request.viewer))
+    said = ngettext(
+        "%(count)s part of ours stands in a package: may it be shown?",
+        "%(count)s parts of ours stand in packages: may they be shown?",
+        n,
+    )
+    yield from _line("packages", said, n)

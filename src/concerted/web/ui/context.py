@@ -39,6 +39,7 @@ WORKSPACE = (
     ("sharing", gettext_noop("Sharing groups")),
     ("scenarios", gettext_noop("What-ifs")),
     ("strategy", gettext_noop("Strategy")),
+    ("packages", gettext_noop("Packages")),
     ("safeguards", gettext_noop("Safeguards")),
     ("desk", gettext_noop("Same or not?")),
     ("people", gettext_noop("People")),
