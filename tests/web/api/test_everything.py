@@ -88,6 +88,14 @@ DONE_BY: dict[str, tuple[str, ...] | str] = {
     "desk-judge": ("judge",),
     "desk-undo": ("undo_judgement",),
     "precedence": ("decide_sources",),
+    "packages-new": ("new_package",),
+    "packages-change": ("change_package",),
+    "packages-put-forward": ("put_package_forward",),
+    "packages-end": ("end_package",),
+    "packages-add": ("add_package_part",),
+    "packages-part": ("arrange_package_part",),
+    "packages-remove": ("remove_package_part",),
+    "packages-answer": ("answer_for_part",),
 }  # fmt: skip
 #: Operations that ask for more or less than the page of the same name, and why.
 _ELSEWHERE = {

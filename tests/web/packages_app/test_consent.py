@@ -1,4 +1,4 @@
-"""A part is seen by its package's owner and by its partner; by others once the partner agrees, and only as they may see it."""
+"""A part is seen by its package's owner and by its partner; by others who may see it once the partner agrees."""
 
 from typing import Any
 

@@ -16,6 +16,7 @@ from concerted.web.api.operations import (
     desk,
     inbox,
     organisations,
+    packages,
     people,
     picture,
     records,
@@ -49,7 +50,7 @@ api = NinjaAPI(
 )
 _MODULES = (
     picture, registry, reports, asks, records, remarks, changes, inbox, validation, releases, sharing, safeguards,
-    strategy, desk, sources, what_if, people, organisations, audit, account,
+    strategy, desk, sources, what_if, packages, people, organisations, audit, account,
 )  # fmt: skip
 for _module in _MODULES:
     api.add_router("", _module.router)

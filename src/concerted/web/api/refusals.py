@@ -10,6 +10,8 @@ from concerted.web.asks.actions import StaleError
 from concerted.web.desk.actions import NotThereError, RefusedWordsError
 from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.words import why_word
+from concerted.web.packages.actions import MovedOnError, RefusedPartError
+from concerted.web.packages.words import refusal_word
 from concerted.web.precedence.actions import DecidedMeanwhileError
 from concerted.web.release.actions import NotReleasedError
 from concerted.web.release.words import reason_word
@@ -58,6 +60,16 @@ def _too_large(request: HttpRequest, error: TooLargeError) -> HttpResponse:
     return problem(413, "request-too-large", "The file is too large.", why_word("large"))
 
 
+def _moved_on(request: HttpRequest, error: MovedOnError) -> HttpResponse:
+    return moved_on("Read the package again and send the `version`, or the `about`, that it has now.")
+
+
+def _part(request: HttpRequest, error: RefusedPartError) -> HttpResponse:
+    loop = " > ".join(map(str, error.found))
+    errors = [{"where": "body", "what": error.code, "do": refusal_word(error.code) % {"loop": loop}}]
+    return problem(422, "part-refused", "A part cannot stand so.", "Nothing was changed.", errors)
+
+
 def _not_now(request: HttpRequest, error: NotNowError) -> HttpResponse:
     return problem(409, "not-now", "This does not go any more, or not yet.", f"Nothing was changed: {error}.")
 
@@ -71,5 +83,7 @@ REFUSALS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse
     (NotThereError, lambda request, error: not_there()),
     (RefusedWordsError, _words),
     (TooLargeError, _too_large),
+    (MovedOnError, _moved_on),
+    (RefusedPartError, _part),
     (NotNowError, _not_now),
 )

@@ -16,6 +16,7 @@ STRATEGY_READ, STRATEGY_WRITE = "strategy:read", "strategy:write"
 DESK_READ, DESK_WRITE = "desk:read", "desk:write"
 SOURCES_READ, SOURCES_WRITE = "sources:read", "sources:write"
 WHAT_IF_READ, WHAT_IF_WRITE = "what-if:read", "what-if:write"
+PACKAGES_READ, PACKAGES_WRITE = "packages:read", "packages:write"
 PEOPLE_READ, PEOPLE_WRITE = "people:read", "people:write"
 AUDIT_READ = "audit:read"
 
@@ -24,7 +25,7 @@ SCOPES = (
     PICTURE_READ, RECORDS_READ, RECORDS_WRITE, NEEDS_READ, NEEDS_WRITE, REMARKS_READ, REMARKS_WRITE, INBOX_READ,
     INBOX_WRITE, VALIDATION_READ, VALIDATION_WRITE, RELEASE_WRITE, SHARING_READ, SHARING_WRITE, SAFEGUARDS_READ,
     SAFEGUARDS_WRITE, STRATEGY_READ, STRATEGY_WRITE, DESK_READ, DESK_WRITE, SOURCES_READ, SOURCES_WRITE,
-    WHAT_IF_READ, WHAT_IF_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
+    WHAT_IF_READ, WHAT_IF_WRITE, PACKAGES_READ, PACKAGES_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
 )  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def scope_word(scope: str) -> str:
         SOURCES_WRITE: gettext("Decide which of your organisation's two sources counts, and take it back"),
         WHAT_IF_READ: gettext("Read the lists of changes that you may read"),
         WHAT_IF_WRITE: gettext("Keep lists of changes, and delete your own"),
+        PACKAGES_READ: gettext("Read packages and your own parts in them"),
+        PACKAGES_WRITE: gettext("Keep packages, and say whether your parts may be shown in them"),
         PEOPLE_READ: gettext("Read the people and organisations that you look after"),
         PEOPLE_WRITE: gettext("Invite people, change what they may do, close accounts, keep organisations"),
         AUDIT_READ: gettext("Read the log of your organisation"),
