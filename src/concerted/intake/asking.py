@@ -15,6 +15,7 @@ from concerted.intake.preview import Holdings, PreviewRow, judged
 from concerted.intake.reading import CellFault
 from concerted.intake.templates import is_our_own
 from concerted.intake.vocabulary import Vocabulary, WordError
+from concerted.records.cells import clean_text
 from concerted.sources.base import Input
 from concerted.sources.grid.findings import Findings
 from concerted.sources.grid.tables import numbered_rows, open_tables
@@ -88,15 +89,36 @@ def ask_rows(source: Input) -> Iterator[AskRow]:
                 yield AskRow(ask, table.name, line, None if code is None else str(code), said, terms, frozenset(dashed))
 
 
-def other_sheets(source: Input) -> tuple[int, list[str]]:
-    """About how many rows its sheets of needs and offers have, and the names of the others.
+@dataclass(frozen=True)
+class Outline:
+    """What sheets of needs and offers hold before their rows are read.
+
+    Attributes:
+        total: about how many rows they have.
+        unknown: headers that are no column: nothing below them is taken over.
+        others: names of the other sheets.
+    """
+
+    total: int
+    unknown: list[str]
+    others: list[str]
+
+
+def outline(source: Input) -> Outline:
+    """What a document holds.
 
     Raises:
-        SourceError: the document cannot be opened.
+        SourceError: it cannot be opened.
     """
-    known = {table.name: table.count_rows() for table, *_ in known_tables(source, Findings(source))}
+    total, unknown, known = 0, list[str](), set[str | None]()
+    for table, at, _ask, columns in known_tables(source, Findings(source)):
+        total += table.count_rows()
+        known.add(table.name)
+        head = table.head(at + 1)[at]
+        unknown += [text for n, cell in enumerate(head) if n not in columns.values() and (text := clean_text(cell))]
     names = [table.name for table in open_tables(source, Findings(source)) if table.name]
-    return sum(known.values()), [name for name in names if name not in known and not is_our_own(name)]
+    others = [name for name in names if name not in known and not is_our_own(name)]
+    return Outline(total, list(dict.fromkeys(unknown)), others)
 
 
 def preview_asks(held: AskHoldings, rows: Iterable[AskRow], vocabulary: Vocabulary, lang: Lang) -> Iterator[PreviewRow]:

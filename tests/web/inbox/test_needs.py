@@ -187,3 +187,12 @@ def test_lines_of_json_are_no_sheet(workspace: Workspace) -> None:
     answer = bring(client, '{"format": "concerted-need/1", "record": "1", "version": 1, "need": {}}\n')
     page = client.get(answer["Location"]).content.decode()
     assert "This file was not read; nothing was changed." in page
+
+
+def test_what_is_not_taken_over_is_named(workspace: Workspace) -> None:
+    client = workspace.client(editor(workspace))
+    upload = brought(client, "Code,Title,Kind of need,Colour\nN-1,Wells,money,green\n")
+    assert (outcomes(upload), upload.told["unknown"]) == (["new"], ["Colour"])
+    page = client.get(f"{INBOX}{upload.pk}/").content.decode()
+    assert "Colour" in page
+    assert "/columns/" not in page

@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from concerted.codelists.frameworks import Lang
 from concerted.codelists.sheet_words import fold
 from concerted.intake.admitting import AdmitError
-from concerted.intake.asking import AskRow, ask_rows, other_sheets, preview_asks
+from concerted.intake.asking import AskRow, ask_rows, outline, preview_asks
 from concerted.intake.files import FileStatements, Incoming, stream_file
 from concerted.intake.joining import preview_statements
 from concerted.intake.preview import PreviewRow, preview_rows
@@ -73,10 +73,11 @@ def look_into(source: Input, upload: Upload) -> Found:
         AdmitError: nothing of it can be read.
     """
     if source.kind == NEEDS:
-        total, others = other_sheets(source)
-        if not total:  # it looks like one to its reader, and holds no row of one
+        inside = outline(source)
+        if not inside.total:  # it looks like one to its reader, and holds no row of one
             raise AdmitError("unknown")
-        return Found(total, others=_screened(others), is_of_asks=True)
+        told = _screened(inside.unknown), _screened(inside.others)
+        return Found(inside.total, unknown=told[0], others=told[1], is_of_asks=True)
     if source.kind != "sheet":
         return Found(_count_statements(source), statements=FileStatements())
     meant = remembered(upload)
