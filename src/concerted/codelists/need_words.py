@@ -34,6 +34,11 @@ def ask_header(ask: Ask, column: str, lang: Lang) -> str:
     return str(_data()["columns"][ask][column][lang])
 
 
+def ask_word(ask: Ask, column: str, lang: Lang) -> str:
+    """The same on a page, which is set with care: a header is what people type, and a keyboard has one apostrophe."""
+    return ask_header(ask, column, lang).replace("'", "’")
+
+
 def ask_sheet(ask: Ask, lang: Lang) -> str:
     """The name of a sheet of needs or of offers."""
     return str(_data()["sheets"][ask][lang])

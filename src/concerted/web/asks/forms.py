@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.codelists import lists
 from concerted.codelists.need_words import Ask as Which
-from concerted.codelists.need_words import ask_header
+from concerted.codelists.need_words import ask_word
 from concerted.intake.vocabulary import Vocabulary, WordError
 from concerted.records.screening.kinds import message
 from concerted.statements.document import Document, Fault, plain_value
@@ -30,7 +30,7 @@ from concerted.web.workspace.forms.sharing import SharingForm, offered_to
 #: Groups of people that the form counts, besides those that a document names already.
 GROUPS = ("women", "men", "girls", "boys", "all")
 #: Languages that stand first; a document's own are added.
-_LANGUAGES = ("fr", "en", "ar", "bm", "ff", "ha", "tmh")
+_LANGUAGES = ("fr", "en", "ar", "bm", "ff", "ha")
 #: The two numbers, and the smallest one that is of use, by what their columns are called in front of the unit.
 _NUMBERS: dict[Which, dict[str, str]] = {
     "need": {"low": "low", "high": "high", "least": "least"},
@@ -108,9 +108,9 @@ class AskForm(PlacedForm):
             del self.fields[name]
         for name, field in self.fields.items():
             if name not in ("places", "finer", "nodes", "low", "high", "least"):
-                field.label = ask_header(which, name, self.lang)
-        self.fields["places"].label = ask_header(which, "place", self.lang)
-        self.fields["nodes"].label = ask_header(which, "node", self.lang)
+                field.label = ask_word(which, name, self.lang)
+        self.fields["places"].label = ask_word(which, "place", self.lang)
+        self.fields["nodes"].label = ask_word(which, "node", self.lang)
         self._label_numbers()
         choice(self, "kind").choices = list(lists.labels("ask_kind", self.lang).items())
         choice(self, "currency").choices = currency_choices()

@@ -68,7 +68,9 @@ def terms_of(row: Row, kind: str, vocabulary: Vocabulary) -> str:
 
 def _term(term: Any, vocabulary: Vocabulary) -> str:
     text = words.term_value(term["kind"], term["code"], vocabulary)
-    return f"{text}: {number(term['people'])}" if term.get("people") is not None else text
+    if term.get("people") is None:
+        return text
+    return gettext("%(what)s: %(which)s") % {"what": text, "which": number(term["people"])}
 
 
 def _number(text: str) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, pgettext
 
 from concerted.codelists.frameworks import Lang
-from concerted.codelists.need_words import ASKS, ask_columns, ask_header
+from concerted.codelists.need_words import ASKS, ask_columns, ask_word
 from concerted.intake.templates import column_names, header
 from concerted.web.workspace.words import needs_word
 
@@ -85,7 +85,7 @@ def cell_word(name: str, lang: Lang) -> str:
     """What a column is called that a fault is about; empty where it is about the whole row."""
     if name in column_names():
         return header(name, lang)
-    return next((ask_header(ask, name, lang) for ask in ASKS if name in ask_columns(ask)), "")
+    return next((ask_word(ask, name, lang) for ask in ASKS if name in ask_columns(ask)), "")
 
 
 def kind_word(kind: str) -> str:

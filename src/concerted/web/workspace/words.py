@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from concerted.codelists import lists
-from concerted.codelists.need_words import ASKS, Ask, ask_columns, ask_header, value_list
+from concerted.codelists.need_words import ASKS, Ask, ask_columns, ask_word, value_list
 from concerted.intake.cells import KIND_OF
 from concerted.intake.vocabulary import Vocabulary
 from concerted.marking.keys import Label, parse_key
@@ -84,7 +84,7 @@ def row_word(row: Row, vocabulary: Vocabulary) -> str:
 
 def term_word(kind: str) -> str:
     """What a term of a need or offer is about."""
-    return ask_header("offer" if kind == "receiver_type" else "need", kind, _lang())
+    return ask_word("offer" if kind == "receiver_type" else "need", kind, _lang())
 
 
 def term_value(kind: str, code: str, vocabulary: Vocabulary) -> str:
@@ -104,7 +104,7 @@ def term_value(kind: str, code: str, vocabulary: Vocabulary) -> str:
 def column_word(table: str, column: str) -> str:
     """What a column is called; its name in the field dictionary where there is no word for it."""
     if (ask := _ask(table)) and column in ask_columns(ask):
-        return ask_header(ask, column, _lang())
+        return ask_word(ask, column, _lang())
     words = {
         "people": gettext("Number"),
         "marking_key": gettext("Who may see it"),
