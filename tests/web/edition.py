@@ -39,12 +39,17 @@ from web.fixture_tables import (
 
 
 def write_edition(
-    data: Path, folder_name: str = EDITION_ID, *, geometry: bool = False, with_hidden: bool = True
+    data: Path,
+    folder_name: str = EDITION_ID,
+    *,
+    geometry: bool = False,
+    with_hidden: bool = True,
+    stated: dict[str, list[dict[str, Any]]] | None = None,
 ) -> Path:
     """Write the edition below `data` and let `current` name it; returns its folder.
 
     Without the hidden records nothing is left of what the public may not see in any view, and the counts of few people
-    are others: to the public, both editions must be one and the same.
+    are others: to the public, both editions must be one and the same. `stated` stands for its needs and offers.
     """
     folder = data / "editions" / folder_name
     folder.mkdir(parents=True)
@@ -82,7 +87,7 @@ def write_edition(
         **links(chosen),
         **people(chosen, few),
         "unshown_total": unshown(),
-        **asks(with_hidden),
+        **(asks(with_hidden) if stated is None else stated),
     }
     for name, spec in tables().items():
         rows = content.get(name, [])
@@ -91,6 +96,7 @@ def write_edition(
         pq.write_table(table, folder / f"{spec.full_name}.parquet")
     manifest = {
         "edition_id": folder_name,
+        "as_of": str(AS_OF),
         "parameters": {"as_of": str(AS_OF), "strategy": None, "frameworks": ["un-gcts"], "few_people": FEW_PEOPLE},
         "is_demonstration": True,
         "code": {"version": "0.1.0", "hash": "c0de" * 8},

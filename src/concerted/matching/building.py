@@ -29,6 +29,7 @@ class Asked:
         presence: partners at work by (node, place).
         last: what the last run proposed.
         accepted: what both sides accepted: it stays.
+        declined: pairs that somebody said no to: they are not proposed again.
     """
 
     needs: tuple[Need, ...]
@@ -38,6 +39,7 @@ class Asked:
     presence: Presence
     last: Mapping[tuple[str, str], float]
     accepted: Mapping[tuple[str, str], float]
+    declined: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def _is_pair(asked: Asked, need: Need, offer: Offer) -> bool:
         return False
     if (need.id, offer.id) in asked.accepted:
         return True
+    if (need.id, offer.id) in asked.declined:
+        return False
     return are_met(conditions(need, offer, asked.as_of, asked.params, asked.presence))
 
 

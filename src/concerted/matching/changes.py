@@ -120,7 +120,8 @@ def meets(asked: Asked, need_id: str, change: Change, plan: Mapping[tuple[str, s
 
 def _candidates(asked: Asked, need: Need, plan: Mapping[tuple[str, str], float], missing: float) -> Iterator[Change]:
     """Changes that may do; each is tried afterwards."""
-    for offer in sorted((o for o in asked.offers if o.kind == need.kind), key=lambda o: o.id):
+    may_be = (o for o in asked.offers if o.kind == need.kind and (need.id, o.id) not in asked.declined)
+    for offer in sorted(may_be, key=lambda o: o.id):
         broken = [c for c in conditions(need, offer, asked.as_of, asked.params, asked.presence) if not c.is_met]
         left = (offer.most or 0.0) - sum(amount for (_, m), amount in plan.items() if m == offer.id)
         if len(broken) == 1:

@@ -4,9 +4,10 @@ Place on the way: before a run from the command line. Files enter; parameters an
 """
 
 import csv
+import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -33,17 +34,26 @@ def read_rules(path: Path) -> MatchParams:
         raw = load_yaml(path.read_text("utf-8-sig")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not a YAML file in UTF-8: {error}") from error
+    return rules_from(raw, f"{path}: ")
+
+
+def rules_from(raw: object, where: str = "") -> MatchParams:
+    """Parameters from names and values, as a file or a run that is kept holds them.
+
+    Raises:
+        ConfigError: an unknown name or a value that cannot be; says which, behind `where`.
+    """
     known = {field.name for field in fields(MatchParams)}
     if not isinstance(raw, dict) or set(raw) - known:
         other = sorted(set(raw) - known) if isinstance(raw, dict) else raw
-        raise ConfigError(f"{path}: {other}: no such rule; expected one of {', '.join(sorted(known))}")
-    return replace(MatchParams(), **{name: _checked(f"{path}: {name}", name, value) for name, value in raw.items()})
+        raise ConfigError(f"{where}{other}: no such rule; expected one of {', '.join(sorted(known))}")
+    return replace(MatchParams(), **{name: _checked(f"{where}{name}", name, value) for name, value in raw.items()})
 
 
 def _checked(where: str, name: str, value: Any) -> Any:
     match name:
         case "urgency":
-            if not isinstance(value, list) or len(value) != 4:
+            if not isinstance(value, list | tuple) or len(value) != 4:
                 raise ConfigError(f"{where}: found {value!r}, expected four weights, for urgency 1 to 4")
             return tuple(_number(where, part) for part in value)
         case "steps":
@@ -96,7 +106,7 @@ def read_last(path: Path) -> dict[tuple[str, str], float]:
 
 
 def read_accepted(path: Path, asked: Asked) -> Mapping[tuple[str, str], float]:
-    """What both sides accepted: a CSV with the columns need, offer (their codes) and amount.
+    """What both sides accepted: a CSV with the columns need, offer (their codes or ids) and amount.
 
     Raises:
         ConfigError: a column is missing, a code is unknown or several have it, or an amount is no number.
@@ -121,8 +131,20 @@ def read_accepted(path: Path, asked: Asked) -> Mapping[tuple[str, str], float]:
     return found
 
 
+def accepted_text(rows: Iterable[tuple[str, str, float, str, str]]) -> str:
+    """Rows (id of the need, id of the offer, amount, their codes) as `read_accepted` reads them, which takes the ids:
+    two needs may have one code. The codes are for people. The same bytes for the same rows in any order."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*_ACCEPTED, "need_code", "offer_code"))
+    writer.writerows((need, offer, f"{amount:.2f}", *codes) for need, offer, amount, *codes in sorted(rows))
+    return out.getvalue()
+
+
 def _codes(of: Any) -> dict[str, list[str]]:
+    """Ids by code, and each by itself; a code that looks like another's id means both, and so neither."""
     found: dict[str, list[str]] = {}
     for one in of:
-        found.setdefault(one.code, []).append(one.id)
+        for name in {one.code, one.id} - {""}:
+            found.setdefault(name, []).append(one.id)
     return found

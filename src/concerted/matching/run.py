@@ -53,7 +53,7 @@ class Unmet:
     Attributes:
         missing: until it counts as met; null = nobody knows how much is missing.
         reasons: for how many offers of its kind each condition stands in the way; `used_elsewhere` = they fit, and what
-            they have is worth more where it goes.
+            they have is worth more where it goes; `declined` = somebody said no to that match.
         changes: single changes, each of which was tried and does meet it.
     """
 
@@ -201,6 +201,8 @@ def _unmet(asked: Asked, need: Need, amounts: Mapping[tuple[str, str], float], i
     of_kind = [offer for offer in asked.offers if offer.kind == need.kind]
     for offer in of_kind:
         failed = [c.code for c in conditions(need, offer, asked.as_of, asked.params, asked.presence) if not c.is_met]
+        if (need.id, offer.id) in asked.declined:
+            failed.append("declined")
         for code in failed or ["used_elsewhere"]:
             reasons[code] = reasons.get(code, 0) + 1
     if not of_kind:

@@ -11,6 +11,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from concerted.web.alerts.actions import send_digests
+from concerted.web.matches.actions import return_silent
 from concerted.web.release.actions import follow
 from concerted.web.validation.actions import tell_late
 
@@ -27,6 +28,7 @@ def daily() -> int:
     daily.using(run_after=timezone.now() + DAY).enqueue()  # first: a day that fails does not end all others
     follow()
     late = tell_late()
+    return_silent(timezone.now())
     send_digests("job")  # last: it asks another machine, and may fail
     return late
 

@@ -96,21 +96,25 @@ def _work(data: Path, queue: str) -> int:
 
 def _take_up_what_is_long() -> None:
     from concerted.web.inbox import tasks as inbox
+    from concerted.web.matches import running as matches
     from concerted.web.release import tasks as release
 
     inbox.take_up_again(timedelta())  # this is the one worker of them: what another was at, it does no more
     release.take_up_again(timedelta())
+    matches.take_up_again(timedelta())
 
 
 def _take_up_the_rest() -> None:
     from django.core.management import call_command
 
     from concerted.web.daily import ensure_daily
+    from concerted.web.matches.files import write_soon
     from concerted.web.release.actions import follow
     from concerted.web.workspace.models import Condition, Record
     from concerted.web.workspace.tasks import ask_for_picture, write_decided
 
     ensure_daily()
+    write_soon()  # what was accepted, where a stop in between left the file behind
     follow()  # what was decided last, where a stop in between or a restore left the data folder behind
     if write_decided() or Record.objects.filter(condition=Condition.KEPT).exists():
         ask_for_picture()  # what was saved while no worker ran; where nothing was, the build finds that out

@@ -15,8 +15,8 @@ EVERY_SCOPE = (
     "remarks:write", "inbox:read", "inbox:write",
     "validation:read", "validation:write", "release:write", "sharing:read", "sharing:write", "safeguards:read",
     "safeguards:write", "strategy:read", "strategy:write", "desk:read", "desk:write", "sources:read",
-    "sources:write", "people:read", "people:write", "audit:read", "what-if:read", "what-if:write",
-    "packages:read", "packages:write",
+    "sources:write", "matches:read", "matches:write", "people:read", "people:write", "audit:read", "what-if:read",
+    "what-if:write", "packages:read", "packages:write",
 )  # fmt: skip
 
 

@@ -96,6 +96,11 @@ DONE_BY: dict[str, tuple[str, ...] | str] = {
     "packages-part": ("arrange_package_part",),
     "packages-remove": ("remove_package_part",),
     "packages-answer": ("answer_for_part",),
+    "matches-ask": ("ask_for_run",),
+    "matches-put-forward": ("put_match_forward",),
+    "matches-step": ("step_match",),
+    "matches-promise": ("promise_match",),
+    "matches-rules": ("keep_matching_rules",),
 }  # fmt: skip
 #: Operations that ask for more or less than the page of the same name, and why.
 _ELSEWHERE = {

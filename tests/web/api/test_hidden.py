@@ -1,7 +1,7 @@
 """What an organisation may not see of the workspace changes no answer that its programs get, by a single byte."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -32,6 +32,7 @@ def _hide(workspace: Workspace) -> dict[str, list[Any]]:
     """Everything that Alpha can have for itself; what parts of addresses name it."""
     author, signer = editor(workspace), editor(workspace, "Alpha", "signer", "administrator")
     own = "AMBER+STRICT:"
+    from concerted.web.matches.running import make_run
     from concerted.web.validation.actions import sign_off
     from concerted.web.workspace.actions import remark
 
@@ -46,7 +47,10 @@ def _hide(workspace: Workspace) -> dict[str, list[Any]]:
         record.refresh_from_db()
     group = asks.ask("POST", "groups", {"name": "Zzcanary", "members": [str(workspace.partner("Alpha").pk)]}).data
     invitation = asks.ask("POST", "people/invitations", {"duty": "reader"}).data["invitation"]
+    run = asks.ask("POST", "matches/runs", {}).data["run"]
+    make_run(UUID(run))
     return {
+        "run": [run],
         "record": [each.pk for each in records],
         "upload": [upload],
         "receipt": [receipt],

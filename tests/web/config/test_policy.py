@@ -102,6 +102,11 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "packages-answer": (KEEPER, POST),
     **dict.fromkeys(("desk", "desk-judged"), ("judge", READS)),
     **dict.fromkeys(("desk-judge", "desk-undo"), ("judge", POST)),
+    **dict.fromkeys(("matches", "matches-run", "matches-progress", "matches-proposal", "matches-one"), (MEMBER, READS)),
+    "matches-ask": (WRITER, POST),
+    **dict.fromkeys(("matches-put-forward", "matches-step"), (KEEPER, POST)),
+    "matches-promise": (KEEPER, FORM),
+    "matches-rules": ("secretariat and keeper", FORM),
     **dict.fromkeys(("releases", "releases-one"), (ANYBODY, READS)),
     "release": ("secretariat and keeper", FORM),
     "release-changes": (MEMBER, READS),
@@ -174,6 +179,10 @@ def addresses(target: Any = None) -> Iterator[tuple[str, str]]:
         "ending": "yml",
         "statement": "0" * 16,
         "pk": 1,
+        "run": uuid4(),
+        "need": "0" * 16,
+        "offer": "0" * 16,
+        "match": uuid4(),
     }
     for pattern in endpoints():
         if str(pattern.name).startswith("api-"):

@@ -21,6 +21,7 @@ from concerted.web.accounts.models import User
 from concerted.web.accounts.queries import in_organisation
 from concerted.web.accounts.roles import Role
 from concerted.web.inbox.models import KEPT, State, Upload
+from concerted.web.matches.queries import moved, waiting_for
 from concerted.web.release.models import Kind as Decided
 from concerted.web.release.models import Release
 from concerted.web.safeguards.queries import open_ones
@@ -188,16 +189,32 @@ def strategy(asker: Asker) -> Found:
     return _one(newest.sequence, newest.status)
 
 
+def matches(asker: Asker) -> Found:
+    """Matches in which his step is waited for. What they are about is told in no e-mail."""
+    found = waiting_for(asker.actor, asker.viewer, asker.now.date())
+    return Found(tuple(Thing(f"{match.pk} {match.version}") for match in found))
+
+
+def moved_matches(asker: Asker) -> Found:
+    """Steps that others took lately in matches of his organisation."""
+    if not asker.writes:
+        return NOTHING
+    rows = moved(asker.viewer, asker.organisation, asker.news_since)
+    return _rows(rows.values_list("match", "number"), lambda match, number: Thing(f"{match} {number}"))
+
+
 #: Name of each kind and what finds it; the order is that of the lines.
 KINDS: dict[str, Callable[[Asker], Found]] = {
     "to_sign": to_sign,
     "to_validate": to_validate,
     "said": said,
     "sent_back": sent_back,
+    "matches": matches,
     "ends": ends,
     "released": released,
     "to_assess": to_assess,
     "brought": brought,
+    "moved_matches": moved_matches,
     "strategy": strategy,
 }
 

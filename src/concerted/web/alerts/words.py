@@ -45,6 +45,18 @@ def _counted(kind: str, count: int) -> str:
             )
         case "to_assess":
             return ngettext("%(n)s activity waits for due diligence", "%(n)s activities wait for due diligence", count)
+        case "matches":
+            return ngettext(
+                "%(n)s match of a need and an offer waits for you",
+                "%(n)s matches of needs and offers wait for you",
+                count,
+            )
+        case "moved_matches":
+            return ngettext(
+                "%(n)s step was taken in matches of your organisation",
+                "%(n)s steps were taken in matches of your organisation",
+                count,
+            )
         case "brought":
             return ngettext(
                 "%(n)s file that you brought waits for you", "%(n)s files that you brought wait for you", count

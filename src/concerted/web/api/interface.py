@@ -15,6 +15,7 @@ from concerted.web.api.operations import (
     changes,
     desk,
     inbox,
+    matches,
     organisations,
     packages,
     people,
@@ -50,7 +51,7 @@ api = NinjaAPI(
 )
 _MODULES = (
     picture, registry, reports, asks, records, remarks, changes, inbox, validation, releases, sharing, safeguards,
-    strategy, desk, sources, what_if, packages, people, organisations, audit, account,
+    strategy, desk, sources, what_if, packages, matches, people, organisations, audit, account,
 )  # fmt: skip
 for _module in _MODULES:
     api.add_router("", _module.router)

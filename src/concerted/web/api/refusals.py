@@ -12,6 +12,9 @@ from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.words import why_word
 from concerted.web.packages.actions import MovedOnError, RefusedPartError
 from concerted.web.packages.words import refusal_word
+from concerted.web.matches.actions import MovedOnError as StepMeanwhileError
+from concerted.web.matches.actions import RefusedStepError
+from concerted.web.matches.words import refusal_word as step_refusal
 from concerted.web.precedence.actions import DecidedMeanwhileError
 from concerted.web.release.actions import NotReleasedError
 from concerted.web.release.words import reason_word
@@ -37,6 +40,11 @@ def _step(request: HttpRequest, error: StepError) -> HttpResponse:
     if error.code == "meanwhile":
         return moved_on("Read the version again and send its `began`.")
     errors = [{"where": "body", "what": error.code, "do": refusal_words(error)}]
+    return problem(422, "step-refused", "This cannot be done as it stands.", "Nothing was changed.", errors)
+
+
+def _match_step(request: HttpRequest, error: RefusedStepError) -> HttpResponse:
+    errors = [{"where": "body", "what": error.code, "do": step_refusal(error.code, error.found)}]
     return problem(422, "step-refused", "This cannot be done as it stands.", "Nothing was changed.", errors)
 
 
@@ -79,6 +87,8 @@ REFUSALS: tuple[tuple[type[Exception], Callable[[HttpRequest, Any], HttpResponse
     (DecidedMeanwhileError, _changed),
     (StepError, _step),
     (StaleError, _changed),
+    (StepMeanwhileError, lambda request, error: moved_on("Read it again and send the number of its newest step.")),
+    (RefusedStepError, _match_step),
     (NotReleasedError, _not_released),
     (NotThereError, lambda request, error: not_there()),
     (RefusedWordsError, _words),

@@ -17,6 +17,7 @@ DESK_READ, DESK_WRITE = "desk:read", "desk:write"
 SOURCES_READ, SOURCES_WRITE = "sources:read", "sources:write"
 WHAT_IF_READ, WHAT_IF_WRITE = "what-if:read", "what-if:write"
 PACKAGES_READ, PACKAGES_WRITE = "packages:read", "packages:write"
+MATCHES_READ, MATCHES_WRITE = "matches:read", "matches:write"
 PEOPLE_READ, PEOPLE_WRITE = "people:read", "people:write"
 AUDIT_READ = "audit:read"
 
@@ -25,7 +26,8 @@ SCOPES = (
     PICTURE_READ, RECORDS_READ, RECORDS_WRITE, NEEDS_READ, NEEDS_WRITE, REMARKS_READ, REMARKS_WRITE, INBOX_READ,
     INBOX_WRITE, VALIDATION_READ, VALIDATION_WRITE, RELEASE_WRITE, SHARING_READ, SHARING_WRITE, SAFEGUARDS_READ,
     SAFEGUARDS_WRITE, STRATEGY_READ, STRATEGY_WRITE, DESK_READ, DESK_WRITE, SOURCES_READ, SOURCES_WRITE,
-    WHAT_IF_READ, WHAT_IF_WRITE, PACKAGES_READ, PACKAGES_WRITE, PEOPLE_READ, PEOPLE_WRITE, AUDIT_READ,
+    WHAT_IF_READ, WHAT_IF_WRITE, PACKAGES_READ, PACKAGES_WRITE, MATCHES_READ, MATCHES_WRITE, PEOPLE_READ,
+    PEOPLE_WRITE, AUDIT_READ,
 )  # fmt: skip
 
 
@@ -58,6 +60,8 @@ def scope_word(scope: str) -> str:
         WHAT_IF_WRITE: gettext("Keep lists of changes, and delete your own"),
         PACKAGES_READ: gettext("Read packages and your own parts in them"),
         PACKAGES_WRITE: gettext("Keep packages, and say whether your parts may be shown in them"),
+        MATCHES_READ: gettext("Read runs of the matching and matches"),
+        MATCHES_WRITE: gettext("Make runs, put proposals forward, answer, promise and confirm"),
         PEOPLE_READ: gettext("Read the people and organisations that you look after"),
         PEOPLE_WRITE: gettext("Invite people, change what they may do, close accounts, keep organisations"),
         AUDIT_READ: gettext("Read the log of your organisation"),

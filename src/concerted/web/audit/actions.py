@@ -56,6 +56,13 @@ ACTIONS = frozenset(
         "asked",
         "consented",
         "consent_refused",
+        "put_forward",
+        "accepted",
+        "committed",
+        "delivered",
+        "declined",
+        "withdrawn",
+        "returned",
     }
 )
 CHANNELS = frozenset({"page", "sheet", "api", "command", "job"})

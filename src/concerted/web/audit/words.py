@@ -42,6 +42,13 @@ def action_word(action: str) -> str:
         "asked": gettext("asked for consent to"),
         "consented": gettext("agreed to be shown in"),
         "consent_refused": gettext("declined, or stopped, being shown in"),
+        "put_forward": gettext("put forward"),
+        "accepted": gettext("accepted"),
+        "committed": gettext("promised"),
+        "delivered": gettext("confirmed as delivered"),
+        "declined": gettext("declined"),
+        "withdrawn": gettext("took back"),
+        "returned": gettext("gave back to the pool"),
     }[action]
 
 
@@ -75,6 +82,9 @@ def kind_word(kind: str) -> str:
         "precedence": gettext("which source counts"),
         "package": gettext("package"),
         "package_part": gettext("part of a package"),
+        "match": gettext("match of a need and an offer"),
+        "matching_run": gettext("run of the matching"),
+        "matching_rules": gettext("rules of the matching"),
     }.get(kind, kind)
 
 

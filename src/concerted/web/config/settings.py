@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "concerted.web.precedence",
     "concerted.web.packages",
     "concerted.web.release",
+    "concerted.web.matches",
     "concerted.web.home",
     "concerted.web.alerts",
 ]

@@ -49,6 +49,7 @@ urlpatterns = [
         path("", include("concerted.web.workspace.urls")),
         path("", include("concerted.web.strategy.urls")),
         path("", include("concerted.web.desk.urls")),
+        path("", include("concerted.web.matches.urls")),
         path("", include("concerted.web.home.urls")),
         path("", include("concerted.web.precedence.urls")),
         path("", include("concerted.web.packages.urls")),

@@ -121,6 +121,7 @@ def cell_page(request: HttpRequest, scope: Scope, filters: Filters) -> HttpRespo
         "indicators": list_indicators(scope, filters, node, lang),
         "is_unclassified": node == UNCLASSIFIED,
         "what_if": _what_if_query(filters, defaults),
+        "matches_query": _matches_query(scope, filters),
     }
     return render(request, "coverage/cell.html", context)
 
@@ -215,6 +216,17 @@ def _node_choices(scope: Scope, filters: Filters, lang: str) -> list[tuple[str, 
         (node_label(scope, filters, n, lang), filters.but(node=None if n == ALL else n).query(defaults), n == chosen)
         for n in ids
     ]
+
+
+def _matches_query(scope: Scope, filters: Filters) -> str | None:
+    """Where proposals for the needs of a cell stand: of the strategy's lines; null for other frameworks."""
+    strategy = next(iter(scope.edition.frameworks.values()))
+    if filters.framework != strategy.id:
+        return None
+    node = filters.node if filters.node in strategy.nodes else None
+    place = filters.place if filters.place in scope.edition.places else None
+    said = {name: value for name, value in (("node", node), ("place", place)) if value}
+    return f"?{urlencode(said)}" if said else ""
 
 
 def _with(query: str, part: str) -> str:

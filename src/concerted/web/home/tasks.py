@@ -53,6 +53,11 @@ _SHEET = Task(
         "Take our activities away as a workbook, change it, bring it back. Nothing changes before you say so."
     ),
 )
+_MATCH = Task(
+    "matches",
+    gettext_noop("Bring needs and offers together"),
+    gettext_noop("Which offer could meet which need, why, and what single change would meet the others."),
+)
 _SIGN = Task(
     "signoff",
     gettext_noop("Sign off what was entered"),
@@ -86,6 +91,7 @@ _ASK = Task(
 TASKS: dict[Role, tuple[Task, ...]] = {
     Role.SECRETARIAT: (
         _GAPS,
+        _MATCH,
         Task(
             "validation",
             gettext_noop("Validate what partners signed off"),
@@ -122,8 +128,8 @@ TASKS: dict[Role, tuple[Task, ...]] = {
         _JUDGE,
         _MONEY,
     ),
-    Role.DONOR: (_GAPS, _ASK, _MONEY, _ENDS, _SHEET, _CORRECT),
-    Role.IMPLEMENTER: (_NEW, _ASK, _SHEET, _SIGN, _CORRECT, _PEOPLE),
+    Role.DONOR: (_GAPS, _ASK, _MATCH, _MONEY, _ENDS, _SHEET, _CORRECT),
+    Role.IMPLEMENTER: (_NEW, _ASK, _MATCH, _SHEET, _SIGN, _CORRECT, _PEOPLE),
     Role.COMMUNITY: (
         Task(
             "coverage-map",

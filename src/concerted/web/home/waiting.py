@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 
 from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.roles import Duty
-from concerted.web.alerts.waiting import Asker, ends
+from concerted.web.alerts.waiting import Asker, ends, matches
 from concerted.web.alerts.words import line_word
 from concerted.web.asks.actions import may_assess, may_validate
 from concerted.web.asks.queries import count_waiting
@@ -83,6 +83,8 @@ def _of_own(request: SignedInRequest) -> Iterator[Waits]:
         yield from _line(
             "signoff", ngettext("%(count)s activity to sign off", "%(count)s activities to sign off", n), n
         )
+    n = len(matches(Asker(person, request.viewer, timezone.now())).things)
+    yield from _line("matches", line_word("matches", n), n)
     if _WRITERS.isdisjoint(person.held):
         return
     n = count_returned(owner)

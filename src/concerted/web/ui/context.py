@@ -42,6 +42,7 @@ WORKSPACE = (
     ("packages", gettext_noop("Packages")),
     ("safeguards", gettext_noop("Safeguards")),
     ("desk", gettext_noop("Same or not?")),
+    ("matches", gettext_noop("Matches")),
     ("people", gettext_noop("People")),
     ("organisations", gettext_noop("Organisations")),
     ("audit", gettext_noop("Who saw our data")),

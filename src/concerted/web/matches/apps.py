@@ -1,0 +1,17 @@
+"""The app of runs and matches."""
+
+from django.apps import AppConfig
+
+
+class MatchesApp(AppConfig):
+    """Runs of the matching and the life of matches."""
+
+    name = "concerted.web.matches"
+    label = "matches"
+
+    def ready(self) -> None:
+        """What was accepted is written beside each picture, for runs from the command line."""
+        from concerted.web.matches.files import write_file
+        from concerted.web.workspace.tasks import before_picture
+
+        before_picture(write_file)
