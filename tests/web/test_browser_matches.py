@@ -1,6 +1,6 @@
-"""From a gap to help, in a real browser on the demonstration: the offer that fits, why, two who accept, the new picture.
+"""From a gap to help, in a real browser: the offer that fits, why, two who accept, the promise, the new picture.
 
-In French on a desk, without scripts in Arabic on a phone of 360 px for the pages alone; the clicks are printed.
+French on a desk; Arabic without scripts on a phone of 360 px for the last step. The clicks are printed.
 """
 
 import time
