@@ -10,11 +10,11 @@ from concerted.web.asks.actions import StaleError
 from concerted.web.desk.actions import NotThereError, RefusedWordsError
 from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.words import why_word
-from concerted.web.packages.actions import MovedOnError, RefusedPartError
-from concerted.web.packages.words import refusal_word
 from concerted.web.matches.actions import MovedOnError as StepMeanwhileError
 from concerted.web.matches.actions import RefusedStepError
 from concerted.web.matches.words import refusal_word as step_refusal
+from concerted.web.packages.actions import MovedOnError, RefusedPartError
+from concerted.web.packages.words import refusal_word
 from concerted.web.precedence.actions import DecidedMeanwhileError
 from concerted.web.release.actions import NotReleasedError
 from concerted.web.release.words import reason_word
