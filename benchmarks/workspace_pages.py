@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
         (data / "editions").symlink_to((edition / "editions").resolve())
         (data / "current").write_text((edition / "current").read_text())
         began = time.perf_counter()
-        known = fill(data, options.records)
+        known = fill(data, options.records) | {"activities": _activities(edition)}
         figures: dict[str, Any] = {"records": options.records, "filled_s": round(time.perf_counter() - began, 1)}
         figures["database"] = known.pop("database")
         server = subprocess.Popen([sys.executable, "-c", SERVE, str(data), str(PORT)], stdout=subprocess.PIPE)
@@ -96,9 +96,21 @@ def fill(data: Path, records: int) -> dict[str, Any]:
     return found
 
 
+def _activities(data: Path) -> list[str]:
+    """Some activities of the picture, by the ids in their addresses."""
+    import duckdb
+
+    from concerted.model.ids import id_text
+    from concerted.store.edition import current_edition
+
+    table = f"{current_edition(data)}/core_activity.parquet"
+    found = duckdb.sql(f"SELECT activity_id FROM '{table}' WHERE marking_key = 'CLEAR' ORDER BY record_id LIMIT 100")
+    return [id_text(activity) for (activity,) in found.fetchall()]
+
+
 def _add(owners: list[Any], holder: Any, numbers: Sequence[int]) -> None:
     from concerted.statements.document import FORMAT, check, plain
-    from concerted.web.workspace.actions.saving import begin, columns_of
+    from concerted.web.workspace.actions.saving import begin
     from concerted.web.workspace.models import Condition, Record, RecordVersion, derived
 
     made, now = [], datetime.now(UTC)
@@ -115,7 +127,7 @@ def _add(owners: list[Any], holder: Any, numbers: Sequence[int]) -> None:
             condition=Condition.DRAFT if dice.random() < 0.02 else Condition.KEPT,
             updated_at=now - timedelta(minutes=number % 50_000),
             **derived(UUID(document["record"])),
-            **columns_of(document),
+            **Record.columns_of(document),
         )
         made.append(record)
     Record.objects.bulk_create(made)
@@ -193,18 +205,15 @@ async def measure(known: dict[str, Any], server: int) -> dict[str, Any]:
         print(f"{name:<36} p50 {found['p50_ms']:7.1f}  p95 {found['p95_ms']:7.1f} ms  {found}", flush=True)
 
     await run("bare answer", ["/robots.txt"] * 2000, goal=None)
-    for name, addresses in _pages(own, ids, known["often"]):
+    pages = list(_pages(own, ids, known["often"], known["activities"]))
+    for name, addresses in pages:
         await run(name, addresses)
-    mixed = [
-        address
-        for each in zip(*(some for _, some in _pages(own, ids, known["often"])), strict=False)
-        for address in each
-    ]
+    mixed = [address for each in zip(*(some for _, some in pages), strict=False) for address in each]
     await run("all of them mixed", [f"{each}{'&' if '?' in each else '?'}v=2" for each in mixed])
     return figures
 
 
-def _pages(own: str, ids: list[str], often: str) -> Iterator[tuple[str, list[str]]]:
+def _pages(own: str, ids: list[str], often: str, activities: list[str]) -> Iterator[tuple[str, list[str]]]:
     words = [f"{a}%20{b}" for a in _WORDS for b in _WORDS if a != b]
     yield "own records, a page of the list", [f"{own}?page={n}" for n in range(1, 101)]
     yield "own records, searched", [f"{own}?q={each}" for each in words[:100]]
@@ -212,6 +221,9 @@ def _pages(own: str, ids: list[str], often: str) -> Iterator[tuple[str, list[str
     yield "its history", [f"{own}{each}/history/" for each in ids[100:200]]
     yield "its form", [f"{own}{each}/edit/" for each in ids[200:300]]
     yield "a record saved 200 times", [f"{own}{often}/?v={n}" for n in range(40)]
+    yield "an activity of the picture", [f"/fr/activities/{each}/" for each in activities]
+    yield "activities of the picture", [f"/fr/activities/?page={n}" for n in range(1, 101)]
+    yield "activities of the picture, searched", [f"/fr/activities/?q={each}" for each in words[:100]]
     yield "matrix, signed in", [f"/fr/coverage/?period={year}&v={n}" for n in range(10) for year in range(2017, 2027)]
 
 
