@@ -68,8 +68,14 @@ def waiting(records: QuerySet[Record]) -> QuerySet[Record]:
 def stands(records: Iterable[Record], now: datetime | None = None) -> dict[UUID, Stands]:
     """The standing of each record."""
     now, found = now or timezone.now(), {record.pk: record for record in records}
-    since = {each.pk: each.since for each in waiting(Record.objects.filter(pk__in=found))}  # type: ignore[attr-defined]
     kept = Standing.objects.filter(record__in=found).select_related("returned").in_bulk()
+    since = dict[UUID, datetime]()
+    # By versions of these records and not by `waiting`: of few records SQLite would look through all that are kept.
+    said = RecordVersion.objects.filter(record__in=found, condition=Condition.KEPT)
+    for pk, number, made_at in said.order_by().values_list("record_id", "number", "made_at"):
+        standing = kept.get(pk)
+        if number > (standing.validated if standing else 0):
+            since[pk] = min(made_at, since.get(pk, made_at))
     return {pk: stands_of(record, kept.get(pk), since.get(pk), now) for pk, record in found.items()}
 
 

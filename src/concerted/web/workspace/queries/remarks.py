@@ -24,7 +24,7 @@ def count_open_remarks(organisation: UUID) -> int:
 
 
 def _open(organisation: UUID) -> QuerySet[Remark]:
-    return Remark.objects.filter(record__owner=organisation, outcome=Outcome.OPEN)
+    return Remark.objects.filter(owner=organisation, outcome=Outcome.OPEN)
 
 
 def find_remark(record: Record, number: int) -> Remark | None:
