@@ -18,6 +18,7 @@ import contextlib
 import itertools
 import json
 import os
+import random
 import shutil
 import signal
 import statistics
@@ -215,10 +216,13 @@ def _addresses(facts: dict[str, Any]) -> Iterable[str]:
         yield listed[i * step % len(listed)]
 
 
-async def load(addresses: list[str], readers: int, cookies: Sequence[str] = ()) -> tuple[list[float], int]:
+async def load(
+    addresses: list[str], readers: int, cookies: Sequence[str] = (), pause: float = 0.0
+) -> tuple[list[float], int]:
     """Seconds of each answer, and the bytes of the largest, with so many readers that each wait for their answer.
 
-    `cookies`: the readers are signed in by these, in turn.
+    `cookies`: the readers are signed in by these, in turn. `pause`: seconds each looks at a page, half to one and a
+    half times so long; 0 = he asks again as soon as he is answered.
     """
     queue = iter(addresses)
     times: list[float] = []
@@ -227,6 +231,8 @@ async def load(addresses: list[str], readers: int, cookies: Sequence[str] = ()) 
     async def reader(number: int) -> None:
         nonlocal largest
         cookie = f"Cookie: {cookies[number % len(cookies)]}\r\n" if cookies else ""
+        dice = random.Random(number)  # noqa: S311  (the same pauses each time)
+        await asyncio.sleep(pause * dice.random())
         inward, outward = await asyncio.open_connection("127.0.0.1", PORT)
         for address in queue:
             began = time.perf_counter()
@@ -241,6 +247,7 @@ async def load(addresses: list[str], readers: int, cookies: Sequence[str] = ()) 
             await inward.readexactly(length)
             times.append(time.perf_counter() - began)
             largest = max(largest, length)
+            await asyncio.sleep(pause * dice.uniform(0.5, 1.5))
         outward.close()
 
     await asyncio.gather(*(reader(number) for number in range(readers)))

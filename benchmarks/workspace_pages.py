@@ -26,6 +26,7 @@ from benchmarks.pages import PORT, SERVE, load, make_edition, processor_seconds,
 
 GOAL = 300
 READERS, OWNERS, OFTEN = 20, 10, 200
+PAUSE = 4.0  # seconds for which a person looks at a page before he asks for another
 _WORDS = ("wells", "schools", "justice", "training", "border", "women", "youth", "radio", "roads", "courts", "health")
 _REGIONS = ("ML01", "ML03", "ML05", "ML07")
 
@@ -197,19 +198,24 @@ async def measure(known: dict[str, Any], server: int) -> dict[str, Any]:
     ids, figures = known["ids"], dict[str, Any]()
     own = "/fr/workspace/records/"
 
-    async def run(name: str, addresses: list[str], readers: int = READERS, goal: int | None = GOAL) -> None:
+    async def run(
+        name: str, addresses: list[str], readers: int = READERS, goal: int | None = GOAL, pause: float = 0.0
+    ) -> None:
         before = processor_seconds(server)
-        times, weight = await load(addresses, readers, known["cookies"])
+        times, weight = await load(addresses, readers, known["cookies"], pause)
         figures[name] = found = summary(times, weight, goal)
         found["cpu_ms"] = round(1000 * (processor_seconds(server) - before) / len(times), 1)
         print(f"{name:<36} p50 {found['p50_ms']:7.1f}  p95 {found['p95_ms']:7.1f} ms  {found}", flush=True)
 
     await run("bare answer", ["/robots.txt"] * 2000, goal=None)
+    await run("first page of a new edition", [own], 1, goal=None)
     pages = list(_pages(own, ids, known["often"], known["activities"]))
     for name, addresses in pages:
         await run(name, addresses)
     mixed = [address for each in zip(*(some for _, some in pages), strict=False) for address in each]
-    await run("all of them mixed", [f"{each}{'&' if '?' in each else '?'}v=2" for each in mixed])
+    again = [[f"{each}{'&' if '?' in each else '?'}v={n}" for each in mixed] for n in ("first", "second")]
+    await run("all of them mixed", again[0])
+    await run("mixed, each looks at a page for 4 s", again[1], pause=PAUSE)
     return figures
 
 
