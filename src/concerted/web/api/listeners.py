@@ -12,8 +12,7 @@ from django.dispatch import receiver
 from concerted.web.accounts.models import User
 from concerted.web.api.models import Change, Token
 from concerted.web.audit.actions import entries_added
-from concerted.web.audit.inserting import insert_rows
-from concerted.web.audit.models import Entry
+from concerted.web.audit.inserting import insert_values
 from concerted.web.workspace.models import Record
 
 #: Actions by which a record gets another version.
@@ -24,21 +23,22 @@ _RECORD = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @receiver(entries_added)
-def _changed(entries: list[Entry], **_: Any) -> None:
+def _changed(entries: list[dict[str, Any]], **_: Any) -> None:
     """In the transaction of the saving, under the lock of the log: so positions are in the order of commits.
 
     An entry that brought no new version finds its record's version numbered already, and adds nothing.
     """
-    numbered = {e.object_id: e.sequence for e in entries if e.object_kind == "activity" and e.action in _CHANGES}
+    brought = (e for e in entries if e["object_kind"] == "activity" and e["action"] in _CHANGES)
+    numbered = {e["object_id"]: e["sequence"] for e in brought}
     if not numbered:
         return
     wanted = [UUID(text) for text in numbered if _RECORD.fullmatch(text)]
-    found: list[Change] = []
+    found: list[dict[str, Any]] = []
     for start in range(0, len(wanted), _AT_ONCE):
         rows = Record.objects.filter(pk__in=wanted[start : start + _AT_ONCE]).values_list("pk", "version")
-        found += [Change(sequence=numbered[str(pk)], record_id=pk, version=version) for pk, version in rows]
-    found.sort(key=lambda each: each.sequence)
-    insert_rows(found, unless_there=True)  # others wait meanwhile
+        found += [{"sequence": numbered[str(pk)], "record_id": pk, "version": version} for pk, version in rows]
+    found.sort(key=lambda each: each["sequence"])
+    insert_values(Change, found, unless_there=True)  # others wait meanwhile
 
 
 @receiver(post_delete, sender=Authenticator)

@@ -13,8 +13,8 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from concerted.web.audit.chain import START, digest
-from concerted.web.audit.inserting import insert_rows
+from concerted.web.audit.chain import START, digest_of_plain, plain
+from concerted.web.audit.inserting import insert_values
 from concerted.web.audit.models import Entry
 
 #: Every action that an entry may tell of.
@@ -68,8 +68,9 @@ ACTIONS = frozenset(
 CHANNELS = frozenset({"page", "sheet", "api", "command", "job"})
 #: Number of the lock on PostgreSQL; any number will do that nobody else takes.
 _LOCK = 4_017_236_511
-#: Sent with `entries` in the transaction that adds them, while every other writer waits: what is numbered by them is in
-#: the order in which it becomes visible. Whoever listens must be quick.
+#: Sent with `entries`, each a dictionary by the columns of `Entry`, in the transaction that adds them, while every
+#: other writer waits: what is numbered by them is in the order in which it becomes visible. Whoever listens must be
+#: quick.
 entries_added = Signal()
 #: Entries that are written at once; an upload makes one for each record.
 _AT_ONCE = 2_000
@@ -111,23 +112,15 @@ def record(who: Who, *acts: Act) -> None:
         sequence, before = last or (0, START)
         for start in range(0, len(acts), _AT_ONCE):
             entries = []
+            same: dict[str, Any] = {"time": timezone.now(), "actor": who.person, "actor_partner": who.organisation}
+            same["channel"] = who.channel
+            said = {name: plain(value) for name, value in same.items()}
             for act in acts[start : start + _AT_ONCE]:
                 sequence += 1
-                values: dict[str, Any] = {
-                    "sequence": sequence,
-                    "time": timezone.now(),
-                    "actor": who.person,
-                    "actor_partner": who.organisation,
-                    "action": act.action,
-                    "object_kind": act.object_kind,
-                    "object_id": act.object_id,
-                    "owner": act.owner,
-                    "channel": who.channel,
-                    "previous": before,
-                }
-                before = digest(values)
-                entries.append(Entry(**values, digest=before))
-            insert_rows(entries)
+                own: dict[str, Any] = {"sequence": sequence, "previous": before} | vars(act)
+                before = digest_of_plain(said | own | {"owner": plain(act.owner)})
+                entries.append({**same, **own, "digest": before})
+            insert_values(Entry, entries)
             entries_added.send(Entry, entries=entries)
 
 

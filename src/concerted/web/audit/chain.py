@@ -22,6 +22,7 @@ FIELDS = (
     "channel",
     "previous",
 )
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 #: What the first entry holds as the digest before it.
 START = "0" * 64
 
@@ -36,8 +37,12 @@ class Broken:
 
 def digest(values: dict[str, Any]) -> str:
     """The digest of an entry with these `FIELDS`."""
-    text = json.dumps({name: _plain(values[name]) for name in FIELDS}, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of_plain({name: plain(values[name]) for name in FIELDS})
+
+
+def digest_of_plain(values: dict[str, Any]) -> str:
+    """The same where every value is plain already."""
+    return hashlib.sha256(_ENCODER.encode(values).encode()).hexdigest()
 
 
 def first_break(entries: Iterable[dict[str, Any]]) -> Broken | None:
@@ -54,7 +59,8 @@ def first_break(entries: Iterable[dict[str, Any]]) -> Broken | None:
     return None
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as it stands in what the digest is of."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value if value is None or isinstance(value, int | str) else str(value)

@@ -21,7 +21,7 @@ from concerted.intake.vocabulary import Vocabulary
 from concerted.model.errors import NotAllowedError, SourceError
 from concerted.web.accounts.actions import Actor
 from concerted.web.asks.models import Ask
-from concerted.web.audit.inserting import insert_rows
+from concerted.web.audit.inserting import insert_values
 from concerted.web.inbox.files import forget, opened
 from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow, Work
 from concerted.web.inbox.rows import Held, held_for, in_batches, look_into, numbered_rows
@@ -157,15 +157,15 @@ def _check_ours(receipt: Receipt, what: str) -> None:
 
 def _note(receipt: Receipt, written: Written) -> None:
     for some in in_batches(written.done, _AT_ONCE):
-        insert_rows(
-            Applied(
-                receipt=receipt,
-                **{f"{receipt.column}_id": each.record},
-                before=each.before,
-                after=each.before + 1,
-                condition_before=each.condition,
-            )
-            for each in some
+        same = {"receipt_id": receipt.pk, "record_id": None, "ask_id": None, "undone": ""}
+        insert_values(
+            Applied,
+            [
+                same
+                | {f"{receipt.column}_id": each.record, "before": each.before, "after": each.before + 1}
+                | {"condition_before": each.condition}
+                for each in some
+            ],
         )
 
 
