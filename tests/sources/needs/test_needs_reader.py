@@ -38,6 +38,13 @@ MORE = ["Urgence", "Groupes visés (nombre)", "Dit le", "Langues"]
 ROW = ["B1", "Écoles ouvertes", "argent", "demande du gouvernement", "ML07; Mopti", "1 000 000", "2 000 000", "FCFA"]
 
 
+def test_a_column_of_which_nobody_knows_the_header_is_counted_with_its_filled_cells(tmp_path: Path) -> None:
+    rows = [[*ROW, "a", ""], ["B2", *ROW[1:], "b", "x"], ["B3", *ROW[1:], "", ""]]
+    reading = read_file(sheet(tmp_path, [*HEADERS, "Remarques de Mme Diallo", "Couleur"], *rows))
+    assert reading.read == 3
+    assert reading.unread == {"Remarques de Mme […]": 2, "Couleur": 1}
+
+
 def test_a_row_becomes_a_need_with_its_terms_and_its_money_valued(tmp_path: Path) -> None:
     more = ["immédiate", "filles: 40; garçons", "2026-01-05", "français; arabe"]
     reading = read_file(sheet(tmp_path, [*HEADERS, *MORE], [*ROW, *more]))

@@ -65,7 +65,7 @@ class NeedsReader:
         batch, rows = Batch(), dict[str, list[dict[str, Any]]]()
         is_json = source.name.lower().removesuffix(".gz").endswith(("json", "jsonl", "ndjson"))
         met: set[tuple[Ask, str]] = set()
-        for line, sheet, raw in documents_of(source, batch) if is_json else rows_of(source, findings):
+        for line, sheet, raw in documents_of(source, batch) if is_json else rows_of(source, findings, batch.unread):
             batch.seen += 1
             try:
                 ask, document = check_ask(raw)

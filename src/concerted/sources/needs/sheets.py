@@ -13,6 +13,7 @@ from concerted.codelists.need_words import TERMS, Ask, recognise_ask, value_list
 from concerted.codelists.sheet_words import fold, sheet_words
 from concerted.model.tables import tables
 from concerted.records.cells import Cell, clean_text, parse_count, parse_date, parse_number
+from concerted.records.screening.texts import screen_text
 from concerted.sources.base import Input
 from concerted.sources.grid.findings import Findings
 from concerted.sources.grid.tables import GridTable, is_blank, numbered_rows, open_tables
@@ -22,14 +23,30 @@ _HEAD_ROWS = 25
 _SEPARATOR = ";"
 
 
-def rows_of(source: Input, findings: Findings) -> Iterator[tuple[int, str | None, dict[str, Any]]]:
-    """(row, sheet, document) of every row below headers of needs or offers; other sheets are named and left alone."""
+def rows_of(
+    source: Input, findings: Findings, unread: dict[str, int]
+) -> Iterator[tuple[int, str | None, dict[str, Any]]]:
+    """(row, sheet, document) of every row below headers of needs or offers; other sheets are named and left alone.
+
+    `unread` is given the headers that nobody knows, with how many of their cells are filled.
+    """
     if source.config.marking.precise != "CLEAR":
         findings.follow_row_markings()
     for table, at, ask, columns in known_tables(source, findings):
+        others = _unknown(table.head(_HEAD_ROWS)[at], columns)
         for number, row in numbered_rows(table, at + 2, findings):
+            for place, header in others.items():
+                if place < len(row) and clean_text(row[place]) is not None:
+                    unread[header] = unread.get(header, 0) + 1
             if not is_blank(row):
                 yield number, table.name, _document(source, ask, columns, row)
+
+
+def _unknown(headers: Sequence[Cell], columns: Mapping[str, int]) -> dict[int, str]:
+    """The headers of no column of ours, by place; screened, because they stand in the manifest."""
+    known = {*columns.values()}
+    texts = {place: clean_text(cell) for place, cell in enumerate(headers) if place not in known}
+    return {place: screen_text(text)[0] for place, text in texts.items() if text}
 
 
 def known_tables(source: Input, findings: Findings) -> Iterator[tuple[GridTable, int, Ask, Mapping[str, int]]]:
