@@ -31,7 +31,7 @@ def table(name: str, rows: Rows, *, full: bool = False) -> ir.Table:
 
 
 def inputs(**given: Rows) -> dict[str, pa.Table]:
-    """The step's inputs of `locations`, `recipients`, `places`, `codes`, `activities`; the rest is filled in."""
+    """The step's inputs of `locations`, `recipients`, `places`, `codes`, `activities`, `precedence`; all filled in."""
     ids = {row["record_id"] for rows in given.values() for row in rows if "record_id" in row}
     known = {row["record_id"] for row in given.get("activities", [])}
     missing = [{"record_id": i} for i in sorted(ids - known)]
@@ -49,6 +49,7 @@ def inputs(**given: Rows) -> dict[str, pa.Table]:
         "rec_location_code": pa.Table.from_pylist(given.get("codes", []), schema=rec_schema("location_code")),
         "rec_recipient": pa.Table.from_pylist(recipients, schema=rec_schema("recipient")),
         "rec_place": pa.Table.from_pylist(given.get("places", []), schema=rec_schema("place")),
+        "core_precedence": pa.Table.from_pylist(given.get("precedence", []), schema=full_schema("precedence")),
     }
 
 

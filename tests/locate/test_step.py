@@ -176,3 +176,23 @@ def test_every_issue_has_words_in_three_languages_with_the_values_it_needs() -> 
         assert issue["severity"] == catalogue()[issue["code"]]["severity"]
         for lang in ("fr", "en", "ar"):
             assert "{" not in message(issue, lang)
+
+
+def test_a_statement_stands_in_the_places_of_the_source_that_its_organisation_counts_and_keeps_its_own_locations() -> (
+    None
+):
+    given: dict[str, Any] = {
+        "recipients": [
+            {"record_id": 1, "code": "ML"},
+            {"record_id": 2, "code": "NE"},
+            {"record_id": 2, "code": "BF", "transaction_seq": 0},
+        ],
+        "locations": [{"record_id": 1, "name": "Gao", "country_code": "ML"}, {"record_id": 2, "country_code": "NE"}],
+    }
+    plain = locate(**given)
+    aside = {"record_id": 2, "subject": "places", "is_counted": False, "other_record_id": 1}
+    texts = {"record_id": 1, "subject": "texts", "is_counted": False, "other_record_id": 2}
+    found = locate(**given, precedence=[aside, texts])
+    assert found.shares == {(1, -1): plain.shares[1, -1], (2, -1): plain.shares[1, -1]}
+    assert plain.shares[2, -1] != plain.shares[1, -1]
+    assert found.locations == plain.locations

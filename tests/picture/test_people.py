@@ -32,7 +32,7 @@ def bounds(allocation: list[Row], tables: dict[str, list[Row]]) -> tuple[list[Ro
     rows = table("allocation", allocation)
     parents = {("f", node): up for node, up in NODES.items()}
     codes = make_codes(rows, parents, PLACES, {place: place[:2] for place in PLACES})
-    names = ("people", "indicator", "indicator_period")
+    names = ("people", "indicator", "indicator_period", "precedence")
     others = ("attribute", "need", "offer", "term")
     told = {f"core_{name}": table(name, tables.get(name, [])) for name in (*names, *others)}
     statements = {a["record_id"]: {k: a[k] for k in ("record_id", "activity_id", "marking_key")} for a in allocation}
@@ -207,3 +207,14 @@ def test_a_title_that_counts_people(title: str) -> None:
 )
 def test_a_title_that_counts_something_else(title: str | None) -> None:
     assert not counts_people(title)
+
+
+def test_people_that_their_organisation_counts_from_its_other_source_are_in_no_figure() -> None:
+    allocation = [stands(1, "A1", "ML1"), stands(2, "A1", "ML1")]
+    people = [{"record_id": r, "seq": 0, "kind": "reached", "value": 10 * r} for r in (1, 2)]
+    aside = {"record_id": 2, "subject": "people", "is_counted": False, "other_record_id": 1}
+    # Of another subject it says nothing here.
+    texts = {"record_id": 1, "subject": "texts", "is_counted": False, "other_record_id": 2}
+    figures, found = bounds(allocation, {"people": people, "precedence": [aside, texts]})
+    assert [(f["record_id"], f["value"]) for f in figures] == [(1, 10)]
+    assert {row["at_most"] for row in found} == {10}

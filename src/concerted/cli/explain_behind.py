@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from concerted.cli.console import say, say_json
 from concerted.codelists import lists
+from concerted.model.finance import MONEY_KINDS
 
 if TYPE_CHECKING:
     from concerted.cli.explain import Currency
     from concerted.marking import Viewer
     from concerted.publish.chain import Asked, End, Link
     from concerted.publish.figure import Figure
+    from concerted.publish.precedence import Claim
     from concerted.publish.walk import Step
 
 _RELATIONS = {
@@ -102,6 +104,7 @@ _CLAIM_RULES = {
     "more_open": "because more people see that source: what fewer see takes nothing away from them",
     "alone": "because the source that was decided says nothing of it",
     "coarse_view": "because some see a coarse view of it alone",
+    "parts": "because the other source tells of parts, none of which speaks for the whole",
 }
 
 
@@ -112,15 +115,22 @@ def _say_claims(asked: "Asked", activity: int) -> None:
     claims = claims_of(asked, activity)
     if claims:
         say("")
-        say("Told in two sources by its organisation, which decided for each kind of money:")
+        say("Told in two sources by its organisation, which decided which of both counts:")
     for claim in claims:
-        usd = "unknown amount" if claim.usd is None else f"{claim.usd:,} USD"
         instead = "" if claim.other_path is None else f", in its place {claim.other_path}:{claim.other_line}"
         counts = "counts" if claim.is_counted else "is kept beside and not counted"
         say(
-            f"  {claim.finance_kind}: {claim.source} {usd} {counts}, {_CLAIM_RULES[claim.rule]}{instead}"
-            f" (decided: {claim.decided}; {claim.input_path}:{claim.line})"
+            f"  {claim.subject}: {claim.source}{_claimed(claim)} {counts}, {_CLAIM_RULES[claim.rule]}{instead}"
+            f" (decided: {claim.decided}, on {claim.decided_on}; {claim.input_path}:{claim.line})"
         )
+
+
+def _claimed(claim: "Claim") -> str:
+    """What a statement tells, where it is an amount or stands beside."""
+    if claim.subject in MONEY_KINDS:
+        return " unknown amount" if claim.usd is None else f" {claim.usd:,} USD"
+    said = ", ".join(f"{name} {value}" for name, value in claim.own.items())
+    return f" ({said})" if said else ""
 
 
 def _say_relations(asked: "Asked", activity: int, limit: int) -> None:

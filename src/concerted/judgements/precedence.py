@@ -1,4 +1,4 @@
-"""Which of an organisation's two sources counts, for each kind of money: what it publishes, or its workspace.
+"""Which of an organisation's two sources counts, subject by subject: what it publishes, or its workspace.
 
 Place on the way: an input of the build, beside judgements about projects. Enters: the file that the site writes, or a
 person. Leaves: the choices that hold. Nobody is named in it: an organisation decides.
@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from concerted.model.errors import ConfigError
 from concerted.model.finance import MONEY_KINDS
+from concerted.model.subjects import SUBJECTS
 
 #: Name of the file in the folder of decisions.
 PRECEDENCE = "precedence.csv"
@@ -24,19 +25,17 @@ SOURCES: tuple[Source, ...] = get_args(Source)
 
 @dataclass(frozen=True)
 class Choice:
-    """One row: of this organisation's money of this kind, this source counts.
-
-    An organisation with a row has decided: of the kinds that no row names, what it publishes counts.
+    """One row: of what this organisation tells of this subject, this source counts.
 
     Attributes:
         organisation: its reference as its statements in the workspace give it (`XM-DAC-41114`).
-        finance_kind: one of `MONEY_KINDS`.
+        subject: one of `SUBJECTS`: a kind of money, or a group of fields.
         source: `published` or `workspace`.
-        decided_on: day; for readers.
+        decided_on: day; stands beside what was set aside.
     """
 
     organisation: str
-    finance_kind: str
+    subject: str
     source: Source
     decided_on: date
 
@@ -62,7 +61,7 @@ def read_precedence(path: Path) -> tuple[Choice, ...]:
     """The choices of a file, in one order whatever the file's.
 
     Raises:
-        ConfigError: it is no such file, or it says two things of one kind; the sentence names the line.
+        ConfigError: it is no such file, or it says two things of one subject; the sentence names the line.
     """
     try:
         rows = csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
@@ -73,12 +72,12 @@ def read_precedence(path: Path) -> tuple[Choice, ...]:
     found: dict[tuple[str, str], Choice] = {}
     for row in rows:
         choice = _choice(path, rows.line_num, row)
-        if found.setdefault((choice.organisation, choice.finance_kind), choice).source != choice.source:
+        if found.setdefault((choice.organisation, choice.subject), choice) != choice:
             raise ConfigError(
-                f"{path}, line {rows.line_num}: {choice.finance_kind} of {choice.organisation} is decided twice,"
+                f"{path}, line {rows.line_num}: {choice.subject} of {choice.organisation} is decided twice,"
                 " differently; leave one row"
             )
-    return tuple(sorted(found.values(), key=_core))
+    return tuple(sorted(found.values(), key=astuple))
 
 
 def _choice(path: Path, line: int, row: dict[str, Any]) -> Choice:
@@ -87,33 +86,33 @@ def _choice(path: Path, line: int, row: dict[str, Any]) -> Choice:
     source = next((each for each in SOURCES if each == values["source"]), None)
     if source is None:
         raise ConfigError(f"{where}: source {values['source']!r}; expected one of {', '.join(SOURCES)}")
-    if values["finance_kind"] not in MONEY_KINDS:
-        raise ConfigError(f"{where}: finance_kind {values['finance_kind']!r}; expected one of {', '.join(MONEY_KINDS)}")
+    if values["subject"] not in SUBJECTS:
+        raise ConfigError(f"{where}: subject {values['subject']!r}; expected one of {', '.join(SUBJECTS)}")
     if not values["organisation"]:
         raise ConfigError(f"{where}: no organisation; write its reference, as XM-DAC-41114")
     try:
         day = date.fromisoformat(values["decided_on"])
     except ValueError as error:
         raise ConfigError(f"{where}: decided_on {values['decided_on']!r} is no day; write 2026-11-28") from error
-    return Choice(fold_reference(values["organisation"]), values["finance_kind"], source, day)
-
-
-def _core(choice: Choice) -> tuple[str, str, str]:
-    """What can move a figure: the day cannot."""
-    return choice.organisation, choice.finance_kind, choice.source
+    return Choice(fold_reference(values["organisation"]), values["subject"], source, day)
 
 
 def precedence_digest(choices: Iterable[Choice]) -> str:
-    """SHA-256 of what can move a figure."""
-    lines = "\n".join("\x1f".join(core) for core in sorted(map(_core, choices)))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    """SHA-256 of all that is decided, with its days: they stand in the edition."""
+    return hashlib.sha256(precedence_text(choices).encode()).hexdigest()
 
 
-def deciders(choices: Iterable[Choice]) -> tuple[str, ...]:
-    """References of the organisations that have decided."""
-    return tuple(sorted({choice.organisation for choice in choices}))
+def completed(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """The choices with what follows from them: who decided of some money has decided of all.
 
-
-def kept_here(choices: Iterable[Choice]) -> tuple[tuple[str, str], ...]:
-    """(reference, finance kind) for which the workspace counts; of the others of who has decided, what is published."""
-    return tuple(sorted({(c.organisation, c.finance_kind) for c in choices if c.source == "workspace"}))
+    Of a kind of money that no row names, what is published counts. Else the same statement would be a second telling
+    of one kind and the only telling of another, and the chain of money could not tell them apart. Of groups of fields
+    nothing follows: what no row names is not decided.
+    """
+    known = {(c.organisation, c.subject): c for c in choices}
+    days: dict[str, date] = {}
+    for choice in known.values():
+        if choice.subject in MONEY_KINDS:
+            days[choice.organisation] = max(choice.decided_on, days.get(choice.organisation, date.min))
+    follows = (Choice(who, kind, "published", day) for who, day in days.items() for kind in MONEY_KINDS)
+    return tuple(sorted({(c.organisation, c.subject): c for c in (*follows, *known.values())}.values(), key=astuple))

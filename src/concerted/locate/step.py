@@ -31,11 +31,13 @@ from concerted.locate.reference import Reference, build_reference
 from concerted.locate.shares import spread_over_places
 from concerted.locate.statements import statements
 from concerted.locate.towns import settle_towns
-from concerted.model.tables import full_schema
+from concerted.model.subjects import PLACES
+from concerted.model.tables import ON_ACTIVITY, full_schema
+from concerted.store.precedence import rows_taken_over
 from concerted.store.step import WORDS, StepResult, Tables
 
 NAME = "locate"
-INPUTS = ("rec_location", "rec_location_code", "rec_recipient", "rec_place", "core_activity")
+INPUTS = ("rec_location", "rec_location_code", "rec_recipient", "rec_place", "core_activity", "core_precedence")
 OUTPUTS = ("core_location", "core_place", "core_place_share")
 
 
@@ -90,11 +92,13 @@ def run(tables: Tables, _params: Params) -> StepResult:
         "record_id", "place_id", "precision", "pct", country_code="area_country", level="area_level"
     )
     spread = spread_over_places(activity, recipient, placed)
+    whole = spread.shares.filter(spread.shares.transaction_seq == ON_ACTIVITY)
     return StepResult(
         tables={
             "core_location": located.select(full_schema("location").names),
             "core_place": ibis.memtable(pa.Table.from_pylist(ref.rows(), schema=full_schema("place"))),
-            "core_place_share": spread.shares,
+            # Where its organisation counts the places of its other source, a statement stands there with all its money.
+            "core_place_share": rows_taken_over(spread.shares, whole, tables["core_precedence"], PLACES),
         },
         issues=[
             ibis.union(

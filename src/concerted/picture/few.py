@@ -19,10 +19,9 @@ from concerted.marking.few_people import Count, is_few, suppressed
 from concerted.marking.keys import Label
 from concerted.marking.order import audience
 from concerted.records.cells import parse_count
+from concerted.store.people import indicators_of_people
 from concerted.store.step import Tables
 
-#: IndicatorMeasure: units. Percentages and scales count no people.
-UNIT = "1"
 _NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f ]*\d)?")
 _COLUMNS = ("in_table", "record_id", "seq", "name", "column", "least", "most")
 
@@ -44,12 +43,6 @@ def suppressed_counts(tables: Tables, few: int) -> ir.Table:
         _of_terms(tables["core_term"], asks, few),
     )
     return rows.select(_COLUMNS)
-
-
-def counting_titles(indicator: ir.Table) -> ir.Table:
-    """Indicators whose unit and title say that they count people."""
-    units = indicator.filter(indicator.measure_code.fill_null(UNIT) == UNIT)
-    return units.semi_join(_texts("title", filter(counts_people, _distinct(units.title))), "title")
 
 
 def _open(table: ir.Table) -> ir.Table:
@@ -97,7 +90,7 @@ def _together(told: Iterable[Sequence[dict[str, Any]]], few: int) -> pa.Table:
 
 def _of_indicators(indicator: ir.Table, period: ir.Table, statement: ir.Table, few: int) -> list[ir.Table]:
     """Baselines, targets and results of indicators that count people."""
-    counting = counting_titles(indicator).semi_join(statement, "record_id")
+    counting = indicators_of_people(indicator).semi_join(statement, "record_id")
     rows = period.inner_join(counting.select("record_id", indicator_seq="seq"), ["record_id", "indicator_seq"])
     return [
         _small(counting, "baseline_value", "core_indicator", few),

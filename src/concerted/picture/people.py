@@ -10,24 +10,33 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from concerted.model.subjects import PEOPLE
 from concerted.model.tables import UNCLASSIFIED
 from concerted.picture.codes import Codes
-from concerted.picture.few import counting_titles
 from concerted.records.cells import parse_count
+from concerted.store.people import figures_of_people, indicators_of_people
+from concerted.store.precedence import set_aside, without_aside
 
-KINDS = ("reached", "targeted")
 _FIGURE = ("record_id", "kind", "origin", "seq", "group", "value", "is_part")
 
 
 def people_figures(
-    allocation: ir.Table, people: ir.Table, indicator: ir.Table, indicator_period: ir.Table, suppressed: ir.Table
+    allocation: ir.Table,
+    people: ir.Table,
+    indicator: ir.Table,
+    indicator_period: ir.Table,
+    precedence: ir.Table,
+    suppressed: ir.Table,
 ) -> ir.Table:
     """`out_people_figure`: every figure of a statement that counts, told by a column of a sheet or by an indicator.
+
+    Where an organisation decided that those of its other source count, they are not here.
 
     Args:
         suppressed: `out_suppressed`.
     """
     told = ibis.union(_of_columns(people), _of_indicators(indicator, indicator_period))
+    told = without_aside(told, set_aside(precedence), PEOPLE)
     counted = _counted(allocation).select("record_id", "activity_id").distinct()
     told = told.inner_join(counted, "record_id").select("activity_id", *_FIGURE)
     is_column = told.origin == "column"
@@ -96,7 +105,7 @@ def _counted(allocation: ir.Table) -> ir.Table:
 
 def _of_columns(people: ir.Table) -> ir.Table:
     """Caseloads of sheets. Women or children are a part of all, where all are told beside them."""
-    rows = people.filter(people.kind.isin(KINDS) & people.value.notnull())
+    rows = figures_of_people(people)
     whole = rows.filter(rows.group.isnull()).select("record_id", "kind", whole=ibis.literal(True)).distinct()
     joined = rows.left_join(whole, ["record_id", "kind"])
     is_part = joined.group.notnull() & joined.whole.fill_null(False)
@@ -105,7 +114,7 @@ def _of_columns(people: ir.Table) -> ir.Table:
 
 def _of_indicators(indicator: ir.Table, period: ir.Table) -> ir.Table:
     """Targets and results of indicators whose unit and title say that they count people."""
-    kept = counting_titles(indicator).select("record_id", indicator_seq="seq")
+    kept = indicators_of_people(indicator).select("record_id", indicator_seq="seq")
     rows = period.semi_join(kept, ["record_id", "indicator_seq"])
     parts = [
         rows.select("record_id", "seq", kind=ibis.literal(kind), text=rows[column])

@@ -38,6 +38,7 @@ INPUTS = (
     "core_people",
     "core_indicator",
     "core_indicator_period",
+    "core_precedence",
     "core_attribute",
     "core_need",
     "core_offer",
@@ -93,7 +94,12 @@ def run(tables: Tables, params: Params) -> StepResult:
     )
     suppressed = suppressed_counts(tables, params.few_people).cache()
     figures = people_figures(
-        allocation, tables["core_people"], tables["core_indicator"], tables["core_indicator_period"], suppressed
+        allocation,
+        tables["core_people"],
+        tables["core_indicator"],
+        tables["core_indicator_period"],
+        tables["core_precedence"],
+        suppressed,
     ).cache()
     return StepResult(
         tables={

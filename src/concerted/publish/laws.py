@@ -11,6 +11,7 @@ from concerted.allocate.kinds import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.marking.few_people import FEW_PEOPLE
 from concerted.model.tables import ALL, ONE, REGIONAL, UNCLASSIFIED, UNKNOWN, tables
 from concerted.publish.people_laws import people_laws
+from concerted.publish.precedence_laws import ASIDE, precedence_laws
 from concerted.publish.told import twice_sql
 from concerted.publish.tree_sql import NODES
 from concerted.publish.unshown_laws import unshown_laws
@@ -22,8 +23,6 @@ _KIND = (
     + " ".join(f"WHEN '{code}' THEN '{kind}'" for code, kind in sorted(KIND_OF_TYPE.items()))
     + f" ELSE '{UNKNOWN_KIND}' END"
 )
-#: What an organisation tells in two sources and counts from the other one.
-_ASIDE = "SELECT (record_id, finance_kind) FROM core_precedence WHERE NOT is_counted"
 #: Columns that name an organisation or an activity, by the table they stand in, for ids that must be there.
 _ORGANISATIONS = {
     "core_activity": ("org_id", "coarse_org_id"),
@@ -94,7 +93,7 @@ def laws(few: int = FEW_PEOPLE) -> Iterator[Law]:
         yield from _chain(currency)
         yield from _cells(currency)
     yield from _levels()
-    yield from _one_source()
+    yield from (Law(*law) for law in precedence_laws(_KIND))
     yield from _unknown()
     yield from _counts()
     yield from (Law(*law) for law in people_laws(few))
@@ -145,7 +144,7 @@ def _conserved(currency: str) -> Iterator[Law]:
         stated AS (
             SELECT record_id, {_KIND} AS finance_kind, CAST(year(transaction_date) AS INTEGER) AS period,
                    sum(value_{currency}) AS stated FROM core_transaction
-            WHERE (record_id, {_KIND}) NOT IN ({_ASIDE}) GROUP BY ALL),
+            WHERE (record_id, {_KIND}) NOT IN ({ASIDE}) GROUP BY ALL),
         wanted AS (SELECT * FROM ({views}) JOIN stated USING (record_id))
         SELECT coalesce(w.framework_id, s.framework_id) AS framework_id,
                coalesce(w.record_id, s.record_id) AS record_id, coalesce(w.view, s.view) AS view,
@@ -165,7 +164,7 @@ def _conserved(currency: str) -> Iterator[Law]:
             SELECT DISTINCT record_id, kind, period_start_date, period_end_date FROM core_budget WHERE type_code = '2'),
         stated AS (
             SELECT record_id, kind AS finance_kind, sum(value_{currency}) AS stated FROM core_budget AS b
-            WHERE (record_id, kind) NOT IN ({_ASIDE}) AND (coalesce(type_code, '1') = '2' OR NOT EXISTS (
+            WHERE (record_id, kind) NOT IN ({ASIDE}) AND (coalesce(type_code, '1') = '2' OR NOT EXISTS (
                 SELECT 1 FROM revised AS r WHERE r.record_id = b.record_id AND r.kind = b.kind
                 AND r.period_start_date = b.period_start_date AND r.period_end_date = b.period_end_date))
             GROUP BY ALL)
@@ -231,28 +230,6 @@ def _chain(currency: str) -> Iterator[Law]:
         SELECT framework_id, record_id, view, finance_kind, twice, taken
         FROM counted LEFT JOIN told USING (record_id, view, finance_kind)
         WHERE coalesce(taken, 0) <> coalesce(twice, 0)""",
-    )
-
-
-def _one_source() -> Iterator[Law]:
-    yield Law(
-        "money that its organisation counts from another source is in no figure",
-        "core_precedence",
-        f"""
-        SELECT record_id, view, finance_kind FROM out_allocation WHERE (record_id, finance_kind) IN ({_ASIDE})
-        UNION ALL SELECT d.record_id, d.view, {_KIND} FROM core_double AS d JOIN core_transaction AS t
-          ON t.record_id = d.record_id AND t.seq = d.transaction_seq WHERE (d.record_id, {_KIND}) IN ({_ASIDE})""",
-    )
-    yield Law(
-        "what is set aside is counted from the other source of the same organisation",
-        "core_precedence",
-        """
-        SELECT p.record_id, p.finance_kind, p.other_record_id
-        FROM core_precedence AS p JOIN core_activity AS mine USING (record_id)
-        LEFT JOIN core_activity AS other ON other.record_id = p.other_record_id
-        WHERE p.is_counted <> (p.other_record_id IS NULL) OR NOT p.is_counted AND (
-            other.org_id IS DISTINCT FROM mine.org_id OR other.activity_id IS DISTINCT FROM mine.activity_id
-            OR NOT other.is_current OR other.source_id = mine.source_id)""",
     )
 
 

@@ -1,17 +1,21 @@
 """What an organisation tells in two sources, published and in the workspace, and what a decision between them does.
 
-Enters: an edition as a viewer may see it, the organisation's reference. Leaves: per kind of money the sums of both
-sources, by who sees them. Sums are gross: what others tell of the same money is taken off later, by the chain.
+Enters: an edition as a viewer may see it, the organisation's reference. Leaves: per subject what both sources tell, by
+who sees them: sums of money, and of other fields the number of activities. Sums are gross: what others tell of the same
+money is taken off later, by the chain.
 """
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from concerted.judgements.precedence import Source, fold_reference
 from concerted.marking import is_evidence
 from concerted.model.finance import KIND_OF_TYPE, UNKNOWN_KIND
+from concerted.model.subjects import DATES, PEOPLE, PLACES, TEXTS
 from concerted.publish.chain import Asked
 
 #: By what the registry's statements are known in an edition.
@@ -21,16 +25,41 @@ _KIND = (
     + " ".join(f"WHEN '{code}' THEN '{kind}'" for code, kind in sorted(KIND_OF_TYPE.items()))
     + f" ELSE '{UNKNOWN_KIND}' END"
 )
+#: SQL: the statements whose words are not those of their activity. Where an organisation counts the texts of its other
+#: source, a statement has those in `core_activity`; its narratives are its own, kept beside.
+ASIDE_WORDS = f"(SELECT record_id FROM core_precedence WHERE subject = '{TEXTS}' AND NOT is_counted)"
+#: Whether a statement itself says something of these: where another one speaks for it, its own words are kept beside.
+_HAS = """CASE WHEN record_id IN (SELECT record_id FROM core_precedence WHERE subject = '{subject}' AND NOT is_counted)
+  THEN record_id IN (SELECT record_id FROM core_precedence WHERE subject = '{subject}' AND own IS NOT NULL)
+  ELSE coalesce({columns}) IS NOT NULL END"""
+_HAS_TEXTS = _HAS.format(subject=TEXTS, columns="title, description")
+_HAS_DATES = _HAS.format(
+    subject=DATES,
+    columns="state, activity_status_code, CAST(start_planned_date AS VARCHAR), CAST(start_actual_date AS VARCHAR),"
+    " CAST(end_planned_date AS VARCHAR), CAST(end_actual_date AS VARCHAR)",
+)
+#: (record_id, subject) of fields that the statements of `mine` tell. Figures of people that are set aside are in no
+#: table of figures; that they are told is in the table of what is set aside.
+_FIELDS = f"""
+  SELECT record_id, '{TEXTS}' AS subject FROM mine WHERE has_{TEXTS}
+  UNION ALL SELECT record_id, '{DATES}' FROM mine WHERE has_{DATES}
+  UNION SELECT record_id, '{PLACES}' FROM core_location WHERE record_id IN (SELECT record_id FROM mine)
+  UNION SELECT record_id, '{PLACES}' FROM core_recipient
+  WHERE transaction_seq = -1 AND record_id IN (SELECT record_id FROM mine)
+  UNION SELECT record_id, '{PEOPLE}' FROM out_people_figure WHERE record_id IN (SELECT record_id FROM mine)
+  UNION SELECT record_id, subject FROM core_precedence
+  WHERE subject = '{PEOPLE}' AND record_id IN (SELECT record_id FROM mine)"""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Activities whose money of one kind is told under these markings.
+    """Activities of which one subject is told under these markings.
 
     Attributes:
-        published_key, workspace_key: who sees each; null = that source tells none of it.
+        published_key, workspace_key: who sees each; null = that source tells nothing of it.
         activities: how many.
-        published, workspace: dollars; amounts that cannot be valued are not in them.
+        published, workspace: of money dollars, without amounts that cannot be valued; of other fields how many of the
+            activities the source tells it.
     """
 
     published_key: str | None
@@ -47,7 +76,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a decision makes of the money that both sources tell, in dollars, before what others tell of it.
+    """What a decision makes of what both sources tell: of money in dollars, before what others tell of it.
 
     Attributes:
         counted, beside: what counts, and what is kept beside it.
@@ -65,19 +94,24 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Told:
-    """All that an organisation tells of one kind of money, of activities that both sources know."""
+    """All that an organisation tells of one subject, of activities that both sources know."""
 
     parts: tuple[Part, ...]
 
     @property
     def published(self) -> Decimal | None:
-        """Dollars; null where nothing is told."""
+        """Dollars, or activities; null where nothing is told."""
         return _sum(part.published for part in self.parts if part.published_key is not None)
 
     @property
     def workspace(self) -> Decimal | None:
-        """Dollars; null where nothing is told."""
+        """Dollars, or activities; null where nothing is told."""
         return _sum(part.workspace for part in self.parts if part.workspace_key is not None)
+
+    def activities(self, source: Source) -> int:
+        """Of how many activities a source tells it."""
+        keys = ((part, part.workspace_key if source == "workspace" else part.published_key) for part in self.parts)
+        return sum(part.activities for part, key in keys if key is not None)
 
     def outcome(self, source: Source) -> Outcome:
         """What it comes to when this source counts. The same rule as `resolve.precedence`, for one view of each."""
@@ -105,13 +139,13 @@ def _sum(values: Iterable[Decimal]) -> Decimal | None:
 
 
 def told_in_both(asked: Asked, reference: str) -> dict[str, Told]:
-    """By kind of money, what an organisation's two sources tell of the activities that both know."""
+    """By subject, what an organisation's two sources tell of the activities that both know."""
     visible = asked.allowed.sql_precise()
     rows = asked.rows(
         f"""
         WITH seen AS (
           SELECT record_id, activity_id, org_id, marking_key, source_id = '{WORKSPACE}' AS is_here,
-            upper(trim(reporting_org_ref)) AS ref
+            upper(trim(reporting_org_ref)) AS ref, {_HAS_TEXTS} AS has_{TEXTS}, {_HAS_DATES} AS has_{DATES}
           FROM core_activity WHERE is_current AND is_supply AND org_id IS NOT NULL AND {visible}),
         here AS (SELECT * FROM seen WHERE is_here AND ref = $reference),
         there AS (SELECT * FROM seen WHERE NOT is_here AND (activity_id, org_id) IN (
@@ -121,7 +155,7 @@ def told_in_both(asked: Asked, reference: str) -> dict[str, Told]:
         revised AS (SELECT DISTINCT record_id, kind, period_start_date, period_end_date FROM core_budget
                     WHERE type_code = '2' AND record_id IN (SELECT record_id FROM mine)),
         money AS (
-          SELECT record_id, {_KIND} AS finance_kind, value_usd FROM core_transaction
+          SELECT record_id, {_KIND} AS subject, value_usd FROM core_transaction
           WHERE value IS NOT NULL AND record_id IN (SELECT record_id FROM mine)
           UNION ALL
           SELECT record_id, kind, value_usd FROM core_budget AS b
@@ -129,42 +163,55 @@ def told_in_both(asked: Asked, reference: str) -> dict[str, Told]:
             AND (coalesce(type_code, '1') = '2' OR NOT EXISTS (
               SELECT 1 FROM revised AS r WHERE r.record_id = b.record_id AND r.kind = b.kind
               AND r.period_start_date = b.period_start_date AND r.period_end_date = b.period_end_date))),
+        field AS ({_FIELDS}),
         told AS (
-          SELECT activity_id, finance_kind,
+          SELECT activity_id, subject,
             min(marking_key) FILTER (NOT is_here) AS there_key, min(marking_key) FILTER (is_here) AS here_key,
             coalesce(sum(value_usd) FILTER (NOT is_here), 0) AS there_usd,
             coalesce(sum(value_usd) FILTER (is_here), 0) AS here_usd
-          FROM mine JOIN money USING (record_id) GROUP BY ALL)
-        SELECT finance_kind, there_key, here_key, count(*), sum(there_usd), sum(here_usd)
-        FROM told GROUP BY ALL ORDER BY finance_kind, there_key NULLS LAST, here_key NULLS LAST
+          FROM mine JOIN money USING (record_id) GROUP BY ALL
+          UNION ALL
+          SELECT activity_id, subject,
+            min(marking_key) FILTER (NOT is_here), min(marking_key) FILTER (is_here),
+            coalesce(max(1) FILTER (NOT is_here), 0), coalesce(max(1) FILTER (is_here), 0)
+          FROM mine JOIN field USING (record_id) GROUP BY ALL)
+        SELECT subject, there_key, here_key, count(*), sum(there_usd), sum(here_usd)
+        FROM told GROUP BY ALL ORDER BY subject, there_key NULLS LAST, here_key NULLS LAST
         """,
         asked.parameters(reference=fold_reference(reference)),
     )
     found: dict[str, list[Part]] = {}
-    for kind, there, here, count, published, workspace in rows:
-        found.setdefault(kind, []).append(Part(there, here, count, published, workspace))
-    return {kind: Told(tuple(parts)) for kind, parts in found.items()}
+    for subject, there, here, count, published, workspace in rows:
+        found.setdefault(subject, []).append(Part(there, here, count, Decimal(published), Decimal(workspace)))
+    return {subject: Told(tuple(parts)) for subject, parts in found.items()}
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One kind of money of one statement of an activity of which an organisation decided, as `core_precedence` has it.
+    """One subject of one statement of an activity of which an organisation decided, as `core_precedence` has it.
 
     Attributes:
-        usd: what the statement tells; null = nothing that can be valued.
+        usd: of money, what the statement tells; null = nothing that can be valued.
+        own: of texts and dates that do not count, what the statement itself says, by column.
+        decided_on: day of the decision.
         other_path, other_line: where the statement stands that counts instead; null = this one counts, or is not seen.
     """
 
-    finance_kind: str
+    subject: str
     source: str
     decided: str
+    decided_on: date
     is_counted: bool
     rule: str
     usd: Decimal | None
+    own: dict[str, str]
     input_path: str
     line: int
     other_path: str | None
     other_line: int | None
+
+
+_CLAIM = tuple(field.name for field in fields(Claim))
 
 
 def claims_of(asked: Asked, activity: int) -> list[Claim]:
@@ -174,16 +221,17 @@ def claims_of(asked: Asked, activity: int) -> list[Claim]:
         WITH seen AS (SELECT record_id, input_path, line FROM core_activity
                       WHERE activity_id = $activity AND {asked.allowed.sql_precise()}),
         money AS (
-          SELECT record_id, {_KIND} AS finance_kind, value_usd FROM core_transaction
+          SELECT record_id, {_KIND} AS subject, value_usd FROM core_transaction
           WHERE record_id IN (SELECT record_id FROM seen)
           UNION ALL SELECT record_id, kind, value_usd FROM core_budget WHERE record_id IN (SELECT record_id FROM seen)),
-        told AS (SELECT record_id, finance_kind, sum(value_usd) AS usd FROM money GROUP BY ALL)
-        SELECT p.finance_kind, p.source, p.decided, p.is_counted, p.rule, t.usd, s.input_path, s.line,
-          o.input_path, o.line
-        FROM core_precedence AS p JOIN seen AS s USING (record_id) LEFT JOIN told AS t USING (record_id, finance_kind)
+        told AS (SELECT record_id, subject, sum(value_usd) AS usd FROM money GROUP BY ALL)
+        SELECT p.subject, p.source, p.decided, p.decided_on, p.is_counted, p.rule, t.usd, p.own,
+          s.input_path, s.line, o.input_path, o.line
+        FROM core_precedence AS p JOIN seen AS s USING (record_id) LEFT JOIN told AS t USING (record_id, subject)
         LEFT JOIN seen AS o ON o.record_id = p.other_record_id
-        ORDER BY p.finance_kind, NOT p.is_counted, s.input_path, s.line
+        ORDER BY p.subject, NOT p.is_counted, s.input_path, s.line
         """,
         asked.parameters(activity=activity),
     )
-    return [Claim(*row) for row in rows]
+    named = (dict(zip(_CLAIM, row, strict=True)) for row in rows)
+    return [Claim(**row | {"own": json.loads(row["own"] or "{}")}) for row in named]

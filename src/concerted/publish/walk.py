@@ -137,7 +137,7 @@ def told_of(asked: Asked, activities: Collection[int]) -> tuple[Told, ...]:
           ON d.record_id = t.record_id AND d.transaction_seq = t.seq AND d.view = 'precise'
         WHERE a.record_id IN ({listed}) AND t.record_id IN ({listed})
           AND (t.record_id, CASE t.type_code {kinds} END) NOT IN (
-            SELECT (record_id, finance_kind) FROM core_precedence WHERE NOT is_counted AND record_id IN ({listed}))
+            SELECT (record_id, subject) FROM core_precedence WHERE NOT is_counted AND record_id IN ({listed}))
           AND t.value_usd IS NOT NULL AND t.type_code IN ({", ".join(f"'{code}'" for code in _TYPES)})
           AND {asked.allowed.sql_precise("a")}
         GROUP BY 1

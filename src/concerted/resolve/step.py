@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from concerted.judgements.decisions import Decision, activity_pairs, organisation_pairs
-from concerted.judgements.precedence import Choice, deciders, kept_here
+from concerted.judgements.precedence import Choice
 from concerted.marking import EvidenceOrder
 from concerted.marking.keys import Label
 from concerted.model.tables import full_schema
@@ -31,9 +31,18 @@ from concerted.resolve.matching.known import load_known_names
 from concerted.resolve.matching.match import Matches
 from concerted.resolve.matching.table import match_table
 from concerted.resolve.organisations import Identified, Mention, identify_mentions, resolve_organisations
-from concerted.resolve.precedence import Decided, both_sources, joined_tellers, no_precedence, precedence_rows
+from concerted.resolve.precedence import (
+    Decided,
+    aside_issues,
+    both_sources,
+    joined_tellers,
+    no_precedence,
+    precedence_rows,
+    with_counted_fields,
+)
 from concerted.resolve.projects.find import ProjectParams
 from concerted.resolve.projects.relations import find_relations
+from concerted.resolve.says import own_fields, said_of
 from concerted.resolve.views import statement_views, with_known_marking, with_org
 from concerted.sources.run import InputReport
 from concerted.store.step import StepResult, Tables
@@ -50,6 +59,9 @@ INPUTS = (
     "rec_location",
     "rec_sector",
     "rec_budget",
+    "rec_people",
+    "rec_indicator",
+    "rec_indicator_period",
 )
 _ENDS = ("provider", "receiver")
 #: What is learnt per input beforehand (`rec_project_tokens`); without it the texts are read here.
@@ -139,8 +151,7 @@ def params(context: Context) -> Params:
     sources = [report.source for report in context.reports]
     days = [(source.name, source.config.as_of) for source in sources if source.config.as_of is not None]
     restricted = [(s.name, s.config.marking.precise) for s in sources if not s.config.marking.is_open]
-    # Without a decision the parameters are those of a build without a workspace.
-    workspaces = sorted({s.config.source_id for s in sources if s.kind == _WORKSPACE}) if context.precedence else ()
+    workspaces = [s.config.source_id for s in sources if s.kind == _WORKSPACE]
     return Params(
         context.as_of,
         tuple(sorted(days)),
@@ -150,7 +161,7 @@ def params(context: Context) -> Params:
         organisation_pairs(context.decisions, "different_organisation"),
         organisation_pairs(context.decisions, "unit_of"),
         tuple((kind, left, right) for kind in _OF_TWO for left, right in activity_pairs(context.decisions, kind)),
-        precedence=Decided(deciders(context.precedence), kept_here(context.precedence), tuple(workspaces)),
+        precedence=Decided.of(context.precedence, workspaces),
     )
 
 
@@ -159,6 +170,7 @@ def run(tables: Tables, params: Params) -> StepResult:
 
     Issues:
         identifier_replaced (info): a statement gives way to another one with the same identifier.
+        other_source_counts (info): its organisation counts what its other source tells of a subject.
         judgement_contradicted (warning): a file speaks against what a person decided.
     """
     activity, transaction = with_known_marking(tables["rec_activity"]), tables["rec_transaction"]
@@ -206,6 +218,10 @@ def run(tables: Tables, params: Params) -> StepResult:
     core_activity = activity.inner_join(precise.select("record_id", *learnt_names), "record_id")
     core_activity = core_activity.left_join(coarse, "record_id").drop("record_id_right")
     core_activity = core_activity.inner_join(_freshness(activity, transaction, params), "record_id")
+    asides = []
+    if params.precedence.is_something:
+        core_activity = with_counted_fields(core_activity, precedence)
+        asides.append(aside_issues(activity, precedence))
     marked = precise.select("record_id", "marking_key", "mark")
     return StepResult(
         tables={
@@ -218,7 +234,7 @@ def run(tables: Tables, params: Params) -> StepResult:
             "core_activity_relation": relations.table,
             "core_precedence": precedence,
         },
-        issues=[replaced_issues(precise), *relations.issues],
+        issues=[replaced_issues(precise), *asides, *relations.issues],
     )
 
 
@@ -227,8 +243,10 @@ def _precedence(views: ir.Table, tables: Tables, pairs: ir.Table, decided: Decid
     if not decided.is_something:
         return None, no_precedence()
     both = both_sources(views, decided)
-    joined = joined_tellers(both, pairs).cache()
-    return joined, precedence_rows(both, joined, tables["rec_transaction"], tables["rec_budget"], pairs, decided)
+    joined = joined_tellers(both, pairs, decided).cache()
+    statements = tables["rec_activity"].semi_join(both, "record_id").cache()
+    says, own = said_of(statements, tables), own_fields(statements)
+    return joined, precedence_rows(both, joined, says, own, pairs, decided).cache()
 
 
 def _matches(activity: ir.Table, tables: Tables, identified: Sequence[Identified], params: Params) -> Matches:

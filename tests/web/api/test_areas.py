@@ -334,7 +334,7 @@ def test_a_program_decides_which_source_counts_for_its_own_organisation_and_take
 
     asks = program(workspace, editor(workspace, "Alpha", "signer"))
     assert asks.get("sources").data["choices"] == {}
-    said = {"choices": {"commitment": "workspace", "budget": "published"}, "follows": 0}
+    said = {"choices": {"commitment": "workspace", "texts": "published"}, "follows": 0}
     made = asks.ask("POST", "sources", said)
     assert (made.status_code, made.data["number"], made.data["choices"]) == (201, 1, said["choices"]), made.content
     late = asks.ask("POST", "sources", {**said, "choices": {"budget": "workspace"}})

@@ -17,9 +17,10 @@ def signer(workspace: Workspace, partner: str = "Alpha", *held: str) -> Any:
     return workspace.person(workspace.partner(partner), *(held or ("donor", "signer")))
 
 
-def form(step: str, follows: int = 0, **kinds: str) -> dict[str, str]:
-    said = {kind: kinds.get(kind, "published") for kind in KINDS}
-    return {"step": step, "follows": str(follows), **{f"kind_{kind}": source for kind, source in said.items()}}
+def form(step: str, follows: int = 0, **subjects: str) -> dict[str, str]:
+    """All money is published, but for what is named; fields as named."""
+    said = {**dict.fromkeys(KINDS, "published"), **subjects}
+    return {"step": step, "follows": str(follows), **{f"of_{subject}": source for subject, source in said.items()}}
 
 
 def test_a_decision_is_shown_before_it_is_kept_enters_the_build_and_is_taken_back(
@@ -40,7 +41,7 @@ def test_a_decision_is_shown_before_it_is_kept_enters_the_build_and_is_taken_bac
     assert "Kept; it counts from the next picture on" in page
     assert "You have decided" in page
     assert write_files(tmp_path)
-    found = {(c.organisation, c.finance_kind): c.source for c in read_precedence(path)}
+    found = {(c.organisation, c.subject): c.source for c in read_precedence(path)}
     assert found == {("XM-ALPHA", kind): "workspace" if kind == "commitment" else "published" for kind in KINDS}
     first = path.read_bytes()
     client.post(ADDRESS, form("keep", 1, budget="workspace"))
@@ -55,6 +56,27 @@ def test_a_decision_is_shown_before_it_is_kept_enters_the_build_and_is_taken_bac
     assert read_precedence(path) == ()
     assert list(Choosing.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
     assert [both.log().count("changed"), both.log().count("removed")] == [3, 1]
+
+
+def test_fields_are_decided_without_money_and_money_without_fields(
+    workspace: Workspace, cold: Any, tmp_path: Path
+) -> None:
+    from concerted.web.precedence.files import write_files
+
+    client, path = workspace.client(signer(workspace)), tmp_path / "decisions" / PRECEDENCE
+    only = {"step": "look", "follows": "0", "of_texts": "workspace", "of_budget": ""}
+    page = client.post(ADDRESS, only).content.decode()
+    assert page.count("The workspace counts.") == 1
+    assert "Not decided: both stand as now." in page
+    client.post(ADDRESS, only | {"step": "keep"})
+    write_files(tmp_path)
+    assert [(c.subject, c.source) for c in read_precedence(path)] == [("texts", "workspace")]
+    client.post(ADDRESS, form("keep", 1))
+    write_files(tmp_path)
+    assert {c.subject for c in read_precedence(path)} == set(KINDS)
+    # Half of the money is no decision: what is left out would be decided by the rule, unseen.
+    half = {"step": "keep", "follows": "2", "of_budget": "workspace"}
+    assert "or for none." in client.post(ADDRESS, half).content.decode()
 
 
 def test_of_two_who_decide_at_once_the_second_is_asked_again(workspace: Workspace, cold: Any) -> None:
@@ -103,12 +125,14 @@ def test_what_is_no_kind_or_no_source_is_not_kept(workspace: Workspace, cold: An
     from concerted.web.precedence.models import Choosing
 
     user = signer(workspace)
-    for choices in ({"texts": "published"}, {"budget": "both"}):
+    for choices in ({"cakes": "published"}, {"budget": "both"}):
         with pytest.raises(NotAllowedError):
             actions.decide(actor_of(User.objects.get(pk=user.pk)), actions.Decision(choices, 0))
     client = workspace.client(user)
     page = client.post(ADDRESS, form("look", budget="both")).content.decode()
-    assert "Choose one of both for each kind of money." in page
+    assert "Choose one of both for each kind of money, or for none." in page
+    page = client.post(ADDRESS, {"step": "keep", "follows": "0"}).content.decode()
+    assert "Choose at least one of both." in page
     client.post(ADDRESS, {"step": "keep", "follows": "none"})
     assert not Choosing.objects.exists()
 

@@ -8,8 +8,8 @@ counts are small.
 from dataclasses import dataclass
 
 from concerted.model.tables import ALL
-from concerted.picture.people import KINDS
 from concerted.publish.visible import counts_sql
+from concerted.store.people import KINDS
 from concerted.web.coverage.cells import Cell
 from concerted.web.coverage.filters import Filters
 from concerted.web.edition.scope import Scope

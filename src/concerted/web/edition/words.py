@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from concerted.model.letters import ONE_LETTER
 from concerted.model.tables import full_schema
+from concerted.publish.precedence import ASIDE_WORDS
 from concerted.resolve.aliases import acronyms
 from concerted.store.duck import NO_EXTENSIONS, quoted
 
@@ -66,7 +67,8 @@ def _texts(between: str = "IS NOT NULL") -> str:
         SELECT a.record_id, {_fold("concat_ws(' ', a.identifier, a.title, a.description, n.texts)")} AS text
         FROM core_activity a LEFT JOIN (
             SELECT record_id, string_agg(text, ' ' ORDER BY field, seq, lang) AS texts FROM core_narrative
-            WHERE field IN ('title', 'description') AND record_id {between} GROUP BY record_id
+            WHERE field IN ('title', 'description') AND record_id {between} AND record_id NOT IN {ASIDE_WORDS}
+            GROUP BY record_id
         ) n ON n.record_id = a.record_id
         WHERE a.record_id {between}"""
 
@@ -192,7 +194,7 @@ class Words:
         with duckdb.connect(config=NO_EXTENSIONS | {"threads": 1, "memory_limit": MEMORY}) as connection:
             connection.execute("SET temp_directory = ?", [str(part)])
             connection.execute("SET preserve_insertion_order = false")
-            for table in ("activity", "narrative"):
+            for table in ("activity", "narrative", "precedence"):
                 path = self._folder / f"core_{table}.parquet"
                 if path.is_file():
                     connection.execute(f"CREATE VIEW {path.stem} AS SELECT * FROM read_parquet({quoted(path)})")

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from concerted.judgements.precedence import SOURCES
 from concerted.model.errors import ConcertedError, NotAllowedError
-from concerted.model.finance import MONEY_KINDS
+from concerted.model.subjects import SUBJECTS
 from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import Duty
@@ -27,7 +27,7 @@ class DecidedMeanwhileError(ConcertedError):
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision: source by kind of money (empty = nothing is decided any more), and the number it follows."""
+    """A decision: source by subject (empty = nothing is decided any more), and the number it follows."""
 
     choices: Mapping[str, str]
     follows: int
@@ -47,13 +47,13 @@ def decide(actor: Actor, decision: Decision) -> Choosing:
     """Keep a decision of the actor's own organisation.
 
     Raises:
-        NotAllowedError: he does not decide, or names a kind or a source that there is not.
+        NotAllowedError: he does not decide, or names a subject or a source that there is not.
         DecidedMeanwhileError: another decision came between.
     """
     check_may(actor)
     assert actor.person is not None  # noqa: S101 (who decides is somebody)
-    if not set(decision.choices) <= set(MONEY_KINDS) or not set(decision.choices.values()) <= set(SOURCES):
-        raise NotAllowedError("no such kind of money, or no such source")
+    if not set(decision.choices) <= set(SUBJECTS) or not set(decision.choices.values()) <= set(SOURCES):
+        raise NotAllowedError("no such subject, or no such source")
     owner = Partner.objects.get(pk=actor.person.organisation_id)
     last = queries.newest(owner.pk)
     if (last.number if last else 0) != decision.follows:

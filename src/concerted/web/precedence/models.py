@@ -11,7 +11,8 @@ class Choosing(AppendOnly):
 
     Attributes:
         number: 1 for its first decision. Two who decide at the same moment cannot both have the next one.
-        choices: source by kind of money; empty = it decides nothing any more, and it is as before the first decision.
+        choices: source by subject (`model.subjects`); empty = it decides nothing any more, and it is as before the
+            first decision.
     """
 
     organisation = models.ForeignKey(Partner, models.PROTECT, related_name="+")

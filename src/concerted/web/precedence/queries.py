@@ -18,9 +18,9 @@ def newest(organisation: UUID) -> Choosing | None:
 
 
 def holding(row: Choosing | None) -> dict[str, Source]:
-    """Source by kind of money."""
+    """Source by subject."""
     found = row.choices if row else {}
-    return {kind: source for kind, said in found.items() for source in SOURCES if source == said}
+    return {subject: source for subject, said in found.items() for source in SOURCES if source == said}
 
 
 def choices() -> list[Choice]:
@@ -32,12 +32,12 @@ def choices() -> list[Choice]:
     for row in Choosing.objects.order_by("number").select_related("organisation"):
         last[row.organisation_id] = row
     found = [
-        Choice(row.organisation.reference, kind, source, row.made_at.date())
+        Choice(row.organisation.reference, subject, source, row.made_at.date())
         for row in last.values()
         if row.organisation.reference
-        for kind, source in holding(row).items()
+        for subject, source in holding(row).items()
     ]
-    return sorted(found, key=lambda choice: (choice.organisation, choice.finance_kind))
+    return sorted(found, key=lambda choice: (choice.organisation, choice.subject))
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def history(organisation: UUID, most: int = 20) -> list[Past]:
 
 
 def told(scope: Scope | None, partner: Partner) -> dict[str, Told]:
-    """What both sources tell, by kind of money; nothing before the first picture or without a reference."""
+    """What both sources tell, by subject; nothing before the first picture or without a reference."""
     if scope is None or not partner.reference:
         return {}
     asked = Asked(scope.rows, scope.filter)

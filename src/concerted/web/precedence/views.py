@@ -1,6 +1,7 @@
-"""One page: what both sources tell of each kind of money, which one counts, and what a decision would do."""
+"""One page: what both sources tell of each subject, which one counts, and what a decision would do."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from concerted.judgements.precedence import SOURCES, Source
 from concerted.model.finance import MONEY_KINDS
+from concerted.model.subjects import FIELD_GROUPS, SUBJECTS
 from concerted.publish.precedence import Outcome, Told
 from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.models import Partner
@@ -19,23 +21,35 @@ from concerted.web.config.requests import SignedInRequest
 from concerted.web.precedence import actions, queries
 from concerted.web.precedence.actions import DECIDERS, DecidedMeanwhileError, Decision
 
-#: Kinds that are asked about even where neither source tells of them yet.
-ASKED = ("commitment", "disbursement", "expenditure", "budget", "planned_disbursement")
+#: Subjects that are asked about even where neither source tells of them yet.
+ASKED = ("commitment", "disbursement", "expenditure", "budget", "planned_disbursement", *FIELD_GROUPS)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A kind of money on the page.
+    """A subject on the page.
 
     Attributes:
+        is_money: told in dollars; else in activities.
         chosen: what was chosen on this page, else what holds; empty = nothing.
         outcome: what the choice would do; only where the effect is shown.
     """
 
-    kind: str
+    subject: str
     told: Told
     chosen: str
     outcome: Outcome | None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether its amounts are dollars."""
+        return self.subject in MONEY_KINDS
+
+    @property
+    def sides(self) -> list[tuple[Source, int, Decimal | None]]:
+        """Each source, of how many activities it tells this, and how much."""
+        amounts = {"published": self.told.published, "workspace": self.told.workspace}
+        return [(source, self.told.activities(source), amounts[source]) for source in SOURCES]
 
 
 @acts(*sorted(DECIDERS), methods=FORM)
@@ -46,22 +60,22 @@ def sources(request: SignedInRequest) -> HttpResponse:
     last = queries.newest(partner.pk)
     holds = queries.holding(last)
     found = queries.told(request.scope, partner)
-    kinds = [kind for kind in MONEY_KINDS if kind in found or kind in holds or kind in ASKED]
+    subjects = [each for each in SUBJECTS if each in found or each in holds or each in ASKED]
     step = request.POST.get("step", "") if request.method == "POST" else ""
-    chosen: dict[str, Source] = holds if not step else _chosen(request, kinds)
-    is_shown = step == "look" and len(chosen) == len(kinds)
-    if step == "look" and not is_shown:
-        messages.error(request, gettext("Choose one of both for each kind of money."))
-    if step in ("keep", "undo"):
+    chosen = _chosen(request, subjects) if step else _with_what_follows(holds, subjects)
+    if step == "undo" or (step == "keep" and _is_whole(chosen, subjects)):
         return _decide(request, {} if step == "undo" else chosen)
+    is_shown = step == "look" and _is_whole(chosen, subjects)
+    if step and not is_shown:
+        messages.error(request, _why_not(chosen))
     lines = [
-        Line(kind, told, chosen.get(kind, ""), told.outcome(chosen[kind]) if is_shown else None)
-        for kind in kinds
-        for told in [found.get(kind, Told(()))]
+        Line(each, told, chosen.get(each, ""), told.outcome(chosen[each]) if is_shown and each in chosen else None)
+        for each in subjects
+        for told in [found.get(each, Told(()))]
     ]
     context: dict[str, Any] = {
         "partner": partner,
-        "lines": lines,
+        "parts": [[line for line in lines if line.is_money], [line for line in lines if not line.is_money]],
         "is_shown": is_shown,
         "is_decided": bool(holds),
         "follows": last.number if last else 0,
@@ -70,8 +84,28 @@ def sources(request: SignedInRequest) -> HttpResponse:
     return render(request, "precedence/sources.html", context)
 
 
-def _chosen(request: SignedInRequest, kinds: list[str]) -> dict[str, Source]:
-    return {kind: source for kind in kinds for source in SOURCES if request.POST.get(f"kind_{kind}") == source}
+def _chosen(request: SignedInRequest, subjects: list[str]) -> dict[str, Source]:
+    return {each: source for each in subjects for source in SOURCES if request.POST.get(f"of_{each}") == source}
+
+
+def _with_what_follows(holds: dict[str, Source], subjects: list[str]) -> dict[str, Source]:
+    """What holds, with kinds of money that came up since: once money is decided, what is published counts of them."""
+    if not any(each in MONEY_KINDS for each in holds):
+        return holds
+    follows: dict[str, Source] = {each: "published" for each in subjects if each in MONEY_KINDS}
+    return follows | holds
+
+
+def _is_whole(chosen: dict[str, Source], subjects: list[str]) -> bool:
+    """Something is decided, and of money all kinds on the page or none: what is left out would be decided unseen."""
+    decided = {each in chosen for each in subjects if each in MONEY_KINDS}
+    return bool(chosen) and len(decided) == 1
+
+
+def _why_not(chosen: dict[str, Source]) -> str:
+    if chosen:
+        return gettext("Choose one of both for each kind of money, or for none.")
+    return gettext("Choose at least one of both.")
 
 
 def _decide(request: SignedInRequest, chosen: dict[str, Source]) -> HttpResponse:

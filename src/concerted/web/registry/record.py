@@ -38,6 +38,11 @@ class ActivityRecord:
     titles: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
 
     @property
+    def aside(self) -> set[tuple[int, str]]:
+        """(record_id, subject) of what is kept beside: its organisation decided that its other source counts."""
+        return {(r["record_id"], r["subject"]) for r in self.children["precedence"] if not r["is_counted"]}
+
+    @property
     def main(self) -> Values:
         """The statement that speaks first: current, then newest."""
         return self.statements[0]
@@ -62,6 +67,7 @@ _CHILDREN = {
     "document": "record_id, seq",
     "people": "record_id, seq",
     "attribute": "record_id, name",
+    "precedence": "record_id, subject",
 }
 
 

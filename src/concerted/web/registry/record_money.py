@@ -6,6 +6,7 @@ may see it.
 
 from django.utils.translation import gettext
 
+from concerted.model.finance import KIND_OF_TYPE, UNKNOWN_KIND
 from concerted.model.ids import id_text
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.names import place_label
@@ -24,6 +25,7 @@ def transactions(record: ActivityRecord, currency: str) -> list[Values]:
             | {
                 "kind": code("TransactionType", row["type_code"]),
                 "in_currency": transaction_value(row, currency),
+                "is_aside": (row["record_id"], KIND_OF_TYPE.get(row["type_code"], UNKNOWN_KIND)) in record.aside,
                 "provider": _side(record, row, "provider"),
                 "receiver": _side(record, row, "receiver"),
             }
@@ -47,7 +49,12 @@ def _side(record: ActivityRecord, row: Values, side: str) -> Values | None:
 def budgets(record: ActivityRecord, currency: str) -> list[Values]:
     """Budgets and planned payments."""
     return [
-        row | {"kind_word": kind_of_money(row["kind"]), "in_currency": transaction_value(row, currency)}
+        row
+        | {
+            "kind_word": kind_of_money(row["kind"]),
+            "in_currency": transaction_value(row, currency),
+            "is_aside": (row["record_id"], row["kind"]) in record.aside,
+        }
         for row in record.children["budget"]
     ]
 

@@ -14,12 +14,14 @@ from django.utils.translation import gettext
 
 from concerted.codelists.issues import catalogue
 from concerted.model.ids import id_text
+from concerted.model.subjects import PEOPLE, PLACES, TEXTS
 from concerted.model.tables import ON_ACTIVITY
 from concerted.publish.messages import message
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.names import place_label
 from concerted.web.edition.scope import Scope
 from concerted.web.registry.record import ActivityRecord, Values
+from concerted.web.registry.record_beside import as_they_say, kept_beside
 from concerted.web.registry.record_labels import labels
 from concerted.web.registry.record_money import budgets, cells, links, transactions
 from concerted.web.registry.record_words import code, day_of, different
@@ -57,6 +59,7 @@ def record_parts(scope: Scope, record: ActivityRecord, filters: Filters, lang: s
         "descriptions": descriptions,
         "statements": record.statements,
         "facts": _facts(record),
+        "beside": kept_beside(record),
         "participants": _participants(record),
         "places": _places(scope, record, lang),
         "labels": labels(scope, record, lang),
@@ -67,7 +70,10 @@ def record_parts(scope: Scope, record: ActivityRecord, filters: Filters, lang: s
         "documents": [
             d | {"is_safe": _is_web(d["url"])} for d in different(record.children["document"], "url", "title")
         ],
-        "people": [p | {"line": sources[p["record_id"]]["line"]} for p in record.children["people"]],
+        "people": [
+            p | {"line": sources[p["record_id"]]["line"], "is_aside": (p["record_id"], PEOPLE) in record.aside}
+            for p in record.children["people"]
+        ],
         "attributes": different(record.children["attribute"], "name", "value"),
         "issues": [_issue(row, lang) for row in record.children["issue"]],
         "sectors": _sectors(record),
@@ -82,7 +88,8 @@ def _made_title(scope: Scope, record: ActivityRecord, lang: str) -> str | None:
 def _texts(record: ActivityRecord, lang: str, field: str) -> list[Values]:
     """Different texts of one field over all statements, those in the reader's language first."""
     seen: dict[str, Values] = {}
-    rows = [r for r in record.children["narrative"] if r["field"] == field]
+    told = [r for r in record.children["narrative"] if r["field"] == field]
+    rows = [r for r in told if (r["record_id"], TEXTS) not in record.aside]
     if not rows:
         rows = [
             {"record_id": s["record_id"], "lang": s[f"{field}_lang"], "text": s[field]}
@@ -114,9 +121,9 @@ def _facts(record: ActivityRecord) -> list[Fact]:
         (gettext("Last updated by its source"), lambda s: day_of(s["last_updated"])),
         (gettext("Counted now"), lambda s: code("yes_no", "yes" if s["is_current"] else "no")),
     )
-    facts = []
+    statements, facts = as_they_say(record), []
     for label, read in words:
-        values = tuple(read(s) for s in record.statements)
+        values = tuple(read(s) for s in statements)
         if any(values):
             facts.append(Fact(label, values, len({v for v in values if v}) > 1))
     return facts
@@ -142,10 +149,12 @@ def _places(scope: Scope, record: ActivityRecord, lang: str) -> list[Values]:
     """The spread of the activity itself, each place with what its statement wrote."""
     written: dict[tuple[int, str | None], list[Values]] = defaultdict(list)
     for row in record.children["location"]:
+        if (row["record_id"], PLACES) in record.aside:
+            continue
         written[row["record_id"], row["place_id"]].append(row)
     rows = []
     for row in record.children["place_share"]:
-        if row["transaction_seq"] != ON_ACTIVITY:
+        if row["transaction_seq"] != ON_ACTIVITY or (row["record_id"], PLACES) in record.aside:
             continue
         rows.append(
             row

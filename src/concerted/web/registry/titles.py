@@ -7,6 +7,7 @@ it is made from the visible statements alone, in the words of the reader's langu
 from collections.abc import Iterable
 from typing import Any
 
+from concerted.publish.precedence import ASIDE_WORDS
 from concerted.web.coverage.names import place_label
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
@@ -34,8 +35,10 @@ def activity_titles(scope: Scope, ids: Iterable[int | None], lang: str) -> dict[
                first(a.title ORDER BY a.is_current DESC, a.record_id) FILTER (a.title IS NOT NULL),
                first(a.title_lang ORDER BY a.is_current DESC, a.record_id) FILTER (a.title IS NOT NULL)
         FROM core_activity a
-        LEFT JOIN core_narrative n
-          ON n.record_id = a.record_id AND n.field = 'title' AND n.seq = 0 AND n.lang = $lang
+        LEFT JOIN (
+          SELECT record_id, text FROM core_narrative
+          WHERE field = 'title' AND seq = 0 AND lang = $lang AND record_id NOT IN {ASIDE_WORDS}
+        ) n ON n.record_id = a.record_id
         WHERE a.activity_id IN (SELECT unnest($ids)) AND {scope.filter.sql_precise("a")}
         GROUP BY a.activity_id""",
         {"ids": wanted, "lang": lang},

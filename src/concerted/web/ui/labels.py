@@ -6,6 +6,7 @@ All labels are data of `codelists.lists`, in three languages; only what is *not 
 from django.utils.translation import gettext, pgettext
 
 from concerted.codelists import lists
+from concerted.model.subjects import DATES, PEOPLE, PLACES, TEXTS
 from concerted.web.ui.formats import language
 
 #: Sign and colour class of a cell's state, so that colour is never alone.
@@ -28,6 +29,17 @@ def activity_state(state: str | None) -> str:
 def kind_of_money(kind: str) -> str:
     """The word for a kind of money; kinds are never added together."""
     return lists.label("finance_kind", kind, language()) or kind
+
+
+def subject_word(subject: str) -> str:
+    """What two sources of an organisation can both tell: a kind of money, or a group of fields."""
+    words = {
+        TEXTS: gettext("title and description"),
+        DATES: gettext("dates and state"),
+        PLACES: gettext("places"),
+        PEOPLE: gettext("people reached and targeted"),
+    }
+    return words.get(subject) or kind_of_money(subject)
 
 
 def input_kind(kind: str | None) -> str:

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 
 from concerted.judgements.precedence import SOURCES, Source
 from concerted.model.finance import MONEY_KINDS
-from concerted.publish.precedence import Told
+from concerted.model.subjects import SUBJECTS
+from concerted.publish.precedence import Outcome, Told
 from concerted.web.api import shapes
 from concerted.web.api.acting import actor_in, members, owner_in, scope_in
 from concerted.web.api.asked import Language
@@ -25,25 +26,32 @@ Choices = dict[str, Source]
 
 
 class OutcomeShape(Schema):
-    """What it comes to when a source counts, before what others tell of the same money.
+    """What it comes to when a source counts.
 
     Of `activities` told in both, `others` count from the other source, because more people see it, and `apart` stand
-    beside each other, because different people see them.
+    beside each other, because different people see them. Money is in dollars, before what others tell of the same;
+    null = it is no money.
     """
 
-    counted: shapes.Amount
-    beside: shapes.Amount
+    counted_usd: shapes.Amount
+    beside_usd: shapes.Amount
     activities: int
     others: int
     apart: int
 
 
 class ToldShape(Schema):
-    """A kind of money of the activities that are in both sources, as far as you see them; null = nothing is told."""
+    """What both sources tell of a subject, of the activities that are in both, as far as you see them.
 
-    kind: str
-    published: shapes.Amount
-    workspace: shapes.Amount
+    A kind of money in dollars (null = nothing is told, or it is no money), and how many activities each source tells
+    it of.
+    """
+
+    subject: str
+    published_usd: shapes.Amount
+    workspace_usd: shapes.Amount
+    published_activities: int
+    workspace_activities: int
     if_published: OutcomeShape
     if_workspace: OutcomeShape
 
@@ -66,14 +74,14 @@ class SourcesShape(Schema):
     past: list[PastShape]
 
 
-def _known(kind: str) -> str:
-    if kind not in MONEY_KINDS:
-        raise ValueError(f"no such kind of money; one of {', '.join(MONEY_KINDS)}")
-    return kind
+def _known(subject: str) -> str:
+    if subject not in SUBJECTS:
+        raise ValueError(f"no such subject; one of {', '.join(SUBJECTS)}")
+    return subject
 
 
 class Chosen(Sent):
-    """The source that counts, by kind of money; none at all takes the decision back. `follows` is the number."""
+    """The source that counts, by subject; none at all takes the decision back. `follows` is the number."""
 
     choices: dict[Annotated[str, AfterValidator(_known)], Source]
     follows: int = Field(ge=0, le=LARGEST)
@@ -93,7 +101,7 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     return {
         "number": newest.number if newest else 0,
         "choices": queries.holding(newest),
-        "told": [_told(kind, told) for kind, told in found.items()],
+        "told": [_told(subject, told) for subject, told in found.items()],
         "past": [
             {"number": p.row.number, "made_at": p.row.made_at, "by": p.by, "choices": p.choices}
             for p in queries.history(partner.pk)
@@ -101,20 +109,27 @@ def _said(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _told(kind: str, told: Told) -> dict[str, Any]:
-    both = {"published": shapes.amount(told.published), "workspace": shapes.amount(told.workspace)}
-    return {"kind": kind} | both | {f"if_{source}": _outcome(told, source) for source in SOURCES}
+def _told(subject: str, told: Told) -> dict[str, Any]:
+    is_money = subject in MONEY_KINDS
+    return {
+        "subject": subject,
+        "published_usd": shapes.amount(told.published if is_money else None),
+        "workspace_usd": shapes.amount(told.workspace if is_money else None),
+        "published_activities": told.activities("published"),
+        "workspace_activities": told.activities("workspace"),
+        **{f"if_{source}": _outcome(told.outcome(source), is_money=is_money) for source in SOURCES},
+    }
 
 
-def _outcome(told: Told, source: Source) -> dict[str, Any]:
-    outcome = told.outcome(source)
-    amounts = {name: shapes.amount(getattr(outcome, name)) for name in ("counted", "beside")}
-    return members(outcome, *amounts) | amounts
+def _outcome(outcome: Outcome, *, is_money: bool) -> dict[str, Any]:
+    amounts = {f"{name}_usd": getattr(outcome, name) if is_money else None for name in ("counted", "beside")}
+    return members(outcome, "counted", "beside") | {name: shapes.amount(value) for name, value in amounts.items()}
 
 
 @router.post("/sources", response={201: SourcesShape}, summary="Decide which source counts")
 @acts(*sorted(DECIDERS), methods=POST, scope=SOURCES_WRITE)
 def decide_sources(request: HttpRequest, query: Query[Language], body: Chosen) -> Any:
-    """All kinds at once; of kinds that are not named, what is published counts. It counts from the next picture on."""
+    """All at once, from the next picture on. Once some money is decided, what is published counts of kinds that are not
+    named; of other fields (texts, dates, places, people) what is not named stays as it is."""
     actions.decide(actor_in(request), Decision(body.choices, body.follows))
     return Status(201, _said(request))

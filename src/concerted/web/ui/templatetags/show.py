@@ -31,6 +31,7 @@ register.filter("currency_word", formats.currency_name)
 register.filter("id_text", _id_text)
 register.filter("state_word", labels.activity_state)
 register.filter("kind_word", labels.kind_of_money)
+register.filter("subject_word", labels.subject_word)
 register.filter("input_kind", labels.input_kind)
 register.filter("validation_word", labels.validation_word)
 
