@@ -109,7 +109,7 @@ def measure_pages(data: Path, lists: dict[str, list[Any]]) -> dict[str, Any]:
     assert answer.status_code == 200
     answer, figures["matrix page, again under other filters"] = timed(lambda: client.get("/en/coverage/?currency=EUR"))
     for name, changes in lists.items():
-        address = "/en/what-if/?" + urlencode([("change", text_of(change)) for change in changes])
+        address = "/en/coverage/what-if/?" + urlencode([("change", text_of(change)) for change in changes])
         answer, figures[f"{name}, page"] = timed(lambda a=address: client.get(a))  # type: ignore[misc]
         assert answer.status_code == 200, (name, answer.status_code)
         figures[f"{name}, bytes of the page"] = len(answer.content)
