@@ -20,7 +20,7 @@ def test_money_is_moved_out_of_a_cell_kept_opened_by_another_and_deleted(
     title = {"fr": "Moins à Mopti, plus à Gao", "ar": "أقل في موبتي وأكثر في غاو"}[lang]
     with person(browser, demo, "donor", lang, width) as page:
         page.goto(f"{demo.address}/{lang}/coverage/cell/?node=P1&place=ML05")
-        page.click('a[href*="what-if"]')
+        page.click('main a[href*="coverage/what-if"]')
         assert page.input_value("#id_move-from_node") == "P1"
         assert page.input_value("#id_move-from_place") == "ML05"
         look_at(page, "what-if-form", lang, width)
@@ -35,9 +35,10 @@ def test_money_is_moved_out_of_a_cell_kept_opened_by_another_and_deleted(
         assert row.locator("td:not(.same) .sum").count() == 2
         assert page.locator(".map a.on-x").count() < page.locator(".map svg a").count()
         look_at(page, "what-if", lang, width)
-        page.locator('a[href*="form=end"]').click()
-        page.fill("#find-project", "a")
-        page.wait_for_load_state("networkidle")
+        page.click("#change summary")
+        page.click('main a[href*="form=end"]')
+        with page.expect_response(lambda answer: "find=Bamako" in answer.url):
+            page.fill("#find-project", "Bamako")
         page.locator("#found-projects a").first.click()
         page.fill("#id_end-last_day", "2020-12-31")
         page.click("#change form.form button")
