@@ -154,7 +154,9 @@ def _signs(pair: Pair) -> str:
 def _sign(pair: Pair) -> str:
     """What stands on a place of the map, which is never mirrored."""
     before, after = (GLYPHS[s] if s else "" for s in (pair.before.state, pair.state))
-    signs = before if before == after else f"{before}→{after}"
+    if before != after:  # a tile has no room for an amount beside both
+        return f"{before}→{after}"
+    signs = before
     if not pair.is_changed or not pair.more:
         return signs or "·"
     size = plain_short(Money(abs(pair.more), abs(pair.more), abs(pair.more)))
