@@ -160,9 +160,12 @@ def _demo_accounts() -> "list[DemoAccount]":
     from django.db import connection
 
     from concerted.web.accounts.demo import make_demo_accounts
+    from concerted.web.packages.demo import wish_demo_package
 
     try:
-        return make_demo_accounts()
+        made = make_demo_accounts()
+        wish_demo_package()
+        return made
     finally:
         connection.close()  # workers are forked after this: they open their own
 

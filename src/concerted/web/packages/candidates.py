@@ -38,7 +38,13 @@ class Candidate:
 
 
 def candidates(
-    viewer: Viewer, scope: Scope | None, package: Package, component: Component | None, words: str, lang: str
+    viewer: Viewer,
+    scope: Scope | None,
+    package: Package,
+    component: Component | None,
+    words: str,
+    lang: str,
+    most: int = OFFERED,
 ) -> list[Candidate]:
     """What is offered for a package: of a component's lines and the package's places, and holding some words."""
     there = set(package.parts.filter(removed_at=None, match=None).values_list("statement", flat=True))
@@ -47,7 +53,7 @@ def candidates(
     for kind, statements in (("activity", activities), ("need", _needs(viewer, scope, words))):
         read = facts.activities if kind == "activity" else facts.needs
         known = read(viewer, scope, statements, lang)
-        fresh = [each for each in statements if each in known and each not in there and known[each].is_live][:OFFERED]
+        fresh = [each for each in statements if each in known and each not in there and known[each].is_live][:most]
         partners = _partners(kind, {each: known[each] for each in fresh})
         found += [Candidate(f"{kind}-{id_text(each)}", kind, known[each], partners.get(each)) for each in fresh]
     return found
