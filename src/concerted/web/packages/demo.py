@@ -73,14 +73,14 @@ def make_demo_package(person: User, scope: Scope) -> Package | None:
         for _ in range(_OF_EACH.get(component.key, 0)):
             offered = candidates(scope.viewer, scope, package, component, "", "fr", most=100)
             activities = [each for each in offered if each.kind == "activity"]
-            chosen = min(activities, key=lambda each: _rank(each, used), default=None)
+            chosen = min(activities, key=lambda each: _rank(each, used, is_begun=before is None), default=None)
             stands = stands_for(scope.viewer, scope, chosen.value) if chosen else None
             if chosen is None or stands is None:
                 continue
             used[chosen.partner] += 1
             package = _now(package)
             part = add_part(actor, package, package.version, stands, component.key)
-            if before is not None:
+            if before is not None and not chosen.fact.has_begun:
                 package, order = _now(package), Order(component.key, part.position, frozenset({before}))
                 arrange(actor, package, package.version, part.pk, order)
             before = part.pk
@@ -95,10 +95,11 @@ def make_demo_package(person: User, scope: Scope) -> Package | None:
     return _now(package)
 
 
-def _rank(each: Candidate, used: Counter[object]) -> tuple[bool, int, bool, str]:
-    """Partners that take part here first, of them those with least in it, of these what says both its days."""
+def _rank(each: Candidate, used: Counter[object], *, is_begun: bool) -> tuple[bool, bool, int, bool, str]:
+    """Partners that take part here first, of them those with least in it, of these what says both its days; what waits for another is
+    taken of what has not begun, where there is such."""
     is_undated = each.fact.start is None or each.fact.end is None
-    return each.partner is None, used[each.partner], is_undated, each.value
+    return each.partner is None, each.fact.has_begun != is_begun, used[each.partner], is_undated, each.value
 
 
 def _now(package: Package) -> Package:
