@@ -161,7 +161,9 @@ def facts_of(viewer: Viewer, scope: Scope | None, rows: list[PackagePart], lang:
         of_kind = {row.pk: row.statement for row in rows if row.kind == kind and row.statement is not None}
         told = read(viewer, scope, of_kind.values(), lang)
         found |= {pk: told[statement] for pk, statement in of_kind.items() if statement in told}
-    return found
+    pairs = {row.pk: row.match for row in rows if row.kind == "match" and row.match is not None}
+    matched = facts.matches(viewer, scope, pairs.values(), lang) if pairs else {}
+    return found | {pk: matched[match] for pk, match in pairs.items() if match in matched}
 
 
 def core_part(row: PackagePart, fact: Fact) -> Part:
@@ -179,9 +181,12 @@ def core_part(row: PackagePart, fact: Fact) -> Part:
         fact.due,
         fact.is_live,
         None if fact.activity is None else str(fact.activity),
-        str(row.statement) if row.kind == "need" else None,
+        str(row.statement if row.kind == "need" else fact.need) if row.kind != "activity" else None,
         fact.money,
         fact.missing,
+        fact.amount,
+        fact.unit,
+        fact.is_agreed,
     )
 
 

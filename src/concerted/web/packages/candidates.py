@@ -6,15 +6,18 @@ names nobody who takes part is the secretariat's, which owns the strategy.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from concerted.codelists.sheet_words import fold
 from concerted.marking import Viewer
+from concerted.matching.life import OPEN
 from concerted.model.ids import id_from_text, id_text
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import Role
 from concerted.web.asks.models import Ask
 from concerted.web.coverage.filters import default_filters
 from concerted.web.edition.scope import Scope
+from concerted.web.matches.queries import readable
 from concerted.web.packages import facts
 from concerted.web.packages.actions import Stands, answering_for
 from concerted.web.packages.components import Component
@@ -56,12 +59,14 @@ def candidates(
         fresh = [each for each in statements if each in known and each not in there and known[each].is_live][:most]
         partners = _partners(kind, {each: known[each] for each in fresh})
         found += [Candidate(f"{kind}-{id_text(each)}", kind, known[each], partners.get(each)) for each in fresh]
-    return found
+    return found + _matches(viewer, scope, package, words, lang)[:most]
 
 
 def stands_for(viewer: Viewer, scope: Scope | None, value: str) -> Stands | None:
     """What a value of the form stands for, if the viewer sees it; else it is as if it were not there."""
     kind, _, text = value.partition("-")
+    if kind == "match":
+        return _match_for(viewer, text)
     read = {"activity": facts.activities, "need": facts.needs}.get(kind)
     statement = _statement(text)
     if read is None or statement is None:
@@ -71,6 +76,32 @@ def stands_for(viewer: Viewer, scope: Scope | None, value: str) -> Stands | None
         return None
     partner = _partners(kind, known).get(statement)
     return Stands(kind, statement, None, partner.pk if partner else None)
+
+
+def _match_for(viewer: Viewer, text: str) -> Stands | None:
+    """A match that the viewer reads: both of its sides answer for it. One without an organisation on a side stays with
+    the package's owner, as nobody can agree."""
+    try:
+        wanted = UUID(text)
+    except ValueError:
+        return None
+    found = readable(viewer).filter(pk=wanted).first()
+    if found is None:
+        return None
+    return Stands("match", None, found.pk, found.giver_id or found.receiver_id, found.receiver_id)
+
+
+def _matches(viewer: Viewer, scope: Scope | None, package: Package, words: str, lang: str) -> list[Candidate]:
+    """Open matches that the viewer reads and that are not in the package yet."""
+    placed = package.parts.filter(removed_at=None).values_list("match", flat=True)
+    there = [each for each in placed if each is not None]
+    rows = {row.pk: row for row in readable(viewer).filter(state__in=OPEN).exclude(pk__in=there)}
+    known, wanted = facts.matches(viewer, scope, rows, lang), fold(words).split()
+    return [
+        Candidate(f"match-{pk}", "match", fact, rows[pk].giver)
+        for pk, fact in known.items()
+        if all(word in fold(fact.title) for word in wanted)
+    ]
 
 
 def _statement(text: str) -> int | None:

@@ -96,8 +96,8 @@ def make_demo_package(person: User, scope: Scope) -> Package | None:
 
 
 def _rank(each: Candidate, used: Counter[object], *, is_begun: bool) -> tuple[bool, bool, int, bool, str]:
-    """Partners that take part here first, of them those with least in it, of these what says both its days; what waits for another is
-    taken of what has not begun, where there is such."""
+    """Partners that take part here first; what waits for another is of what has not begun, where there is such; then
+    those with least in it, and what says both its days."""
     is_undated = each.fact.start is None or each.fact.end is None
     return each.partner is None, each.fact.has_begun != is_begun, used[each.partner], is_undated, each.value
 

@@ -9,12 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from concerted.marking import Viewer
+from concerted.matching.life import OPEN, TAKEN
 from concerted.matching.packages.parts import Missing, Range
+from concerted.model.ids import id_text
 from concerted.web.asks.models import Ask
 from concerted.web.edition.money import money_sums
 from concerted.web.edition.scope import Scope
+from concerted.web.matches.asked import Told, told_in
+from concerted.web.matches.models import Match
+from concerted.web.matches.queries import readable
 from concerted.web.registry.titles import activity_titles
 from concerted.web.workspace.models import Condition, Record
 from concerted.web.workspace.queries.records import may_read
@@ -33,6 +39,8 @@ class Fact:
         organisation: who tells of it, or would receive it.
         activity: the activity that is counted in the picture; null = it is not in this picture yet.
         record: id of the record on the site, where it is kept here.
+        need, amount, unit, is_agreed: of a match, the need that it meets, how much it gives of what, and whether both
+            sides have accepted.
         is_in_picture: false = known from the registry alone, so no money is known of it yet.
         is_restricted: not everybody may see it.
     """
@@ -51,6 +59,10 @@ class Fact:
     record: str | None = None
     money: Mapping[str, Range] = field(default_factory=dict)
     missing: Missing | None = None
+    need: int | None = None
+    amount: Decimal | None = None
+    unit: str = "USD"
+    is_agreed: bool = False
     kind_of_need: str = ""
     is_in_picture: bool = True
     is_restricted: bool = False
@@ -94,6 +106,36 @@ def needs(viewer: Viewer, scope: Scope | None, statements: Iterable[int], lang: 
     )
     found = {row["record_id"]: _need(row) for row in rows}
     return found | _asked(viewer, [each for each in wanted if each not in found], lang)
+
+
+def matches(viewer: Viewer, scope: Scope | None, wanted: Iterable[UUID], lang: str) -> dict[UUID, Fact]:
+    """What the viewer may know of matches that he may read, by id. What a match became is told by its activity."""
+    rows = {row.pk: row for row in readable(viewer).select_related("record").filter(pk__in=list(wanted))}
+    needs_told = told_in(scope, [id_text(row.need) for row in rows.values()], [])[0] if scope else {}
+    became = activities(viewer, scope, [row.record.statement for row in rows.values() if row.record], lang)
+    return {pk: _match(row, needs_told.get(id_text(row.need)), became, lang) for pk, row in rows.items()}
+
+
+def _match(row: Match, told: Told | None, became: Mapping[int, Fact], lang: str) -> Fact:
+    activity = became.get(row.record.statement) if row.record else None
+    is_money = row.kind == "money"
+    return Fact(
+        (told.row["title"] if told else None) or str(row.pk),
+        told.row["title_lang"] if told else None,
+        row.giver.label(lang) if row.giver else "",
+        row.giver.reference or None if row.giver else None,
+        row.state,
+        activity.start if activity else None,
+        activity.end if activity else None,
+        has_begun=activity is not None and activity.has_begun,
+        is_live=row.state in OPEN,
+        activity=activity.activity if activity else None,
+        need=row.need,
+        amount=row.amount,
+        unit="USD" if is_money else ((told.row["unit"] if told else None) or row.kind),
+        is_agreed=row.state in TAKEN,
+        is_restricted=True,
+    )
 
 
 def money_of_activities(scope: Scope, ids: Iterable[int]) -> dict[int, dict[str, Range]]:
