@@ -68,9 +68,11 @@ def terms_of(row: Row, kind: str, vocabulary: Vocabulary) -> str:
 
 def _term(term: Any, vocabulary: Vocabulary) -> str:
     text = words.term_value(term["kind"], term["code"], vocabulary)
-    if term.get("people") is None:
+    is_left_out = "people" in (term.get("suppressed") or "").split(",")
+    if term.get("people") is None and not is_left_out:
         return text
-    return gettext("%(what)s: %(which)s") % {"what": text, "which": number(term["people"])}
+    which = gettext("suppressed") if is_left_out else number(term["people"])
+    return gettext("%(what)s: %(which)s") % {"what": text, "which": which}
 
 
 def _number(text: str) -> str:
