@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.tables import conform, full_schema, tables
-from web.fixture_asks import asks
+from web.fixture_asks import ask_id, asks
 from web.fixture_chain import links
 from web.fixture_picture import allocations, cube, people, unshown
 from web.fixture_records import (
@@ -85,7 +85,7 @@ def write_edition(
         "issue": issues(chosen),
         **statements(chosen, few),
         **links(chosen),
-        **people(chosen, few),
+        **people(chosen, few, ask_id("N1")),
         "unshown_total": unshown(),
         **(asks(with_hidden) if stated is None else stated),
     }

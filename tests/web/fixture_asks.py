@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from concerted.model.ids import hash_id
+from web.fixture_records import FEW, OTHER_FEW
 
 #: (record, table, title, state, marking, places, lines, high or most, last day)
 _ROWS = (
@@ -48,6 +49,10 @@ def asks(with_hidden: bool) -> dict[str, list[dict[str, Any]]]:
                 **end,
             }
         )
+        if code == "N1":
+            few = (FEW if with_hidden else OTHER_FEW)[5]
+            group = {"record_id": ask_id(code), "kind": "group", "seq": 0, "code": "f", "people": few}
+            found["term"].append(group)
         named = [("place", place) for place in places] + [("node", node) for node in lines]
         seen: dict[str, int] = {}
         for kind, text in named:

@@ -149,7 +149,7 @@ def cube(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return result + [dict(zip(keys, key, strict=True)) | dict(sums) for key, sums in money.items()]
 
 
-def people(chosen: list[Record], few: tuple[int, ...]) -> dict[str, list[dict[str, Any]]]:
+def people(chosen: list[Record], few: tuple[int, ...], need: int) -> dict[str, list[dict[str, Any]]]:
     """Every record reaches 1,200 people; nobody says whether they are the same. The first tells of few people, too."""
     figures, bounds = [], dict[tuple[Any, ...], list[tuple[dict[str, Any], bool]]]()
     for record in chosen:
@@ -183,7 +183,7 @@ def people(chosen: list[Record], few: tuple[int, ...]) -> dict[str, list[dict[st
         }
         for (node, place, kind, marking), found in bounds.items()
     ]
-    return {"people_figure": figures, "people_bound": rows, "suppressed": _suppressed(chosen[0])}
+    return {"people_figure": figures, "people_bound": rows, "suppressed": _suppressed(chosen[0], need)}
 
 
 def _figure(record: Record, kind: str, origin: str, seq: int, value: int) -> dict[str, Any]:
@@ -195,8 +195,8 @@ def _figure(record: Record, kind: str, origin: str, seq: int, value: int) -> dic
     }  # fmt: skip
 
 
-def _suppressed(record: Record) -> list[dict[str, Any]]:
-    """What the first record tells of few people, value by value."""
+def _suppressed(record: Record, need: int) -> list[dict[str, Any]]:
+    """What the first record and a need tell of few people, value by value."""
     where = (
         ("core_people", 1, "", "value"),
         ("core_people", 2, "", "value"),
@@ -206,7 +206,8 @@ def _suppressed(record: Record) -> list[dict[str, Any]]:
     )
     names = ("in_table", "seq", "name", "column")
     bounds = {"record_id": record.id + 1, "least": 1, "most": FEW_PEOPLE - 1}
-    return [dict(zip(names, row, strict=True)) | bounds for row in where]
+    told = [dict(zip(names, row, strict=True)) | bounds for row in where]
+    return [*told, dict(zip(names, ("core_term", 0, "group", "people"), strict=True)) | bounds | {"record_id": need}]
 
 
 def unshown() -> list[dict[str, Any]]:

@@ -11,10 +11,10 @@ from concerted.model.ids import hash_id
 
 CANARIES = ("ZZCANARY", "Quetzalcoatl", "Kettlewell")
 HOSTILE = "<script>alert('x')</script> & \"Conseil\" d’appui"
-#: The edition's threshold, and counts below it that the first record tells (targeted, affected, baseline, actual, a
-#: cell that no reader knows): numbers that stand nowhere else. Beside them those of a twin, which must look the same.
+#: The edition's threshold, and counts below it (the first record's targeted, affected, baseline, actual and a cell that
+#: no reader knows; women of a need): numbers that stand nowhere else. Beside them a twin's, which must look the same.
 FEW_PEOPLE = 1000
-FEW, OTHER_FEW = (613, 617, 619, 631, 641), (7, 88, 907, 5, 311)
+FEW, OTHER_FEW = (613, 617, 619, 631, 641, 643), (7, 88, 907, 5, 311, 19)
 AS_OF = date(2026, 6, 30)
 EDITION_ID = "f1x7ure0" * 4
 FIRST_HIDDEN = 40
