@@ -28,6 +28,8 @@ PAGES = (
     "activities/{activity}/",
     "search/", "search/?q=bureau", "search/?q=zzcanary",
     "partners/", "partners/{partner}/", "quality/", "quality/{source}/", "method/", "export/coverage.csv",
+    "needs/", "needs/?state=all", "needs/0000000000000000/", "coverage/what-if/",
+    "coverage/what-if/?change=end~{activity}~2026-01-01",
     "export/activities.csv?place=all", "export/timeline.csv", "no/such/page/",
 )  # fmt: skip
 #: What programs ask of these editions, besides what they ask of any.
