@@ -31,6 +31,7 @@ def test_a_build_without_any_activity_makes_a_sound_edition(tmp_path: Path, name
     assert [each for each in check_edition(built.folder) if not each.holds] == []
 
 
+@pytest.mark.slow
 def test_activities_that_say_neither_where_nor_what_make_an_edition(tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()

@@ -260,6 +260,7 @@ def test_explain_takes_names_and_says_what_it_took_them_for(concerted: Commands,
     assert " XOF, best " in francs.out
 
 
+@pytest.mark.slow
 def test_a_build_is_released_until_that_is_left_to_a_decision(
     concerted: Commands, small: Small, tmp_path: Path
 ) -> None:

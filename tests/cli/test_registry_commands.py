@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 COMMAND = (sys.executable, "-c", "from concerted.cli.main import main; main()")
 
 
@@ -16,6 +18,7 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 def test_the_first_link_is_made_on_the_command_line_and_the_doctor_sees_the_rest(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
@@ -58,6 +61,7 @@ def test_what_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     assert answer.returncode == 2
 
 
+@pytest.mark.slow
 def test_a_registry_moves_to_another_folder_by_backup_and_restore(tmp_path: Path) -> None:
     data, other, file = tmp_path / "data", tmp_path / "other", tmp_path / "kept.zip"
     data.mkdir()
@@ -89,6 +93,7 @@ def test_an_upgrade_says_what_it_did(tmp_path: Path) -> None:
     assert run("upgrade", "--data", data).stdout == "up to date already\n"
 
 
+@pytest.mark.slow
 def test_a_digest_is_shown_without_being_sent_and_sent_only_where_mail_is_set(tmp_path: Path) -> None:
     mail = {"CONCERTED_MAIL_FROM": "noreply@example.org", "CONCERTED_SITE": "https://picture.example.org"}
     refused = run("digest", "--data", tmp_path)

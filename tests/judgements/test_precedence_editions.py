@@ -110,6 +110,7 @@ def ranges(built: Built, org: str) -> dict[str, tuple[float, ...]]:
     return {kind: tuple(float(value) for value in money) for kind, *money in rows}
 
 
+@pytest.mark.slow
 def test_each_kind_is_counted_from_one_source_after_a_decision_and_is_as_before_once_it_is_taken_back(
     root: Path,
 ) -> None:
@@ -238,6 +239,7 @@ def test_texts_dates_places_and_people_count_from_one_source_each_and_are_as_bef
     assert hashes(again.folder) == bytes_before
 
 
+@pytest.mark.slow
 def test_a_decision_holds_when_new_data_come(root: Path) -> None:
     chosen: dict[str, Source] = {"texts": "workspace", "commitment": "workspace", "places": "published"}
     made(root, **chosen)
@@ -251,6 +253,7 @@ def test_a_decision_holds_when_new_data_come(root: Path) -> None:
     assert places(after, "XI-ONE") == {"published": {"ML01"}, "workspace": {"ML01"}}
 
 
+@pytest.mark.slow
 def test_explain_tells_what_is_kept_beside_and_by_which_decision(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

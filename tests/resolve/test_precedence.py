@@ -345,6 +345,7 @@ def test_of_each_group_of_fields_one_source_counts_and_the_other_ones_own_words_
     assert [(rows[r]["state"], rows[r]["start_actual_date"]) for r in (1, 2)] == [("ongoing", None)] * 2
 
 
+@pytest.mark.slow
 def test_fields_that_nobody_decided_stay_and_a_decision_of_fields_decides_no_money() -> None:
     plain, params = Resolved(fields()), params_of(texts="workspace")
     found = Resolved(fields(), params)

@@ -74,6 +74,7 @@ def tasks_of(size: int) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.dictionaries(st.sampled_from(NAMES), st.integers(0, 3), min_size=1), min_size=2, max_size=5),

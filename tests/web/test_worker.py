@@ -35,6 +35,7 @@ def _until(holds: Callable[[], bool], what: str) -> None:
     raise AssertionError(what)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_started_again_and_all_end_with_their_parent(
     workspace: Workspace, tmp_path: Path
 ) -> None:

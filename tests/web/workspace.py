@@ -98,7 +98,11 @@ def workspace(site: Site, sqlite_databases: Any) -> Iterator[Workspace]:
     yield from _workspace(site, sqlite_databases)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+#: What runs on SQLite runs on PostgreSQL too, in the long suite.
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+
+
+@pytest.fixture(params=DATABASES)
 def both(request: pytest.FixtureRequest, site: Site) -> Iterator[Workspace]:
     """The site with a fresh registry, on each of the two databases in turn."""
     yield from _workspace(site, request.getfixturevalue(f"{request.param}_databases"))

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.slow
 def test_a_service_finds_accounts_and_makes_none() -> None:
     given = {name: value for name, value in os.environ.items() if not name.startswith(("CONCERTED_", "DJANGO_"))}
     program = Path(__file__).with_name("single_sign_on.py")

@@ -20,7 +20,7 @@ from web.workspace import Workspace
 from web.workspace_app.kept import editor, kept
 
 #: Calls of each operation; the long run makes more than 10,000 of all.
-FEW, MANY = 5, 120
+FEW, MANY = 3, 120
 #: What a call that changes nothing may add to: refused words are counted, work beside the site is asked for, and what
 #: the due diligence of a version needs is worked out when somebody looks.
 _NOTED = frozenset({"safeguards.refused", "safeguards.knownneed", "django_tasks_database.dbtaskresult"})

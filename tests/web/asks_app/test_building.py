@@ -31,6 +31,7 @@ def _rows(data: Path, table: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_in_the_edition_with_its_marking_and_a_draft_is_not(workspace: Workspace, data: Path) -> None:
     from concerted.web.asks.actions import save
     from concerted.web.workspace.models import Condition

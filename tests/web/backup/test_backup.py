@@ -10,7 +10,7 @@ import pytest
 
 from concerted.model.errors import ConfigError
 from web.registry_database import use
-from web.workspace import Workspace
+from web.workspace import DATABASES, Workspace
 from web.workspace_app.kept import editor, kept
 
 MOMENT = "2025-02-03T04:05:06.070809+00:00"
@@ -40,7 +40,7 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def empty(request: pytest.FixtureRequest) -> Callable[[], None]:
     """Turns to a registry without tables, on either database, when it is called."""
     databases = request.getfixturevalue(f"{request.param}_databases")

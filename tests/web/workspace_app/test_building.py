@@ -56,6 +56,7 @@ def test_what_is_kept_is_in_the_edition_with_its_marking_and_a_draft_is_not(work
     assert not last_failed()
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_says_why_and_leaves_the_edition_before(workspace: Workspace, data: Path) -> None:
     from concerted.web.workspace.tasks import make_picture
 
