@@ -45,6 +45,7 @@ def test_the_first_link_is_made_on_the_command_line_and_the_doctor_sees_the_rest
     assert "no account has the address" in gone.stderr
 
 
+@pytest.mark.slow
 def test_what_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     for arguments in (("doctor",), ("invite", "--organisation", "X"), ("close", "a@b.org")):
         answer = run(*arguments, "--data", tmp_path / "nothing")

@@ -199,6 +199,7 @@ def broken(built: Built) -> list[tuple[str, Any]]:
     return [(each.law, each.rows) for each in check_edition(built.folder) if not each.holds]
 
 
+@pytest.mark.slow
 def test_texts_dates_places_and_people_count_from_one_source_each_and_are_as_before_once_it_is_taken_back(
     root: Path,
 ) -> None:

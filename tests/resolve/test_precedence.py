@@ -368,6 +368,7 @@ def test_a_source_that_says_nothing_takes_over_what_the_other_one_says_whatever_
     assert Resolved(world, params_of(texts=choice)).statements()[2]["title"] == "As published"
 
 
+@pytest.mark.slow
 def test_fields_that_fewer_see_change_nothing_that_more_see() -> None:
     params = params_of(texts="workspace", dates="workspace", places="workspace", people="workspace")
     rows = Resolved(fields(**HIDDEN), params).statements()

@@ -295,6 +295,7 @@ def test_every_table_is_kept_or_said_to_pass(workspace: Workspace) -> None:
     assert "workspace.recordversion" in kept
 
 
+@pytest.mark.slow
 def test_an_upgrade_writes_down_what_was_before(
     both: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +329,7 @@ def test_an_upgrade_writes_down_what_was_before(
     assert _contents("accounts", "workspace") == before
 
 
+@pytest.mark.slow
 def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
     both: Workspace, data: Path, tmp_path: Path, empty: Any
 ) -> None:

@@ -31,6 +31,7 @@ def _activities(data: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: str(row["title"]))
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_in_the_edition_with_its_marking_and_a_draft_is_not(workspace: Workspace, data: Path) -> None:
     from concerted.web.workspace.models import Condition
     from concerted.web.workspace.tasks import last_failed, make_picture
