@@ -16,7 +16,15 @@ from concerted.codelists.need_words import ASKS, Ask, ask_columns, ask_header, a
 from concerted.intake.cells import SEPARATOR, CellValue
 from concerted.intake.templates import sheet_title
 from concerted.intake.vocabulary import Vocabulary
-from concerted.intake.writing import FIXED_DAY, SPARE_ROWS, book_formats, write_cell, write_help, write_lists
+from concerted.intake.writing import (
+    FIXED_DAY,
+    SPARE_ROWS,
+    book_formats,
+    offer_list,
+    write_cell,
+    write_help,
+    write_lists,
+)
 from concerted.statements.document import Document, main_table
 
 COLUMNS: Mapping[Ask, tuple[str, ...]] = {
@@ -124,6 +132,4 @@ def _write(
             write_cell(sheet, number, at, row.get(name), formats, form)
         in_needs = ask_header("need", name, lang) if name in ask_columns("need") else ""
         if (source := ranges.get(in_needs)) is not None:
-            # Several words may stand in one cell of places and lines: there the list helps and refuses nothing.
-            rule = {"validate": "list", "source": source, "ignore_blank": True, "show_error": name not in _SEVERAL}
-            sheet.data_validation(1, at, last, at, rule)
+            offer_list(sheet, at, last, source, is_several=name in _SEVERAL)

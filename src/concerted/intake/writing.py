@@ -118,15 +118,13 @@ def _write_template(
         for number, row in enumerate(rows, start=1):
             write_cell(sheet, number, at, row.get(column), formats, form)
         if header(column, lang) in ranges:
-            # Several words may stand in one cell of places and lines, so there the list only helps and refuses nothing.
-            is_list = column in ("places", "nodes")
-            rule = {
-                "validate": "list",
-                "source": ranges[header(column, lang)],
-                "ignore_blank": True,
-                "show_error": not is_list,
-            }
-            sheet.data_validation(1, at, last, at, rule)
+            offer_list(sheet, at, last, ranges[header(column, lang)], is_several=column in ("places", "nodes"))
+
+
+def offer_list(sheet: Any, column: int, last: int, source: str, *, is_several: bool) -> None:
+    """Let the cells of a column be chosen from a list; where several words may stand in one, it refuses nothing."""
+    rule = {"validate": "list", "source": source, "ignore_blank": True, "show_error": not is_several}
+    sheet.data_validation(1, column, last, column, rule)
 
 
 def write_cell(sheet: Any, row: int, column: int, value: Any, formats: Mapping[str, Any], form: Any) -> None:

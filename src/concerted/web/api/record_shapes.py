@@ -1,5 +1,6 @@
 """How records look in answers, and what programs send of them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -13,9 +14,10 @@ from concerted.statements.document import SHARING, DocumentError, Fault
 from concerted.statements.life import STEPS
 from concerted.statements.merging import Conflict, merge
 from concerted.statements.rows import Row, row_text
+from concerted.web.accounts.actions import Actor
 from concerted.web.api.sent import LARGEST, Sent
 from concerted.web.api.shapes import Values
-from concerted.web.workspace.actions import Clash
+from concerted.web.workspace.actions import Clash, Saved
 from concerted.web.workspace.actions.saving import version_document
 from concerted.web.workspace.models import Condition, Kept, Record
 from concerted.web.workspace.queries import Told
@@ -249,7 +251,27 @@ def clash(found: Clash[Any]) -> dict[str, Any]:
     }
 
 
-def clash_of(record: R, mine: Document, sent: Settled) -> Clash[R]:
+def settled(
+    actor: Actor,
+    record: R,
+    mine: Document,
+    sent: Settled,
+    settle: Callable[[Actor, Clash[R], dict[int, bool]], Saved[R] | Clash[R]],
+) -> Saved[R] | Clash[R]:
+    """What a program chose where two had changed the same, saved by `settle`.
+
+    Raises:
+        DocumentError: what it sends is none, does not answer each conflict, or its answers do not go together.
+    """
+    clash = _clash(record, mine, sent)
+    try:
+        return settle(actor, clash, {at: side == "mine" for at, side in enumerate(sent.takes)})
+    except KeyError as error:
+        fault = Fault("takes", "answers that go together: what you keep belongs to a row that you drop")
+        raise DocumentError([fault]) from error
+
+
+def _clash(record: R, mine: Document, sent: Settled) -> Clash[R]:
     """The clash that a program answers, worked out again from what it sends.
 
     Raises:

@@ -8,15 +8,3 @@ GUARDS = (
         "matches_matchstep", "matches_step", "steps of matches are append-only", (("id",), ("match_id", "number"))
     ),
 )
-
-
-def put(apps: object, schema_editor: object) -> None:
-    """Create them; a step of a migration."""
-    for each in GUARDS:
-        each.put(apps, schema_editor)
-
-
-def take_away(apps: object, schema_editor: object) -> None:
-    """Drop them; a step of a migration."""
-    for each in GUARDS:
-        each.take_away(apps, schema_editor)

@@ -197,13 +197,7 @@ def settle_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: re
     """What comes is checked as if it were sent anew, and may clash again with what was saved since."""
     found = _own(request, ask)
     mine = _document(found, body.began, body.document)
-    clash = record_shapes.clash_of(found, mine, body)
-    try:
-        takes = {at: side == "mine" for at, side in enumerate(body.takes)}
-        return _outcome(actions.settle(actor_in(request), clash, takes))
-    except KeyError as error:
-        fault = Fault("takes", "answers that go together: what you keep belongs to a row that you drop")
-        raise DocumentError([fault]) from error
+    return _outcome(record_shapes.settled(actor_in(request), found, mine, body, actions.settle))
 
 
 @router.post("/asks/{uuid:ask}/restore", response={200: shapes.AskSaved}, summary="Bring back a version")

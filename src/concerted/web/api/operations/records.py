@@ -180,13 +180,7 @@ def settle_clash(request: HttpRequest, record: UUID, query: Query[Language], bod
     """What comes is checked as if it were sent anew, and may clash again with what was saved since."""
     found = own(request, record)
     mine = _document(found, body.began, body.document)
-    clash = shapes.clash_of(found, mine, body)
-    try:
-        takes = {at: side == "mine" for at, side in enumerate(body.takes)}
-        return outcome(actions.settle(actor_in(request), clash, takes))
-    except KeyError as error:
-        fault = Fault("takes", "answers that go together: what you keep belongs to a row that you drop")
-        raise DocumentError([fault]) from error
+    return outcome(shapes.settled(actor_in(request), found, mine, body, actions.settle))
 
 
 @router.post("/records/{uuid:record}/steps", response={200: shapes.SavedShape}, summary="Take a step of its life")

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -11,13 +11,13 @@ from concerted.codelists.need_words import Ask as Which
 from concerted.statements.document import DocumentError, Fault
 from concerted.web.asks import actions
 from concerted.web.asks.forms import WholeAskForm
-from concerted.web.asks.models import Ask, AskVersion
+from concerted.web.asks.models import Ask
 from concerted.web.asks.views.reading import with_ask
 from concerted.web.config.policy import POST, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.workspace import queries as workspace
 from concerted.web.workspace.actions import RefusedError
-from concerted.web.workspace.actions.saving import WRITERS, version_document
+from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.views.editing import check_own
 from concerted.web.workspace.views.reading import edition_of
 from concerted.web.workspace.views.saving import (
@@ -25,6 +25,7 @@ from concerted.web.workspace.views.saving import (
     actor_in,
     after_saving,
     audience_of,
+    begun,
     condition_in,
     id_in,
     number,
@@ -65,10 +66,7 @@ def edit(request: SignedInRequest, ask: Ask) -> HttpResponse:
     """Change it; the form says which version it began with."""
     check_own(request, ask)
     actor, began = actor_in(request), number(request.POST.get("began"), ask.version)
-    try:
-        base = version_document(ask, began)
-    except AskVersion.DoesNotExist as error:
-        raise Http404("version") from error
+    base = begun(ask, began)
     words, allowed = workspace.vocabulary(edition_of(request)), actions.origins(actor, ask.owner)
     form = WholeAskForm(request.POST or None, ask.asked, base, ask.owner, words, allowed)
     if request.method == "POST" and form.is_valid():

@@ -1,5 +1,6 @@
 """What becomes of a need or offer: withdrawn, met, taken, validated, assessed; its history and earlier versions."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from django.contrib import messages
@@ -20,12 +21,10 @@ from concerted.web.asks.views.reading import with_ask
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.strategy.actions import KEEPS
-from concerted.web.workspace.actions import RefusedError
-from concerted.web.workspace.actions.life import restore as bring_back
 from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.views.editing import check_own, number_in
 from concerted.web.workspace.views.life import history_page
-from concerted.web.workspace.views.saving import actor_in, after_saving
+from concerted.web.workspace.views.saving import actor_in, after_saving, restored
 
 _WRITERS = sorted(WRITERS)
 _FINDINGS: dict[str, Literal["none", "done", "refused"]] = {"none": "none", "done": "done", "refused": "refused"}
@@ -46,16 +45,7 @@ def history(request: SignedInRequest, ask: Ask) -> HttpResponse:
 def restore(request: SignedInRequest, ask: Ask) -> HttpResponse:
     """Bring back what an earlier version said."""
     check_own(request, ask)
-    wanted = request.POST.get("number", "")
-    try:
-        number = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
-        outcome = bring_back(actor_in(request), ask, number_in(request, ask), number)
-    except AskVersion.DoesNotExist as error:
-        raise Http404("version") from error
-    except (RefusedError, DocumentError):
-        messages.error(request, gettext("That version holds what is not stored here any more."))
-        return redirect(PAGES.one, ask.pk)
-    return after_saving(request, outcome, PAGES)
+    return restored(request, ask, PAGES)
 
 
 @acts(*_WRITERS, methods=POST)
@@ -76,16 +66,10 @@ def state(request: SignedInRequest, ask: Ask) -> HttpResponse:
 @with_ask
 def validate(request: SignedInRequest, ask: Ask) -> HttpResponse:
     """Say that the need stands as it was looked at, or take that back."""
-    is_valid = request.POST.get("to") != "open"
-    try:
-        actions.validate(actor_in(request), request.viewer, ask, number_in(request, ask), is_valid=is_valid)
-    except StaleError:
-        messages.error(request, gettext("It says something else by now. Look at it again."))
-    except NotAllowedError as error:
-        raise Http404("need") from error
-    else:
-        messages.success(request, gettext("Saved."))
-    return redirect(PAGES.one, ask.pk)
+    is_valid, began = request.POST.get("to") != "open", number_in(request, ask)
+    return _said_by_another(
+        request, ask, lambda: actions.validate(actor_in(request), request.viewer, ask, began, is_valid=is_valid)
+    )
 
 
 @acts(Role.RIGHTS, methods=POST)
@@ -96,8 +80,14 @@ def assess(request: SignedInRequest, ask: Ask) -> HttpResponse:
     found = _FINDINGS.get(request.POST.get("found", ""))
     if found is None:
         raise Http404("found")
+    began = number_in(request, ask)
+    return _said_by_another(request, ask, lambda: actions.assess(actor_in(request), request.viewer, ask, began, found))
+
+
+def _said_by_another(request: SignedInRequest, ask: Ask, say: Callable[[], object]) -> HttpResponse:
+    """Say of a need what its owner cannot; of a version that is no longer the newest nothing is said."""
     try:
-        actions.assess(actor_in(request), request.viewer, ask, number_in(request, ask), found)
+        say()
     except StaleError:
         messages.error(request, gettext("It says something else by now. Look at it again."))
     except NotAllowedError as error:

@@ -1,10 +1,9 @@
 """Needs and offers side by side: those of the picture, and those that the site keeps; and the page of one."""
 
-import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -31,7 +30,7 @@ from concerted.web.workspace import queries as workspace
 from concerted.web.workspace.actions import may_write
 from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.forms.placed import page_language
-from concerted.web.workspace.views.reading import edition_of, with_kept
+from concerted.web.workspace.views.reading import edition_of, of_statement_at, with_kept
 
 _WRITERS = sorted(WRITERS)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,14 +101,8 @@ def sheets(request: SignedInRequest) -> HttpResponse:
 @acts(*ANY, methods=READS, in_other_eyes=True)
 @never_cache
 def of_statement(request: SignedInRequest, statement: str) -> HttpResponse:
-    """From a need or offer of the picture to what the site keeps of it, for whoever may read that."""
-    found = None
-    if re.fullmatch("[0-9a-f]{16}", statement):
-        signed = int.from_bytes(bytes.fromhex(statement), "big", signed=True)
-        found = workspace.find_record(request.viewer, Ask.objects.filter(statement=signed))
-    if found is None:
-        raise Http404("ask")
-    return redirect("asks-one", found.pk)
+    """From a need or offer of the picture to what the site keeps of it."""
+    return of_statement_at(request, statement, Ask, "asks-one")
 
 
 @acts(*ANY, methods=READS, in_other_eyes=True)

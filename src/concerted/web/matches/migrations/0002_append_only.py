@@ -2,9 +2,9 @@
 
 from django.db import migrations
 
-from concerted.web.matches.guards import put, take_away
+from concerted.web.matches.guards import GUARDS
 
 
 class Migration(migrations.Migration):
     dependencies = [("matches", "0001_initial")]
-    operations = [migrations.RunPython(put, take_away)]
+    operations = [migrations.RunPython(each.put, each.take_away) for each in GUARDS]

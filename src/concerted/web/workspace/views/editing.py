@@ -14,16 +14,17 @@ from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 from concerted.web.workspace import actions, queries
 from concerted.web.workspace.actions import Clash, RefusedError, Saved
-from concerted.web.workspace.actions.saving import WRITERS, may_write, version_document
+from concerted.web.workspace.actions.saving import WRITERS, may_write
 from concerted.web.workspace.forms import SharingForm, WholeForm
 from concerted.web.workspace.forms.sharing import offered_to
-from concerted.web.workspace.models import Kept, Record, RecordVersion
+from concerted.web.workspace.models import Kept, Record
 from concerted.web.workspace.views.reading import edition_of, with_record
 from concerted.web.workspace.views.saving import (
     Pages,
     actor_in,
     after_saving,
     audience_of,
+    begun,
     condition_in,
     id_in,
     number,
@@ -69,10 +70,7 @@ def edit(request: SignedInRequest, record: Record) -> HttpResponse:
     """Change a record; the form says which version it began with."""
     check_own(request, record)
     began = number(request.POST.get("began"), record.version)
-    try:
-        base = version_document(record, began)
-    except RecordVersion.DoesNotExist as error:
-        raise Http404("version") from error
+    base = begun(record, began)
     words_of = queries.vocabulary(edition_of(request))
     form = WholeForm(request.POST or None, base, record.owner, words_of, states=record.is_draft)
     if request.method == "POST" and form.is_valid():

@@ -19,9 +19,9 @@ from concerted.web.workspace.actions import RefusedError
 from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.forms.steps import StepForm
 from concerted.web.workspace.models import Kept, Record, RecordVersion
-from concerted.web.workspace.views.editing import back, check_own, number_in, saved
+from concerted.web.workspace.views.editing import PAGES, back, check_own, number_in, saved
 from concerted.web.workspace.views.reading import edition_of, with_record
-from concerted.web.workspace.views.saving import actor_in
+from concerted.web.workspace.views.saving import actor_in, restored
 
 _WRITERS = sorted(WRITERS)
 
@@ -94,13 +94,4 @@ def history_page(request: SignedInRequest, record: Kept, back_to: str, restore_t
 def restore(request: SignedInRequest, record: Record) -> HttpResponse:
     """Bring back what an earlier version said."""
     check_own(request, record)
-    wanted = request.POST.get("number", "")
-    try:
-        number = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
-        outcome = actions.restore(actor_in(request), record, number_in(request, record), number)
-    except RecordVersion.DoesNotExist as error:
-        raise Http404("version") from error
-    except (RefusedError, DocumentError):
-        messages.error(request, gettext("That version holds what is not stored here any more."))
-        return back(record)
-    return saved(request, outcome)
+    return restored(request, record, PAGES)

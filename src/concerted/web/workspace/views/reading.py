@@ -60,6 +60,17 @@ def with_kept(model: type[Kept], name: str) -> Callable[[Callable[..., HttpRespo
     return decorate
 
 
+def of_statement_at(request: SignedInRequest, statement: str, model: type[Kept], page: str) -> HttpResponse:
+    """From a statement of the picture to the page of what the site keeps of it, for whoever may read that."""
+    found = None
+    if re.fullmatch("[0-9a-f]{16}", statement):
+        signed = int.from_bytes(bytes.fromhex(statement), "big", signed=True)
+        found = queries.find_record(request.viewer, model._default_manager.filter(statement=signed))
+    if found is None:
+        raise Http404(page)
+    return redirect(page, found.pk)
+
+
 #: The record that the address names.
 with_record = with_kept(Record, "record")
 
@@ -93,14 +104,8 @@ def records(request: SignedInRequest) -> HttpResponse:
 @acts(*ANY, methods=READS, in_other_eyes=True)
 @never_cache
 def of_statement(request: SignedInRequest, statement: str) -> HttpResponse:
-    """From a statement in the picture to the record behind it, for whoever may read that."""
-    found = None
-    if re.fullmatch("[0-9a-f]{16}", statement):
-        signed = int.from_bytes(bytes.fromhex(statement), "big", signed=True)
-        found = queries.find_record(request.viewer, Record.objects.filter(statement=signed))
-    if found is None:
-        raise Http404("record")
-    return redirect("records-one", found.pk)
+    """From a statement in the picture to the record behind it."""
+    return of_statement_at(request, statement, Record, "records-one")
 
 
 @acts(*ANY, methods=READS, in_other_eyes=True)

@@ -24,6 +24,7 @@ from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
 from concerted.web.workspace import queries, words
 from concerted.web.workspace.actions import Clash, RefusedError, Saved
+from concerted.web.workspace.actions.life import restore
 from concerted.web.workspace.actions.saving import version_document
 from concerted.web.workspace.models import Condition, Kept
 from concerted.web.workspace.views.reading import edition_of
@@ -122,6 +123,31 @@ def settled(request: SignedInRequest, record: R, settle: "Settle[R]", pages: Pag
         return _ask(request, clash, pages)
     except (RefusedError, DocumentError) as error:
         raise Http404("document") from error  # the form before this page would not have let it through
+    return after_saving(request, outcome, pages)
+
+
+def begun(record: Kept, number: int) -> Document:
+    """The version that a form began with.
+
+    Raises:
+        Http404: there is none of that number.
+    """
+    try:
+        return version_document(record, number)
+    except ObjectDoesNotExist as error:
+        raise Http404("version") from error
+
+
+def restored(request: SignedInRequest, record: R, pages: Pages) -> HttpResponse:
+    """Bring back what the version that the page names said."""
+    try:
+        began, wanted = number(request.POST.get("began"), record.version), number(request.POST.get("number"), 0)
+        outcome = restore(actor_in(request), record, began, wanted)
+    except ObjectDoesNotExist as error:
+        raise Http404("version") from error
+    except (RefusedError, DocumentError):
+        messages.error(request, gettext("That version holds what is not stored here any more."))
+        return redirect(pages.one, record.pk)
     return after_saving(request, outcome, pages)
 
 
