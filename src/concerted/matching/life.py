@@ -111,8 +111,7 @@ def step(stands: Stands, kind: Kind, side: Side | None) -> Stands:
     """
     if not may_step(stands, kind, side):
         raise ValueError(f"{side or 'the clock'} cannot make a match that is {stands.state} {kind}")
-    if kind == "accepted":
-        assert side is not None  # noqa: S101 (`may_step` said so)
+    if kind == "accepted" and side is not None:
         agreed = stands.agreed | {side}
         return replace(stands, agreed=agreed, state="accepted" if agreed >= stands.needed else "proposed")
     return replace(stands, state=_AFTER[kind])

@@ -101,7 +101,7 @@ def found(each: FoundText) -> dict[str, Any]:
     """What was found in a text, in words, with the words themselves."""
     return {
         "where": f"{each.table}[{each.at}].{each.column}",
-        "what": message(each.finding, language()),  # type: ignore[arg-type]
+        "what": message(each.finding, language()),
         "do": "take it out" if each.is_refused else "take it out, or send `answered: true`",
         "words": each.words,
     }

@@ -23,8 +23,9 @@ from concerted.statements.document import Document, Fault, plain_value
 from concerted.statements.texts import FoundText
 from concerted.web.accounts.models import Partner
 from concerted.web.ui.fields import LongSelect, choice
+from concerted.web.ui.formats import language
 from concerted.web.workspace.forms.money import AmountField, currency_choices
-from concerted.web.workspace.forms.placed import PlacedForm, day_field, page_language, placed
+from concerted.web.workspace.forms.placed import PlacedForm, day_field, placed
 from concerted.web.workspace.forms.sharing import SharingForm, offered_to
 
 #: Groups of people that the form counts, besides those that a document names already.
@@ -297,7 +298,7 @@ def _initial(which: Which, document: Document, words: Vocabulary) -> dict[str, A
         **{name: date.fromisoformat(stated[name]) for name in days if stated.get(name)},
         **{name: None if number is None else Decimal(number) for name, number in numbers.items()},
         **{f"group_{term['code']}": term.get("people") for term in meant if term["kind"] == "group"},
-        **placed(words, page_language(), of["place"], of["node"]),
+        **placed(words, language(), of["place"], of["node"]),
         "kind": stated["kind"],
         "currency": stated.get("currency") or "XOF",
         "language": of["language"],
@@ -317,7 +318,7 @@ class WholeAskForm:
     ) -> None:
         self.which, self.base = which, base
         self.ask = AskForm(data, which=which, document=base, words=words, origins=origins)
-        offered = offered_to(owner, page_language(), base)
+        offered = offered_to(owner, language(), base)
         self.sharing = SharingForm(data, document=base, owner=str(owner.pk), offered=offered)
         self.refused: list[tuple[str, str]] = []
         self.asked: list[tuple[str, str]] = []
@@ -332,6 +333,6 @@ class WholeAskForm:
 
     def refuse(self, found: list[FoundText]) -> None:
         """Show the author, and nobody else, which words cannot be kept, or must be answered for."""
-        lang = page_language()
+        lang = language()
         self.refused = [(each.words, message(each.finding, lang)) for each in found if each.is_refused]
         self.asked = [(each.words, message(each.finding, lang)) for each in found if not each.is_refused]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +13,6 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRefresh
 
-from concerted.codelists.frameworks import Lang
 from concerted.intake.templates import column_names, columns_of_sheets, header
 from concerted.intake.vocabulary import Vocabulary
 from concerted.intake.writing import write_sheets
@@ -117,7 +116,7 @@ def sheets(request: SignedInRequest) -> HttpResponse:
         messages.error(request, gettext("That is more than a workbook holds well. Choose a state or some words."))
         return redirect("inbox")
     chosen = [each for each in TEMPLATES if each in wanted["sheets"]]
-    lang = cast(Lang, language())
+    lang = language()
     answer = HttpResponse(write_sheets(found, chosen, lang, _words(request)), content_type=_XLSX)
     answer["Content-Disposition"] = f'attachment; filename="concerted-{timezone.now():%Y-%m-%d}-{lang}.xlsx"'
     log(_actor(request).who, Act("exported", "export", "sheets", owner.pk))
@@ -157,7 +156,7 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
 
 
 def _shown(row: UploadRow, of_words: Vocabulary, titles: dict[str, str], refused: list[str]) -> dict[str, Any]:
-    lang = cast(Lang, language())
+    lang = language()
     return {
         "row": row,
         "outcome": words.outcome_word(row.outcome),
@@ -206,7 +205,7 @@ def columns(request: SignedInRequest, upload: Upload) -> HttpResponse:
             upload.refresh_from_db()
             tasks.read_soon(upload, _words(request))
             return redirect("inbox-one", upload.pk)
-    lang = cast(Lang, language())
+    lang = language()
     choices = [
         (words_of_sheet, [(name, header(name, lang)) for name in names])
         for words_of_sheet, names in columns_of_sheets(lang)

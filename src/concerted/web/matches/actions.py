@@ -162,10 +162,10 @@ def put_forward(actor: Actor, scope: Scope, run: Run, need: str, offer: str, amo
         _keep(actor.who, match, 1, "put_forward", "proposer", amount=amount)
         acts = [("put_forward", match)]
         for side in sorted(own):  # who puts his own forward has said yes
-            stands = step(stands, "accepted", side)  # type: ignore[arg-type]
+            stands = step(stands, "accepted", side)
             match.version += 1
             match.agreed, match.state = sorted(stands.agreed), stands.state
-            _keep(actor.who, match, match.version, "accepted", side)  # type: ignore[arg-type]
+            _keep(actor.who, match, match.version, "accepted", side)
             acts.append(("accepted", match))
         if own:
             match.save(update_fields=["version", "agreed", "state"])
@@ -310,7 +310,7 @@ def _binding(actor: Actor) -> Any:
     return actor.person
 
 
-def _acting(looked: Putting) -> tuple[tuple[str, Partner | None], ...]:
+def _acting(looked: Putting) -> tuple[tuple[Side, Partner | None], ...]:
     return ("giver", looked.giver), ("receiver", looked.receiver)
 
 

@@ -148,7 +148,7 @@ class Match(models.Model):
     @property
     def stands(self) -> Stands:
         """Where it stands, as the rules of a match's life know it."""
-        return Stands(self.state, needed_sides(is_secretariat=self.asks_secretariat), frozenset(self.agreed))  # type: ignore[arg-type]
+        return Stands(self.state, needed_sides(is_secretariat=self.asks_secretariat), frozenset(self.agreed))  # type: ignore[arg-type]  # a constraint of the table
 
 
 class MatchStep(AppendOnly):

@@ -88,7 +88,7 @@ def promise(
         document["activity"]["marking_key"] = narrowest(match.need_key, match.offer_key, owners)
     need, offer = told
     sides = _organisation(match.giver, offer), _organisation(match.receiver, need)
-    document = planned_activity(document, str(match.pk), need.ask, offer.ask, sides, wanted, words)  # type: ignore[arg-type]
+    document = planned_activity(document, str(match.pk), need.ask, offer.ask, sides, wanted, words)  # type: ignore[arg-type]  # a need and an offer, as they were looked up
     with transaction.atomic():
         taken = advance(
             actor.who,

@@ -80,7 +80,7 @@ def make_run(pk: UUID) -> None:
     except (ConcertedError, OSError, ValueError) as error:
         log.warning("a run of the matching was not made: %s", type(error).__name__)
         _end(asked, progress=Progress.FAILED, why="no_picture" if isinstance(error, ConfigError) else "failed")
-    except Exception:
+    except Exception:  # whatever it is: a run that nobody ends would stand in the way of the next one
         log.exception("a run of the matching was not made")
         _end(asked, progress=Progress.FAILED, why="failed")
     else:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
-from concerted.matching.life import OPEN, may_step
+from concerted.matching.life import KINDS, OPEN, may_step
 from concerted.model.errors import ConfigError, NotAllowedError
 from concerted.statements.document import DocumentError
 from concerted.web.accounts.actions import actor_of
@@ -327,17 +327,7 @@ def _one(request: SignedInRequest, found: Match) -> HttpResponse:
     steps = queries.steps_of(found)
     by = names_of_partners([each.made_for for each in steps], lang)
     people = names_of_people(request.person.organisation_id, [each.made_by for each in steps])
-    may = {
-        kind
-        for kind, able in (
-            ("accepted", ("giver", "receiver", "secretariat")),
-            ("declined", ("giver", "receiver", "secretariat")),
-            ("withdrawn", ("proposer", "giver")),
-            ("committed", ("giver",)),
-            ("delivered", ("receiver",)),
-        )
-        if any(side in sides and may_step(stands, kind, side) for side in able)  # type: ignore[arg-type]
-    }
+    may = {kind for kind in KINDS if any(may_step(stands, kind, side) for side in sides)}
     record = found.record if found.record and request.viewer.is_of(str(found.record.owner_id)) else None
     context: dict[str, Any] = {
         "match": found,

@@ -170,7 +170,7 @@ def core_part(row: PackagePart, fact: Fact) -> Part:
     """A part as `matching.packages` takes it."""
     return Part(
         str(row.pk),
-        row.kind,  # type: ignore[arg-type]
+        row.kind,  # type: ignore[arg-type]  # a constraint of the table
         row.component,
         _who(row.partner_id, fact),
         frozenset(str(each.pk) for each in row.waits_for.all()),

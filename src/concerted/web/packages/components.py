@@ -42,9 +42,8 @@ def components_of(package: Package, edition: Edition | None, lang: str) -> list[
 def line_of(key: str, edition: Edition | None, lang: str) -> Component:
     """A line of a framework by its key."""
     framework, _, node = key.partition(_SLASH)
-    if not _is_known(edition, framework, node):
+    if edition is None or not _is_known(edition, framework, node):
         return Component(key, key, "", ())
-    assert edition is not None  # noqa: S101 (it knows the line)
     found = edition.frameworks[framework].nodes[node]
     name = found.label(lang)
     return Component(key, f"{found.code} {name}" if found.code != name else name, "", ((framework, node),))

@@ -9,7 +9,7 @@ from concerted.judgements.precedence import SOURCES
 from concerted.model.errors import ConcertedError, NotAllowedError
 from concerted.model.subjects import SUBJECTS
 from concerted.web.accounts.actions import Actor
-from concerted.web.accounts.models import Partner
+from concerted.web.accounts.models import Partner, User
 from concerted.web.accounts.roles import Duty
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
@@ -33,14 +33,15 @@ class Decision:
     follows: int
 
 
-def check_may(actor: Actor) -> None:
-    """Whether he decides for his organisation.
+def check_may(actor: Actor) -> User:
+    """Who decides for his organisation: the actor.
 
     Raises:
         NotAllowedError: he does not.
     """
     if actor.person is None or DECIDERS.isdisjoint(actor.held):
         raise NotAllowedError("who signs off and administrators decide which source of their organisation counts")
+    return actor.person
 
 
 def decide(actor: Actor, decision: Decision) -> Choosing:
@@ -50,11 +51,10 @@ def decide(actor: Actor, decision: Decision) -> Choosing:
         NotAllowedError: he does not decide, or names a subject or a source that there is not.
         DecidedMeanwhileError: another decision came between.
     """
-    check_may(actor)
-    assert actor.person is not None  # noqa: S101 (who decides is somebody)
+    person = check_may(actor)
     if not set(decision.choices) <= set(SUBJECTS) or not set(decision.choices.values()) <= set(SOURCES):
         raise NotAllowedError("no such subject, or no such source")
-    owner = Partner.objects.get(pk=actor.person.organisation_id)
+    owner = Partner.objects.get(pk=person.organisation_id)
     last = queries.newest(owner.pk)
     if (last.number if last else 0) != decision.follows:
         raise DecidedMeanwhileError("another decision was made since the page was shown")

@@ -5,6 +5,7 @@ and it keeps a column of figures comparable across languages. A range stands in 
 into 58 to 41 in right-to-left text.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
@@ -15,8 +16,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from concerted.codelists.frameworks import LANGS, Lang
 from concerted.web.edition.money import Money
 
+_LANGUAGES: Mapping[str, Lang] = {lang: lang for lang in LANGS}
 _LOCALES = {"fr": "fr", "en": "en_GB", "ar": "ar"}
 _STEPS = (Decimal(1), Decimal("0.1"))
 _SCALES = (
@@ -27,9 +30,9 @@ _SCALES = (
 )
 
 
-def language() -> str:
-    """The language of the page being made: fr, en or ar."""
-    return (get_language() or "fr")[:2]
+def language() -> Lang:
+    """The language of the page being made; the settings name no other."""
+    return _LANGUAGES[(get_language() or "fr")[:2]]
 
 
 def locale() -> str:

@@ -16,6 +16,4 @@ def screened(text: str) -> None:
     refused = [found for found in screen(text) if found.severity == "refuse"]
     if refused:
         lang = language()
-        raise ValidationError(
-            [f"{text[each.start : each.end]}: {message(each, lang)}" for each in refused]  # type: ignore[arg-type]
-        )
+        raise ValidationError([f"{text[each.start : each.end]}: {message(each, lang)}" for each in refused])

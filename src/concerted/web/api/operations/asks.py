@@ -28,10 +28,10 @@ from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import POST, READS, Access, acts, declares
 from concerted.web.coverage.filters import NotThere
 from concerted.web.strategy.actions import KEEPS
+from concerted.web.ui.formats import language
 from concerted.web.workspace import queries as workspace
 from concerted.web.workspace.actions import Clash, Saved, restore
 from concerted.web.workspace.actions.saving import WRITERS, may_write
-from concerted.web.workspace.forms.placed import page_language
 from concerted.web.workspace.models import Condition
 
 router = Router(tags=["needs and offers"])
@@ -123,7 +123,7 @@ def asks(request: HttpRequest, query: Query[shapes.KeptQuery]) -> Any:
 def ask_sheets(request: HttpRequest, query: Query[Language]) -> HttpResponse:
     """Two small sheets, to be filled in or changed and brought back to the inbox."""
     organisation = person_in(request).organisation_id
-    book = write_ask_sheets(queries.to_take(organisation), page_language(), words_in(request))
+    book = write_ask_sheets(queries.to_take(organisation), language(), words_in(request))
     log(actor_in(request).who, Act("exported", "export", "needs", organisation))
     return HttpResponse(book, content_type=XLSX)
 

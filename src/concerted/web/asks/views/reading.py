@@ -29,7 +29,6 @@ from concerted.web.ui.pages import reads_scope
 from concerted.web.workspace import queries as workspace
 from concerted.web.workspace.actions import may_write
 from concerted.web.workspace.actions.saving import WRITERS
-from concerted.web.workspace.forms.placed import page_language
 from concerted.web.workspace.views.reading import edition_of, of_statement_at, with_kept
 
 _WRITERS = sorted(WRITERS)
@@ -90,7 +89,7 @@ def asks(request: SignedInRequest) -> HttpResponse:
 def sheets(request: SignedInRequest) -> HttpResponse:
     """Our needs and offers as a workbook to be filled in or changed and brought back to the inbox."""
     organisation = request.person.organisation_id
-    book = write_ask_sheets(queries.to_take(organisation), page_language(), workspace.vocabulary(edition_of(request)))
+    book = write_ask_sheets(queries.to_take(organisation), language(), workspace.vocabulary(edition_of(request)))
     answer = HttpResponse(book, content_type=XLSX)
     name = f"concerted-needs-{timezone.now():%Y-%m-%d}-{language()}.xlsx"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -186,7 +185,7 @@ def _line(row: listing.Row, vocabulary: Vocabulary) -> dict[str, Any]:
 
 def _bar(wanted: listing.Wanted, vocabulary: Vocabulary, *, is_whose: bool) -> Bar:
     """The filters, as on every list."""
-    lang = page_language()
+    lang = language()
     nodes = vocabulary.framework.nodes if vocabulary.framework else ()
     regions = [place for place in vocabulary.places if place.level <= 1 or place.place_id == wanted.place]
     states = {

@@ -22,11 +22,6 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, widget=widget, input_formats=["%Y-%m-%d"], **more)
 
 
-def page_language() -> Lang:
-    """The language of the page; the settings name the three that there are."""
-    return language()  # type: ignore[return-value]
-
-
 def split_names(text: str) -> list[str]:
     """Names with `;` between them, the Arabic one too."""
     parts = text.replace("؛", SEPARATOR).split(SEPARATOR)
@@ -60,7 +55,7 @@ class PlacedForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, words: Vocabulary, initial: dict[str, Any]) -> None:
-        self.words, self.lang = words, page_language()
+        self.words, self.lang = words, language()
         super().__init__(data, initial=initial)
         regions = [place for place in words.places if place.level <= 1]
         choice(self, "places").choices = [(p.place_id, p.names[self.lang]) for p in regions]

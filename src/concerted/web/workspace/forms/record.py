@@ -22,13 +22,13 @@ from concerted.intake.templates import Layout
 from concerted.intake.vocabulary import Vocabulary
 from concerted.statements.document import Document
 from concerted.web.ui.fields import choice
+from concerted.web.ui.formats import language
 from concerted.web.ui.labels import activity_state
 from concerted.web.workspace.clearing import SECURITY_SUPPORT
 from concerted.web.workspace.forms.placed import (
     SEPARATOR,
     PlacedForm,
     day_field,
-    page_language,
     placed,
     split_names,
 )
@@ -97,7 +97,7 @@ class RecordForm(PlacedForm):
     def __init__(self, data: Any, *, document: Document, words: Vocabulary, states: bool) -> None:
         """`states`: whether the state is chosen here; of a kept record it changes by steps."""
         self.document = document
-        super().__init__(data, words=words, initial=_initial(document, words, page_language()))
+        super().__init__(data, words=words, initial=_initial(document, words, language()))
         if states:
             choice(self, "state").choices = [(each, activity_state(each)) for each in _STATES]
         else:

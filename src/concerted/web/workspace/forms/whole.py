@@ -39,8 +39,8 @@ class WholeForm:
     def refuse(self, found: list[FoundText]) -> None:
         """Show the author, and nobody else, which words cannot be kept, or must be answered for."""
         lang = language()
-        self.refused = [(each.words, message(each.finding, lang)) for each in found if each.is_refused]  # type: ignore[arg-type]
-        self.asked = [(each.words, message(each.finding, lang)) for each in found if not each.is_refused]  # type: ignore[arg-type]
+        self.refused = [(each.words, message(each.finding, lang)) for each in found if each.is_refused]
+        self.asked = [(each.words, message(each.finding, lang)) for each in found if not each.is_refused]
 
     @property
     def is_more_open(self) -> bool:

@@ -45,7 +45,7 @@ def say(request: SignedInRequest, record: Record) -> HttpResponse:
             proposed = with_value(base, *meant, values["value"]) if meant and values["value"] else None
             actions.remark(actor_in(request), record, about, values["text"], proposed, meant)
         except RefusedError as error:
-            refused = [(each.words, message(each.finding, language())) for each in error.found]  # type: ignore[arg-type]
+            refused = [(each.words, message(each.finding, language())) for each in error.found]
         except DocumentError:
             form.add_error("value", gettext("This cannot stand in that field; say it in words."))
         else:
