@@ -5,18 +5,17 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from concerted.codelists.need_words import Ask as Which
 from concerted.marking import Viewer, may_see
 from concerted.model.ids import id_text
 from concerted.statements.document import Document
-from concerted.web.asks.listing import kept_rows, waits
-from concerted.web.asks.models import Ask
+from concerted.web.asks.models import VALIDATED, Ask
 from concerted.web.edition.scope import Scope
 from concerted.web.workspace.models import Condition
 from concerted.web.workspace.queries.picture import InPicture
-from concerted.web.workspace.queries.records import find_record, may_read
+from concerted.web.workspace.queries.records import find_record, may_read, may_read_marked
 from concerted.web.workspace.tasks import is_rebuilt, last_failed, made_since
 
 
@@ -41,8 +40,16 @@ def _wanted(viewer: Viewer) -> QuerySet[Ask]:
 
 def count_waiting(viewer: Viewer, state: Literal["unvalidated", "diligence"], today: date) -> int:
     """Needs that wait to be validated, or for due diligence, of those that the viewer may read."""
-    rows = kept_rows(asks_seen(viewer, "need"), today, viewer.organisation, "")
-    return sum(waits(row, state) for row in rows)
+    if viewer.is_public:
+        return 0
+    found = Ask.objects.filter(Q(ends=None) | Q(ends__gte=today), which="need", condition=Condition.KEPT)
+    if state == "unvalidated":
+        found = found.filter(state="open")
+    else:
+        found = found.filter(state__in=("open", VALIDATED), document__need__due_diligence="pending")
+    # Counted by owner and marking: who may read is the same for all of one, and no document is loaded.
+    counts = found.order_by().values_list("owner", "marking_key").annotate(count=Count("pk"))
+    return sum(n for owner, key, n in counts if may_read_marked(viewer, owner, key, is_draft=False))
 
 
 def to_take(organisation: UUID) -> QuerySet[Ask, Document]:

@@ -73,16 +73,24 @@ def may_read(viewer: Viewer, match: Match) -> bool:
 
 def readable(viewer: Viewer) -> QuerySet[Match]:
     """The matches that a viewer may read."""
-    if viewer.is_public or viewer.organisation is None or not viewer.is_of(viewer.organisation):
+    if not _is_somebody(viewer):
         return Match.objects.none()
-    own = viewer.organisation
-    mine = Q(giver=own) | Q(receiver=own) | Q(proposer=own)
+    mine = _takes_part(viewer.organisation)
     if Role.SECRETARIAT in viewer.roles:
-        keys = set(Match.objects.values_list("need_key", flat=True).distinct())
-        keys |= set(Match.objects.values_list("offer_key", flat=True).distinct())
-        seen = [key for key in keys if may_see(viewer, key)]
+        # Unordered: the order of matches would make each of them distinct.
+        pairs = Match.objects.order_by().values_list("need_key", "offer_key").distinct()
+        seen = [key for key in {key for pair in pairs for key in pair} if may_see(viewer, key)]
         mine |= Q(need_key__in=seen, offer_key__in=seen)
     return Match.objects.filter(mine).select_related("giver", "receiver", "proposer")
+
+
+def _is_somebody(viewer: Viewer) -> bool:
+    """Whether it is an organisation's own viewer: whoever looks through other eyes takes part in nothing."""
+    return not viewer.is_public and viewer.organisation is not None and viewer.is_of(viewer.organisation)
+
+
+def _takes_part(organisation: str | UUID | None) -> Q:
+    return Q(giver=organisation) | Q(receiver=organisation) | Q(proposer=organisation)
 
 
 def find_match(viewer: Viewer, pk: UUID) -> Match | None:
@@ -111,9 +119,12 @@ def sides_of(actor: Actor, viewer: Viewer, match: Match) -> frozenset[Side]:
 def waiting_for(actor: Actor, viewer: Viewer, today: date) -> list[Match]:
     """Matches in which a step of this person is waited for, longest waiting first. That something was delivered is not
     asked before the activity was to begin."""
-    if actor.person is None or BINDERS.isdisjoint(actor.held):
+    if actor.person is None or BINDERS.isdisjoint(actor.held) or not _is_somebody(viewer):
         return []
-    waiting = readable(viewer).filter(state__in=("proposed", "accepted", "committed")).select_related("record")
+    waiting = Match.objects.filter(state__in=("proposed", "accepted", "committed"))
+    if Role.SECRETARIAT not in viewer.roles:  # a secretariat's sides are looked at one by one below
+        waiting = waiting.filter(_takes_part(viewer.organisation))
+    waiting = waiting.select_related("giver", "receiver", "proposer", "record")
     return [
         match
         for match in waiting.order_by("changed_at", "pk")
@@ -123,7 +134,7 @@ def waiting_for(actor: Actor, viewer: Viewer, today: date) -> list[Match]:
 
 def moved(viewer: Viewer, own: UUID, since: datetime) -> QuerySet[MatchStep]:
     """Steps that others took in matches of an organisation, oldest first; what the clock did, too."""
-    mine = readable(viewer).filter(Q(giver=own) | Q(receiver=own) | Q(proposer=own))
+    mine = readable(viewer).filter(_takes_part(own))
     found = MatchStep.objects.filter(match__in=mine.values("pk"), made_at__gte=since, number__gt=1)
     return found.exclude(made_for=own).order_by("made_at", "pk")
 
