@@ -158,13 +158,16 @@ def _prepare(data: Path) -> str | None:
 
 def _demo_accounts() -> "list[DemoAccount]":
     from django.db import connection
+    from django.utils import timezone
 
     from concerted.web.accounts.demo import make_demo_accounts
+    from concerted.web.asks.demo import make_demo_asks
     from concerted.web.packages.demo import wish_demo_package
 
     try:
         made = make_demo_accounts()
         wish_demo_package()
+        make_demo_asks(timezone.now().date())
         return made
     finally:
         connection.close()  # workers are forked after this: they open their own

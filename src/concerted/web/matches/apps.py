@@ -10,8 +10,10 @@ class MatchesApp(AppConfig):
     label = "matches"
 
     def ready(self) -> None:
-        """What was accepted is written beside each picture, for runs from the command line."""
+        """What was accepted is written beside each picture, for runs from the command line; a demonstration's own."""
+        from concerted.web.matches.demo import wish_demo_matches
         from concerted.web.matches.files import write_file
-        from concerted.web.workspace.tasks import before_picture
+        from concerted.web.workspace.tasks import after_picture, before_picture
 
         before_picture(write_file)
+        after_picture(wish_demo_matches)
