@@ -28,7 +28,7 @@ def test_there_is_an_account_for_each_role_and_it_signs_in(demo: Workspace) -> N
 
     accounts = make_demo_accounts()
     assert set(Assignment.objects.values_list("held", flat=True)) >= ROLES
-    assert len({each.password for each in accounts}) == len(accounts) == 7
+    assert len({each.password for each in accounts}) == len(accounts) == 8
     for each in accounts:
         assert signs_in(demo, each.email, each.password), each.email
 

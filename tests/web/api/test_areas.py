@@ -385,9 +385,12 @@ def test_people_are_invited_given_duties_and_handed_over_within_what_the_adminis
 def test_organisations_are_kept_by_the_secretariat_and_their_names_by_themselves(both: Workspace) -> None:
     secretary = program(both, plans.secretary(both, "administrator"))
     made = secretary.ask(
-        "POST", "organisations", {"names": {"fr": "Gamma"}, "reference": "XM-GAMMA", "roles": ["implementer"]}
+        "POST",
+        "organisations",
+        {"names": {"fr": "Gamma"}, "reference": "XM-GAMMA", "kind": "10", "country": "ML", "roles": ["implementer"]},
     )
     assert made.status_code == 201, made.content
+    assert (made.data["kind"], made.data["country"]) == ("10", "ML")
     address = f"organisations/{made.data['organisation']}"
     twice = secretary.ask("POST", "organisations", {"names": {"fr": "Delta"}, "reference": "XM-GAMMA"})
     assert twice.status_code == 403
@@ -399,7 +402,11 @@ def test_organisations_are_kept_by_the_secretariat_and_their_names_by_themselves
     own, mine = program(both, both.person(beta, "administrator")), f"organisations/{beta.pk}"
     assert own.get(address).status_code == 404
     assert own.ask("PUT", mine, {"names": {"fr": "Bêta"}, "roles": ["donor"]}).status_code == 403
+    assert own.ask("PUT", mine, {"names": {"fr": "Bêta"}, "country": "ML"}).status_code == 403
     assert own.ask("PUT", mine, {"names": {}}).status_code == 422
+    changed = secretary.ask("PUT", mine, {"names": {"fr": "Bêta"}, "country": "NE"}).data
+    assert (changed["country"], changed["roles"]) == ("NE", ["implementer", "rights"])
+    assert secretary.ask("PUT", mine, {"names": {"fr": "Bêta"}, "country": "XX"}).status_code == 422
     assert own.ask("PUT", mine, {"names": {"fr": "Bêta"}}).data["names"] == {"fr": "Bêta"}
     assert own.get(mine).data["roles"] == ["implementer", "rights"]
     assert own.ask("POST", f"{mine}/units", {"fr": "Antenne de Gao"}).data["units"][0]["name"] == "Antenne de Gao"

@@ -70,9 +70,9 @@ def step(user: Any, version: Any, to: str, **more: Any) -> None:
     actions.step(actor(user), version, actions.Wanted(to, queries.last_sequence(), **more), TODAY)
 
 
-def adopted(user: Any, version: str = "1", nodes: list[dict[str, Any]] | None = None) -> Any:
+def adopted(user: Any, version: str = "1", nodes: list[dict[str, Any]] | None = None, **more: Any) -> Any:
     """A version that was adopted."""
-    made = kept(user, version, nodes)
+    made = kept(user, version, nodes, **more)
     step(user, made, "consultation")
     step(user, made, "adopted", act="Decree 1", day=date(2026, 1, 15))
     return made

@@ -36,6 +36,8 @@ class _Planned:
     #: Key of an organisation of the invented world; else `names` are those of a new one.
     partner: str = ""
     names: tuple[str, str, str] = ("", "", "")
+    #: Of an organisation of one state, see `asks.origins`.
+    country: str = ""
 
 
 _ALL = (Duty.ADMINISTRATOR, Duty.SIGNER, Duty.EDITOR)
@@ -57,6 +59,14 @@ _PLAN = (
         Role.COORDINATION,
         _ALL,
         names=("Bureau de coordination (démo)", "Coordination office (demo)", "مكتب التنسيق (تجريبي)"),
+    ),
+    _Planned(
+        "ministry",
+        "Modibo Démonstration",
+        Role.IMPLEMENTER,
+        _ALL,
+        names=("Ministère de la Justice (démo)", "Ministry of Justice (demo)", "وزارة العدل (تجريبي)"),
+        country="ML",
     ),
     _Planned("donor", "Ingrid Démonstration", Role.DONOR, _ALL, "NOR"),
     _Planned("implementer", "Moussa Démonstration", Role.IMPLEMENTER, _ALL, "PON"),
@@ -108,7 +118,13 @@ def _organisation(planned: _Planned) -> Partner:
         names = dict(zip(("fr", "en", "ar"), planned.names, strict=True))
     found, _ = Partner.objects.get_or_create(
         reference=reference,
-        defaults={"name": names, "kind": kind, "roles": [str(planned.role)], "is_demonstration": True},
+        defaults={
+            "name": names,
+            "kind": kind,
+            "country": planned.country,
+            "roles": [str(planned.role)],
+            "is_demonstration": True,
+        },
     )
     if not found.is_demonstration:
         raise NotAllowedError(f"{reference} is no organisation of the demonstration")

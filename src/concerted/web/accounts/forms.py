@@ -8,10 +8,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from concerted.codelists import lists
+from concerted.codelists.sheet_words import fold
 from concerted.web.accounts.models import Partner, User
 from concerted.web.accounts.models.user import normal_email
 from concerted.web.accounts.roles import OF_THE_MACHINE, Duty, Role, label, rank
-from concerted.web.ui.fields import choice, row_choice
+from concerted.web.ui.fields import LongSelect, choice, row_choice
 from concerted.web.ui.formats import language
 
 LANGUAGES = (("fr", "Français"), ("en", "English"), ("ar", "العربية"))
@@ -195,6 +196,15 @@ class PartnerForm(NamesForm):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        help_text=_(
+            "Of an organisation of one state. A government or local government of the strategy’s country asks for "
+            "needs in the government’s name."
+        ),
+        widget=LongSelect,
+    )
     roles = forms.MultipleChoiceField(label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, roles: list[str] | None = None, **kwargs: Any) -> None:
@@ -202,6 +212,8 @@ class PartnerForm(NamesForm):
         codes = sorted(lists.codes("OrganisationType"), key=int)
         named = [(code, lists.label("OrganisationType", code, language()) or code) for code in codes]
         choice(self, "kind").choices = [("", _("not stated")), *named]
+        countries = sorted(lists.labels("Country", language()).items(), key=lambda each: fold(each[1]))
+        choice(self, "country").choices = [("", _("not stated")), *countries]
         offered = [str(role) for role in Role if role not in OF_THE_MACHINE or role in (roles or ())]
         choice(self, "roles").choices = [(each, label(each)) for each in offered]
 

@@ -17,6 +17,7 @@ from concerted.web.accounts.actions import Actor
 from concerted.web.accounts.models import Partner
 from concerted.web.accounts.roles import Role
 from concerted.web.asks.models import VALIDATED, Ask
+from concerted.web.asks.origins import origins
 from concerted.web.strategy.actions import KEEPS
 from concerted.web.workspace import actions as workspace
 from concerted.web.workspace.actions import Clash, Saved, may_write
@@ -39,19 +40,6 @@ def next_states(ask: Ask) -> list[str]:
 
 class StaleError(ConcertedError):
     """It says something else by now than what was looked at."""
-
-
-def origins(actor: Actor, owner: Partner) -> tuple[str, ...]:
-    """Where a need may come from that somebody states for his organisation.
-
-    The government asks through its secretariat (the DAC's kind of organisation does not tell its ministries from an
-    agency of another state); what a community asks for is told by who speaks for it; whoever has assessed a situation
-    may tell what was found.
-    """
-    is_government = str(Role.SECRETARIAT) in owner.roles
-    speaks_for_community = str(Role.COMMUNITY) in actor.held
-    said = {"government": is_government, "community": speaks_for_community, "assessment": True}
-    return tuple(origin for origin, may in said.items() if may)
 
 
 def begin(actor: Actor, owner: Partner, which: Which, ask: UUID | None = None) -> Document:

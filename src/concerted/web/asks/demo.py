@@ -75,7 +75,7 @@ _PLAN = (
         _YEAR, "draft",
     ),
     _Planned(
-        "secretariat", "need", "SITE-B5", "Magistrats et enquêteurs formés au procès équitable", "training", "P3.1.2",
+        "ministry", "need", "SITE-B5", "Magistrats et enquêteurs formés au procès équitable", "training", "P3.1.2",
         "ML02",
         {"low_quantity": 40, "high_quantity": 60, "least_quantity": 10, "unit": "places", "origin": "government",
          "urgency": 3},

@@ -16,7 +16,13 @@ LANGUAGES = ("fr", "en", "ar")
 
 @transaction.atomic
 def add_partner(
-    actor: Actor, name: Mapping[str, str], *, reference: str = "", kind: str = "", roles: Iterable[str] = ()
+    actor: Actor,
+    name: Mapping[str, str],
+    *,
+    reference: str = "",
+    kind: str = "",
+    country: str = "",
+    roles: Iterable[str] = (),
 ) -> Partner:
     """Add an organisation.
 
@@ -26,7 +32,7 @@ def add_partner(
     if not actor.is_secretariat:
         raise NotAllowedError(gettext("partners are added by the secretariat"))
     given = _roles(actor, frozenset(), roles)
-    partner = _saved(Partner(name=_names(name), reference=reference.strip(), kind=kind, roles=given))
+    partner = _saved(Partner(name=_names(name), reference=reference.strip(), kind=kind, country=country, roles=given))
     record(actor.who, Act("added", "partner", str(partner.pk), partner.pk))
     return partner
 
@@ -54,22 +60,27 @@ def change_partner(
     *,
     reference: str | None = None,
     kind: str | None = None,
+    country: str | None = None,
     roles: Iterable[str] | None = None,
     is_active: bool | None = None,
 ) -> Partner:
-    """Change names; the secretariat also reference, kind, roles and whether the organisation takes part. None = as is.
+    """Change names; the secretariat also reference, kind, country, roles and whether it takes part. None = as is.
 
     Raises:
         NotAllowedError: as for `add_partner`.
     """
     _check_keeps(actor, partner)
-    if not actor.is_secretariat and (reference, kind, roles, is_active) != (None, None, None, None):
-        raise NotAllowedError(gettext("reference, kind and roles of an organisation are kept by the secretariat"))
+    if not actor.is_secretariat and (reference, kind, country, roles, is_active) != (None,) * 5:
+        raise NotAllowedError(
+            gettext("reference, kind, country and roles of an organisation are kept by the secretariat")
+        )
     partner.name = _names(name)
     if reference is not None:
         partner.reference = reference.strip()
     if kind is not None:
         partner.kind = kind
+    if country is not None:
+        partner.country = country
     if roles is not None:
         partner.roles = _roles(actor, frozenset(partner.roles), roles)
     if is_active is not None:

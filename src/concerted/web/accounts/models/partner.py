@@ -28,6 +28,9 @@ class Partner(models.Model):
     reference = models.CharField(max_length=100, blank=True)
     #: DAC kind of organisation (code list OrganisationType); empty = not stated.
     kind = models.CharField(max_length=10, blank=True)
+    #: ISO 3166-1 alpha-2, of an organisation that belongs to one state; empty = not stated. Like `kind` it is the
+    #: secretariat's to say: with it a ministry asks in its government's name (`asks.origins`).
+    country = models.CharField(max_length=2, blank=True)
     name = models.JSONField(default=dict)
     #: Roles that its administrator may give to its people.
     roles = models.JSONField(default=list, validators=[known_roles])

@@ -34,6 +34,7 @@ def organisations(request: SignedInRequest) -> HttpResponse:
                 form.names,
                 reference=values["reference"],
                 kind=values["kind"],
+                country=values["country"],
                 roles=values["roles"],
             )
         except NotAllowedError as refusal:
@@ -62,13 +63,14 @@ def organisation(request: SignedInRequest, partner: UUID) -> HttpResponse:
     keeps_all = actor.is_secretariat and found.parent_id is None
     initial = {f"name_{code}": text for code, text in found.name.items()}
     if keeps_all:
-        initial |= {"reference": found.reference, "kind": found.kind, "roles": found.roles}
+        initial |= {"reference": found.reference, "kind": found.kind}
+        initial |= {"country": found.country, "roles": found.roles}
         form: NamesForm = PartnerForm(request.POST or None, initial=initial, roles=found.roles)
     else:
         form = NamesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        kept = {name: values[name] for name in ("reference", "kind", "roles")} if keeps_all else {}
+        kept = {name: values[name] for name in ("reference", "kind", "country", "roles")} if keeps_all else {}
         try:
             actions.change_partner(actor, found, form.names, **kept)
         except NotAllowedError as refusal:

@@ -22,6 +22,8 @@ from concerted.web.config.policy import POST, READS, acts
 from concerted.web.coverage.filters import NotThere
 
 router = Router(tags=["organisations"])
+#: What of an organisation is the secretariat's to say.
+KEPT_BY_SECRETARIAT = ("reference", "kind", "country", "roles")
 
 
 class OrganisationLine(Schema):
@@ -58,6 +60,7 @@ class OrganisationShape(Schema):
     names: dict[str, str]
     reference: str
     kind: str
+    country: str
     roles: list[str]
     is_active: bool
     parent: UUID | None
@@ -79,15 +82,17 @@ class NewOrganisation(Sent):
     names: Names
     reference: str = Field("", max_length=100, description="identifier as in IATI, such as XM-DAC-41114")
     kind: str = Field("", max_length=10, description="code of OrganisationType")
+    country: str = Field("", max_length=2, description="ISO 3166-1 alpha-2, of an organisation of one state")
     roles: list[str] = Field(default_factory=list, max_length=20)
 
 
 class ChangedOrganisation(Sent):
-    """The whole as it should be; reference, kind and roles are the secretariat's to say, and null = as they are."""
+    """The whole as it should be; all but names is the secretariat's to say, and null = as it is."""
 
     names: Names
     reference: str | None = Field(None, max_length=100)
     kind: str | None = Field(None, max_length=10)
+    country: str | None = Field(None, max_length=2)
     roles: list[str] | None = Field(None, max_length=20)
 
 
@@ -117,6 +122,7 @@ def _told(found: Partner) -> dict[str, Any]:
         "names": dict(found.name),
         "reference": found.reference,
         "kind": found.kind,
+        "country": found.country,
         "roles": list(found.roles),
         "is_active": found.is_active,
         "parent": found.parent_id,
@@ -156,12 +162,9 @@ def organisations(request: HttpRequest, query: Query[Language]) -> Any:
 @acts(KEEPS_LIST, methods=POST, scope=PEOPLE_WRITE)
 def add_organisation(request: HttpRequest, query: Query[Language], body: NewOrganisation) -> Any:
     """Then invite its first administrator."""
-    stated = {"reference": body.reference, "kind": body.kind, "roles": body.roles, **_names(body.names)}
-    form = PartnerForm(stated)
+    form = PartnerForm({**{name: getattr(body, name) for name in KEPT_BY_SECRETARIAT}, **_names(body.names)})
     values = checked(form)
-    added = actions.add_partner(
-        actor_in(request), form.names, reference=values["reference"], kind=values["kind"], roles=values["roles"]
-    )
+    added = actions.add_partner(actor_in(request), form.names, **{name: values[name] for name in KEPT_BY_SECRETARIAT})
     return Status(201, _again(request, added.pk))
 
 
@@ -177,10 +180,10 @@ def one_organisation(request: HttpRequest, partner: UUID, query: Query[Language]
 def change_organisation(request: HttpRequest, partner: UUID, query: Query[Language], body: ChangedOrganisation) -> Any:
     """Names; the secretariat also what it keeps of it."""
     found, actor = _found(request, partner), actor_in(request)
-    stated = {name: getattr(body, name) for name in ("reference", "kind", "roles") if getattr(body, name) is not None}
+    stated = {name: getattr(body, name) for name in KEPT_BY_SECRETARIAT if getattr(body, name) is not None}
     if stated and not (actor.is_secretariat and found.parent_id is None):
-        raise NotAllowedError("reference, kind and roles of an organisation are kept by the secretariat")
-    now = {"reference": found.reference, "kind": found.kind, "roles": found.roles}
+        raise NotAllowedError("reference, kind, country and roles of an organisation are kept by the secretariat")
+    now = {name: getattr(found, name) for name in KEPT_BY_SECRETARIAT}
     form: forms.Form
     if stated:
         form = PartnerForm({**now, **stated, **_names(body.names)}, roles=found.roles)
