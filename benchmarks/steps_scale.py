@@ -203,7 +203,7 @@ def run_step(folder: Path, name: str, memory: str, jobs: int) -> dict[str, Any]:
         for full, table in result.tables.items():
             started = time.perf_counter()
             bare = full.split("_", 1)[1]
-            engine.write(table, target / f"{full}.parquet", full_schema(bare), tables()[bare].key)
+            engine.write(table, target / f"{full}.parquet", full_schema(bare), tables()[bare].key, tables()[bare].rows)
             steps[full] = time.perf_counter() - started
         found = [part.count().to_pyarrow() for part in result.issues]
         seconds, cpu = time.perf_counter() - began, time.process_time() - worked

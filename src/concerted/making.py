@@ -57,12 +57,12 @@ class Making:
             spec = tables()[name]
             self.scan(f"rec_{name}", files[name], rec_schema(name))
             if _is_passed_through(spec):
-                copy = Copy(files[name], self.stage / f"{spec.full_name}.parquet", spec.schema(), spec.key)
+                copy = Copy(files[name], self.stage / f"{spec.full_name}.parquet", spec.schema(), spec.key, spec.rows)
                 self.have[spec.full_name] = self.have[f"rec_{name}"]
                 self._orders |= {f"rec_{name}": copy, spec.full_name: copy}
             elif name in _ADDED_TO:
                 target = self.inner / f"{_RECORDS}{name}.parquet"
-                self._orders[f"rec_{name}"] = Copy(files[name], target, rec_schema(name), spec.key)
+                self._orders[f"rec_{name}"] = Copy(files[name], target, rec_schema(name), spec.key, spec.rows)
 
     def put_in_order(self) -> None:
         """Put records in the order of their key, table by table, where they are not kept in it.
@@ -82,7 +82,7 @@ class Making:
     def write(self, full_name: str, table: ir.Table) -> Path:
         """A finished table, or issues that were found."""
         spec, target = _spec(full_name), self._place(f"{full_name}.parquet")
-        self.engine.write_later(table, target, spec.schema(), spec.key)
+        self.engine.write_later(table, target, spec.schema(), spec.key, spec.rows)
         self._finished(target)
         return target
 

@@ -10,17 +10,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from concerted.model.errors import SchemaError
+from concerted.model.tables import ROW_GROUP, tables
 from concerted.store.engine import DuckEngine
 
 SCHEMA = pa.schema([("id", pa.int64()), ("count", pa.int32()), ("v", pa.decimal128(18, 2)), ("s", pa.string())])
 
 
-def write(folder: Path, table: pa.Table, threads: int) -> str:
+def write(folder: Path, table: pa.Table, threads: int, rows: int = ROW_GROUP) -> str:
     folder.mkdir()
     pq.write_table(table, folder / "in.parquet")
     engine = DuckEngine(folder / "scratch", threads=threads)
     try:
-        engine.write(engine.scan("t", [folder / "in.parquet"], SCHEMA), folder / "o.parquet", SCHEMA, ["id", "count"])
+        read = engine.scan("t", [folder / "in.parquet"], SCHEMA)
+        engine.write(read, folder / "o.parquet", SCHEMA, ["id", "count"], rows)
     finally:
         engine.close()
     return sha256((folder / "o.parquet").read_bytes()).hexdigest()
@@ -39,6 +41,13 @@ def test_order_of_rows_and_number_of_threads_do_not_matter(tmp_path: Path) -> No
     )
     backwards = table.take(pa.array(range(n - 1, -1, -1)))
     assert write(tmp_path / "a", table, 1) == write(tmp_path / "b", backwards, 2)
+    assert write(tmp_path / "c", table, 1, 16_384) == write(tmp_path / "d", backwards, 2, 16_384)
+    file = pq.ParquetFile(tmp_path / "c" / "o.parquet").metadata
+    assert max(file.row_group(i).num_rows for i in range(file.num_row_groups)) == 16_384
+
+
+def test_tables_of_long_texts_have_small_row_groups_so_that_one_record_is_read_without_the_texts_of_all() -> None:
+    assert {name for name, spec in tables().items() if spec.rows != ROW_GROUP} == {"activity", "narrative"}
 
 
 def test_unknown_comes_last(tmp_path: Path) -> None:

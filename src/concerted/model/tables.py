@@ -29,6 +29,8 @@ TYPES: dict[str, pa.DataType] = {
     "ppb": pa.int64(),
 }
 
+#: Rows of a row group; fixed, because the bytes of an edition must not depend on the machine.
+ROW_GROUP = 122_880
 #: Shares are integers in parts per billion, so that they add up exactly on every engine.
 ONE = 1_000_000_000
 #: `transaction_seq` of what is stated on the activity itself and not on one transaction.
@@ -64,12 +66,13 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table of the field dictionary."""
+    """One table of the field dictionary; `rows` are those of a row group of its file."""
 
     name: str
     doc: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    rows: int = ROW_GROUP
 
     @property
     def full_name(self) -> str:
@@ -91,7 +94,13 @@ def tables() -> dict[str, TableSpec]:
     """Every table of fields.yml by its bare name, in the order of the file."""
     raw: dict[str, Any] = load_yaml(files("concerted.model").joinpath("fields.yml").read_text("utf-8"))
     return {
-        name: TableSpec(name, t["doc"], tuple(t["key"]), tuple(Column(c, *parts) for c, parts in t["columns"].items()))
+        name: TableSpec(
+            name,
+            t["doc"],
+            tuple(t["key"]),
+            tuple(Column(c, *parts) for c, parts in t["columns"].items()),
+            t.get("rows", ROW_GROUP),
+        )
         for name, t in raw.items()
     }
 

@@ -17,13 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concerted.model.errors import SchemaError
+from concerted.model.tables import ROW_GROUP
 from concerted.store.backend import Backend
 from concerted.store.duck import NO_EXTENSIONS, quoted
 from concerted.store.words import numbers_behind
 
-#: Rows per row group; fixed, because the bytes of an edition must not depend on the machine.
-ROW_GROUP = 122_880
-_AS_PARQUET = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+_AS_PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows})"
 
 
 class Engine(Protocol):
@@ -35,15 +34,19 @@ class Engine(Protocol):
         """A table over Parquet files of one schema; an empty table when there are none."""
         ...
 
-    def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
-        """Write `table` as one Parquet file with exactly `schema`, in `order` (nulls last)."""
+    def write(
+        self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str], rows: int = ROW_GROUP
+    ) -> None:
+        """Write `table` as one Parquet file of exactly `schema`, in `order` (nulls last), so many `rows` to a group."""
         ...
 
     # An engine may put off what it is asked for; one that does not needs nothing but what stands here.
 
-    def write_later(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
+    def write_later(
+        self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str], rows: int = ROW_GROUP
+    ) -> None:
         """`write`, done by the next `settle`; a table may be scanned before, by name and schema."""
-        self.write(table, target, schema, order)
+        self.write(table, target, schema, order, rows)
 
     def after(self, call: Callable[[], object]) -> None:
         """Run `call` when all that was asked for so far is written."""
@@ -101,12 +104,17 @@ class DuckEngine(Engine):
             return self.connection.empty(name, ibis.Schema.from_pyarrow(schema))
         return self.connection.view(name, files, schema)
 
-    def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
-        self.write_later(table, target, schema, order)
+    def write(
+        self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str], rows: int = ROW_GROUP
+    ) -> None:
+        self.write_later(table, target, schema, order, rows)
         self.settle()
 
-    def write_later(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
-        self.connection.run_later(f"COPY ({self._in_order(table, schema, order)}) TO {quoted(target)} {_AS_PARQUET}")
+    def write_later(
+        self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str], rows: int = ROW_GROUP
+    ) -> None:
+        as_parquet = _AS_PARQUET.format(rows=rows)
+        self.connection.run_later(f"COPY ({self._in_order(table, schema, order)}) TO {quoted(target)} {as_parquet}")
 
     def _in_order(self, table: ir.Table, schema: pa.Schema, order: Sequence[str]) -> str:
         """The rows of `table` as SQL. Words that stand for numbers are found behind the sort, which they would slow.
@@ -148,6 +156,7 @@ class Copy:
     target: Path
     schema: pa.Schema
     order: Sequence[str]
+    rows: int = ROW_GROUP
 
 
 def copy_sorted(copies: Iterable[Copy], scratch: Path) -> None:
@@ -161,7 +170,7 @@ def copy_sorted(copies: Iterable[Copy], scratch: Path) -> None:
             keys = ", ".join(f'"{name}" ASC NULLS LAST' for name in copy.order)
             paths = ", ".join(quoted(path) for path in copy.files)
             rows = f"SELECT {columns} FROM read_parquet([{paths}]) ORDER BY {keys}"
-            connection.execute(f"COPY ({rows}) TO {quoted(copy.target)} {_AS_PARQUET}")
+            connection.execute(f"COPY ({rows}) TO {quoted(copy.target)} {_AS_PARQUET.format(rows=copy.rows)}")
 
 
 def _config(scratch: Path, memory: str, threads: int | None) -> dict[str, Any]:

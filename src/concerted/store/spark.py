@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
+from concerted.model.tables import ROW_GROUP
 from concerted.store.engine import DuckEngine, Engine, typed
 from concerted.store.spark_backend import Backend
 
@@ -80,11 +81,13 @@ class SparkEngine(Engine):
         }.items():
             self.session.conf.set(name, value)
 
-    def write(self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str]) -> None:
+    def write(
+        self, table: ir.Table, target: Path, schema: pa.Schema, order: Sequence[str], rows: int = ROW_GROUP
+    ) -> None:
         parts = self._scratch / f"parts_{target.stem}"
         self.connection.to_parquet(typed(table, schema), parts)
         files = sorted(parts.glob("*.parquet"))
-        self._finisher.write(self._finisher.scan(target.stem, files, schema), target, schema, order)
+        self._finisher.write(self._finisher.scan(target.stem, files, schema), target, schema, order, rows)
         shutil.rmtree(parts)
 
     def after(self, call: Callable[[], object]) -> None:

@@ -14,25 +14,30 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from concerted.marking import RowFilter, Viewer
 from concerted.model.errors import SchemaError
 from concerted.model.tables import tables
 from concerted.publish.shown import shown_edition_id
-from concerted.publish.visible import marking_keys
+from concerted.publish.visible import RULES, Rule, marking_keys
 from concerted.store import query
 from concerted.store.edition import read_manifest
 from concerted.web.edition.cube import Cube
 from concerted.web.edition.cube_build import build_cube
 from concerted.web.edition.frameworks import Tree, node_closure, read_trees
 from concerted.web.edition.places import Place, place_closure, places_with_something_below, read_places
+from concerted.web.edition.told_in import ToldIn
 from concerted.web.edition.words import Words
 
 #: A page reads little; two threads per process keep twenty readers from starving each other on a small machine.
 THREADS = 2
 #: Cubes kept per edition: one per set of permitted keys, some 80 MB each for a million activities.
 CUBES = 4
+#: Tables whose rows speak of one statement each.
+_OF_STATEMENTS = (*(name for name, rule in RULES.items() if rule is Rule.CHILDREN), "out_issue")
 
 
 @dataclass
@@ -66,6 +71,11 @@ class Edition:
     def words(self) -> Words:
         """The words of its statements, for searches."""
         return Words(self.folder, self.rows)
+
+    @cached_property
+    def told_in(self) -> ToldIn:
+        """Which tables say something of a statement."""
+        return ToldIn(self.numbers, _OF_STATEMENTS)
 
     @property
     def id(self) -> str:
@@ -112,6 +122,11 @@ class Edition:
         cursor = self._cursor(sql, parameters)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def numbers(self, sql: str) -> npt.NDArray[Any]:
+        """The one column of numbers that a query asks for."""
+        (column,) = self._cursor(sql, None).fetchnumpy().values()
+        return np.asarray(column)
 
     def cube(self, rule: RowFilter) -> Cube:
         """The cells that `rule` lets through, in memory; made when first asked for, by one thread for all."""

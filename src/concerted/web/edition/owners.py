@@ -3,7 +3,8 @@
 What anybody may see is nobody's to watch over; a coarse view does not say whose it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from concerted.web.edition.scope import Scope
 
@@ -22,3 +23,11 @@ def restricted_owners(scope: Scope, activity_ids: Iterable[int]) -> tuple[str, .
         {"ids": ids},
     )
     return tuple(row[0] for row in rows)
+
+
+def owners_among(scope: Scope, statements: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The same of statements that were read already: all that the viewer sees on some activities, in full."""
+    if scope.viewer.is_public:
+        return ()
+    restricted = (s["reporting_org_ref"] for s in statements if s["marking_key"] != "CLEAR")
+    return tuple(sorted({reference for reference in restricted if reference is not None}))

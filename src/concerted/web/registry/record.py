@@ -5,6 +5,7 @@ coarse view is, nothing but what its allocations say. Nothing visible at all is 
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,8 +93,7 @@ def read_activity(scope: Scope, activity_id: int, framework: str, currency: str,
         state = allocations[0]["state"]
         return ActivityRecord(activity_id, True, state, allocations=allocations, by_kind=_by_kind(allocations))
     ids = [s["record_id"] for s in statements]
-    children = {table: _children(scope, table, ids) for table in _CHILDREN}
-    children["issue"] = _issues(scope, ids)
+    children = _children(scope, ids)
     for table in ("label", "issue"):
         for row in children[table]:
             column = "evidence" if table == "label" else "values"
@@ -154,33 +154,48 @@ def _by_kind(allocations: list[Values]) -> list[tuple[str, Money]]:
     return sorted(sums.items())
 
 
-def _children(scope: Scope, table: str, ids: list[int]) -> list[Values]:
-    """Rows of a table of statements. The ids are our own numbers; written out, they let DuckDB skip row groups."""
-    listed = ", ".join(str(int(i)) for i in ids)
-    return scope.dicts(
-        f"""
-        SELECT * FROM {_source(scope, f"core_{table}")}
-        WHERE record_id IN ({listed}) AND record_id IN (
-            SELECT record_id FROM core_activity WHERE record_id IN ({listed}) AND {scope.filter.sql_precise()})
-        ORDER BY {_CHILDREN[table]} LIMIT {MOST + 1}"""
-    )
+def _children(scope: Scope, ids: list[int]) -> dict[str, list[Values]]:
+    """Rows of the tables of statements. One query for all that have any: to plan one for each takes longer than to read
+    them."""
+    wanted = dict(_rows_of(scope, ids))
+    children: dict[str, list[Values]] = {table: [] for table in (*_CHILDREN, "issue")}
+    if wanted:
+        lists = ", ".join(f"(SELECT list(row) FROM ({sql}) AS row) AS {table}" for table, sql in wanted.items())
+        (found,) = scope.dicts(
+            f"""
+            WITH seen AS MATERIALIZED (
+                SELECT record_id FROM core_activity WHERE record_id IN {_listed(ids)} AND {scope.filter.sql_precise()})
+            SELECT {lists}"""
+        )
+        children |= {table: rows or [] for table, rows in found.items()}
+    return children
+
+
+def _rows_of(scope: Scope, ids: list[int]) -> Iterator[tuple[str, str]]:
+    """(table, SQL of its rows in the order in which they are shown) of each that has some. The ids are our own numbers;
+    written out, they let DuckDB skip row groups."""
+    there = scope.edition.told_in.tables(ids)
+    seen = f"record_id IN {_listed(ids)} AND record_id IN (SELECT record_id FROM seen)"
+    for table, order in _CHILDREN.items():
+        if f"core_{table}" in there:
+            source = _source(scope, f"core_{table}")
+            yield table, f"SELECT * FROM {source} WHERE {seen} ORDER BY {order} LIMIT {MOST + 1}"
+    if "out_issue" in there:
+        yield (
+            "issue",
+            f"""SELECT severity, code, field, line, input_path, "values" FROM out_issue
+            WHERE {seen} AND {scope.filter.sql_precise()}
+            ORDER BY severity, code, line, field, "values" LIMIT {MOST}""",
+        )
+
+
+def _listed(ids: list[int]) -> str:
+    return f"({', '.join(str(int(i)) for i in ids)})"
 
 
 def _source(scope: Scope, table: str) -> str:
     """The table, without counts of people that the viewer is not told."""
     return counts_sql(scope.filter, table) if table in COUNTS_OF_PEOPLE else table
-
-
-def _issues(scope: Scope, ids: list[int]) -> list[Values]:
-    listed = ", ".join(str(int(i)) for i in ids)
-    return scope.dicts(
-        f"""
-        SELECT severity, code, field, line, input_path, "values" FROM out_issue
-        WHERE record_id IN ({listed}) AND record_id IN (
-            SELECT record_id FROM core_activity WHERE record_id IN ({listed}) AND {scope.filter.sql_precise()})
-            AND {scope.filter.sql_precise()}
-        ORDER BY severity, code, line, field, "values" LIMIT {MOST}"""
-    )
 
 
 def _json(text: str | None) -> Any:

@@ -16,7 +16,7 @@ from concerted.web.coverage.matrix import build_matrix
 from concerted.web.coverage.matrix_html import matrix_html
 from concerted.web.coverage.money_html import money_bars
 from concerted.web.coverage.people import people_of_activity
-from concerted.web.edition.owners import restricted_owners
+from concerted.web.edition.owners import owners_among
 from concerted.web.edition.scope import Scope
 from concerted.web.edition.sources import source_names
 from concerted.web.registry import activities, partners
@@ -78,7 +78,7 @@ def activity_page(request: HttpRequest, scope: Scope, filters: Filters, activity
     }
     template = "registry/coarse_activity.html" if record.is_coarse else "registry/activity.html"
     response = render(request, template, context)
-    owners = () if record.is_coarse else restricted_owners(scope, [record.activity_id])
+    owners = owners_among(scope, record.statements)
     return watch(response, Watched("saw", "activity", id_text(record.activity_id), owners))
 
 

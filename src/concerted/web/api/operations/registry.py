@@ -13,7 +13,7 @@ from concerted.web.config.policy import Access, declares
 from concerted.web.config.watching import Watched
 from concerted.web.coverage.filters import NotThere
 from concerted.web.coverage.people import people_of_activity
-from concerted.web.edition.owners import restricted_owners
+from concerted.web.edition.owners import owners_among
 from concerted.web.registry.activities import PAGE, count_outside, list_activities
 from concerted.web.registry.finder import Found, Hit, find_names
 from concerted.web.registry.partners import list_partners, read_partner
@@ -151,8 +151,7 @@ def activity(request: HttpRequest, activity: str, query: Query[ActivityQuery]) -
     ask = asked(request, FilterQuery.model_validate(stated))
     scope, filters, lang = ask.scope, ask.filters, ask.lang
     record = read_activity(scope, _id(activity), filters.framework, filters.currency, lang)
-    ids = [] if record.is_coarse else [record.activity_id]
-    owners = restricted_owners(scope, ids)
+    owners = owners_among(scope, record.statements)
     request.concerted_watched = Watched("saw", "activity", id_text(record.activity_id), owners)  # type: ignore[attr-defined]
     return {
         "activity": id_text(record.activity_id),
