@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from concerted.marking import RowFilter, Viewer, row_filter
+from concerted.web.edition.lately import Sized
 from concerted.web.edition.opened import Edition
 
 T = TypeVar("T")
+L = TypeVar("L", bound=Sized)
 
 #: Answers kept per edition; the oldest is dropped first.
 REMEMBERED = 4000
@@ -51,6 +53,10 @@ class Scope:
         """Like `rows`, each row by column name."""
         return self.edition.dicts(sql, self._bound(sql, parameters))
 
+    def table(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Like `rows`, as an Arrow table."""
+        return self.edition.table(sql, self._bound(sql, parameters))
+
     def _bound(self, sql: str, parameters: Mapping[str, Any] | None) -> dict[str, Any]:
         """The query's parameters with the filter's. Asking without the filter is a mistake of ours, not of a reader."""
         if self.filter.permitted and "$mark0" not in sql:
@@ -70,3 +76,8 @@ class Scope:
                 del cache[next(iter(cache))]
             cache[full] = answer
         return answer
+
+    def lately(self, key: tuple[Any, ...], make: Callable[[], L]) -> L:
+        """Like `remember`, of answers so large that only the last ones are kept, as far as there is room."""
+        found: L = self.edition.lately.get((self.filter, *key), make)
+        return found

@@ -110,6 +110,8 @@ class Words:
         self._lock = threading.Lock()
         self._records: Ids | None = None
         self._lately: dict[tuple[Any, ...], Ids] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
+        self._local = threading.local()
 
     def find(self, text: str) -> Ids:
         """Ids of the statements that hold every word of `text`, each as the beginning of a word; none for no word."""
@@ -124,8 +126,7 @@ class Words:
         return self._kept(text, is_near=True)
 
     def _kept(self, text: str, *, is_near: bool) -> Ids:
-        ((folded,),) = self._rows(f"SELECT {_fold('CAST($text AS VARCHAR)')}", {"text": text})
-        words = tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
+        words = self._words_of(text)
         if not words:
             return np.empty(0, np.int64)
         key = (is_near, *words)
@@ -139,6 +140,17 @@ class Words:
             while len(self._lately) > LATELY:
                 del self._lately[next(iter(self._lately))]
         return found
+
+    def _words_of(self, text: str) -> tuple[str, ...]:
+        """The words of a text as they are sought; what was asked for last is not folded anew."""
+        with self._lock:
+            known = self._folded.get(text)
+        if known is None:
+            ((folded,),) = self._rows(f"SELECT {_fold('CAST($text AS VARCHAR)')}", {"text": text})
+            known = tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
+            with self._lock:
+                self._folded = {text: known}
+        return known
 
     def _scan(self, sought: Sequence["_Sought"]) -> Ids:
         conditions, named = [], dict[str, Any]()
@@ -157,10 +169,18 @@ class Words:
             condition, values = each.condition("word", f"w{number}_")
             parts.append(f"SELECT place FROM read_parquet({files}) WHERE {condition}")
             named |= values
-        with duckdb.connect(config=NO_EXTENSIONS | {"threads": 1}) as connection:
-            sql = f"SELECT DISTINCT place FROM ({' INTERSECT '.join(parts)})"
-            found = connection.execute(sql, named).fetchnumpy()["place"]
+        sql = f"SELECT DISTINCT place FROM ({' INTERSECT '.join(parts)})"
+        found = self._own_index().execute(sql, named).fetchnumpy()["place"]
         return self._in_order()[np.asarray(found, np.int64)]
+
+    def _own_index(self) -> duckdb.DuckDBPyConnection:
+        """The calling thread's own connection for the index, whose files never change. To open one takes longer than to
+        ask it."""
+        connection: duckdb.DuckDBPyConnection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = duckdb.connect(config=NO_EXTENSIONS | {"threads": 1})
+            connection.execute("SET parquet_metadata_cache = true")
+        return connection
 
     def _in_order(self) -> Ids:
         """Every record id in ascending order: the index holds places in this list, which are small numbers."""

@@ -16,9 +16,10 @@ from concerted.web.coverage.allocated import allocated
 from concerted.web.coverage.cells import cell
 from concerted.web.coverage.filters import Filters
 from concerted.web.coverage.told import net_total
-from concerted.web.edition.money import AMOUNTS, Money, money_columns, money_of, money_sums
+from concerted.web.edition.money import Money, money_columns, money_of, money_sums
 from concerted.web.edition.names import organisation_names
 from concerted.web.edition.scope import Scope
+from concerted.web.registry.ranked import count_ranked, ranked
 from concerted.web.registry.titles import activity_titles
 
 PAGE = 50
@@ -83,75 +84,60 @@ def count_outside(scope: Scope, filters: Filters) -> int:
     if not filters.needs_rows:
         return cell(scope, outside, UNCLASSIFIED).activities
     key = ("outside", outside.but(opened=frozenset(), by="place"))
-    return scope.remember(key, lambda: _count(scope, _hits(scope, outside)))
+    return scope.remember(key, lambda: _count(scope, outside))
+
+
+def _count(scope: Scope, filters: Filters) -> int:
+    sought = _sought(scope, filters.q)
+    return 0 if sought and not len(sought.activities) else count_ranked(scope, filters, sought and sought.activities)
 
 
 def _list(scope: Scope, filters: Filters, lang: str, size: int) -> ActivityPage:
-    hits = _hits(scope, filters)
-    if hits.is_empty:
+    sought = _sought(scope, filters.q)
+    if sought and not len(sought.activities):  # no visible statement holds what is sought: there is nothing to sum
         return ActivityPage((), 0, Money())
-    ids = None if filters.needs_rows else _richest(scope, filters, hits, size)
+    ids = None if filters.needs_rows else _richest(scope, filters, size)
     if ids is None:
-        ids, count, money = _ordered(scope, filters, hits, size)
+        page = ranked(scope, filters, size, sought and sought.activities)
+        rows, count, money = page.rows, page.count, money_of(page.sums, filters.currency)
     else:  # the figure that led here is stored; summing it again would take longer than all else
+        found = _sums(scope, filters, ids)
+        rows = [found[i] for i in ids]
         count, money = cell(scope, filters, filters.node or ALL).activities, net_total(scope, filters)
-    facts = _facts(scope, ids, lang)
-    sums = _sums(scope, filters, ids)
-    rows = tuple(_listed(sums[i], facts.get(i, _Facts()), filters.currency) for i in ids)
-    return ActivityPage(rows, count, money, hits.is_near)
+    facts = _facts(scope, [row[0] for row in rows], lang)
+    listed = tuple(_listed(row, facts.get(row[0], _Facts()), filters.currency) for row in rows)
+    return ActivityPage(listed, count, money, bool(sought and sought.is_near))
 
 
 @dataclass(frozen=True)
-class _Hits:
-    """The rows of allocations that are listed: FROM and WHERE, the viewer's filter within, and their parameters.
+class _Sought:
+    """The activities that were found by words; `is_near` where none holds the words themselves."""
 
-    `beside` holds the activities that were found by the words of their visible statements; `is_near` where none holds
-    the words themselves, and words like them were taken.
-    """
-
-    source: str
-    where: str
-    parameters: dict[str, Any]
-    beside: dict[str, pa.Table]
-    is_near: bool = False
+    activities: pa.Table
+    is_near: bool
 
     @property
-    def is_empty(self) -> bool:
-        """No visible statement holds what is sought: there is nothing to sum."""
-        return any(not len(table) for table in self.beside.values())
+    def nbytes(self) -> int:
+        return int(self.activities.nbytes)
 
 
-def _hits(scope: Scope, filters: Filters) -> _Hits:
-    behind = allocated(filters)
-    where = [behind.where, scope.filter.sql("a")]
-    beside, is_near = {}, False
-    if filters.q:
-        beside["sought"], is_near = _sought(scope, filters.q)
-        where.append("a.activity_id IN (SELECT activity_id FROM sought)")
-    if filters.state == "unknown":
-        where.append("a.state IS NULL")
-    elif filters.state:
-        behind.parameters["state"] = filters.state
-        where.append("a.state = $state")
-    if filters.validation:
-        behind.parameters["validation"] = filters.validation
-        where.append(
-            "a.activity_id IN (SELECT activity_id FROM core_activity"
-            f" WHERE validation = $validation AND {scope.filter.sql_precise()})"
-        )
-    return _Hits(behind.source, " AND ".join(where), behind.parameters, beside, is_near)
-
-
-def _sought(scope: Scope, text: str) -> tuple[pa.Table, bool]:
+def _sought(scope: Scope, text: str) -> _Sought | None:
     """Activities with a visible statement that holds the words; where there is none, one that holds words like them.
+    None where no words are sought.
 
     What follows depends on what is visible alone, so that a word of hidden records takes no longer to be not found than
     another.
     """
-    found = _visible(scope, scope.edition.words.find(text))
-    if len(found):
-        return found, False
-    return _visible(scope, scope.edition.words.find_near(text)), True
+    if not text:
+        return None
+
+    def find() -> _Sought:
+        found = _visible(scope, scope.edition.words.find(text))
+        return (
+            _Sought(found, False) if len(found) else _Sought(_visible(scope, scope.edition.words.find_near(text)), True)
+        )
+
+    return scope.lately(("sought", text), find)
 
 
 def _visible(scope: Scope, records: Any) -> pa.Table:
@@ -163,63 +149,37 @@ def _visible(scope: Scope, records: Any) -> pa.Table:
     return pa.table({"activity_id": pa.array([row[0] for row in rows], pa.int64())})
 
 
-def _richest(scope: Scope, filters: Filters, hits: _Hits, size: int) -> list[int] | None:
+def _richest(scope: Scope, filters: Filters, size: int) -> list[int] | None:
     """The ids of a page, most money first, from rows of the chosen kind alone: a fraction of all rows.
 
     None where the page reaches activities of which no such money is known: their order needs every row.
     """
     _, best, high = money_columns(filters.currency)
+    behind = allocated(filters)
     found = scope.rows(
         f"""
-        SELECT a.activity_id, sum({best}) AS best, sum({high}) AS high FROM {hits.source}
-        WHERE {hits.where} AND a.finance_kind = $kind GROUP BY a.activity_id
+        SELECT a.activity_id, sum({best}) AS best, sum({high}) AS high FROM {behind.source}
+        WHERE {behind.where} AND {scope.filter.sql("a")} AND a.finance_kind = $kind GROUP BY a.activity_id
         ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id
         LIMIT {int(size)} OFFSET {int(filters.start)}""",
-        hits.parameters,
+        behind.parameters,
     )
     is_whole = len(found) == size and found[-1][1] is not None
     return [row[0] for row in found] if is_whole else None
 
 
-def _ordered(scope: Scope, filters: Filters, hits: _Hits, size: int) -> tuple[list[int], int, Money]:
-    """The ids of a page, those without known money last, and the count and the money of all that match."""
-    sums = ", ".join(f"sum({name}) AS {name}" for name in AMOUNTS)
-    found = scope.rows(
-        f"""
-        WITH one AS (SELECT a.activity_id, {money_sums(filters.currency, _OF_KIND)} FROM {hits.source}
-                     WHERE {hits.where} GROUP BY a.activity_id),
-             whole AS (SELECT count(*) AS n, {sums} FROM one)
-        SELECT page.activity_id, whole.* FROM whole LEFT JOIN (
-            SELECT activity_id, best, high FROM one ORDER BY best DESC NULLS LAST, high DESC NULLS LAST, activity_id
-            LIMIT {int(size)} OFFSET {int(filters.start)}) page ON true
-        ORDER BY page.best DESC NULLS LAST, page.high DESC NULLS LAST, page.activity_id""",
-        hits.parameters,
-        hits.beside,
-    )
-    return [row[0] for row in found if row[0] is not None], found[0][1], money_of(found[0][2:], filters.currency)
-
-
-def _count(scope: Scope, hits: _Hits) -> int:
-    if hits.is_empty:
-        return 0
-    sql = f"SELECT count(DISTINCT a.activity_id) FROM {hits.source} WHERE {hits.where}"
-    ((count,),) = scope.rows(sql, {k: v for k, v in hits.parameters.items() if k != "kind"}, hits.beside)
-    return int(count)
-
-
 def _sums(scope: Scope, filters: Filters, ids: list[int]) -> dict[int, tuple[Any, ...]]:
     """What the listed rows say of each activity. The ids are our own numbers; written out, they cut the scan short."""
-    if not ids:
-        return {}
-    hits = _hits(scope, filters.but(q=""))  # the ids hold what is sought already
+    behind = allocated(filters)
     listed = ", ".join(str(int(i)) for i in ids)
     rows = scope.rows(
         f"""
         SELECT a.activity_id, {money_sums(filters.currency, _OF_KIND)}, min(a.state),
                bool_or(a.node_id <> '{UNCLASSIFIED}'),
                bool_or(is_confirmed AND a.node_id <> '{UNCLASSIFIED}'), bool_or(is_unvalued)
-        FROM {hits.source} WHERE {hits.where} AND a.activity_id IN ({listed}) GROUP BY a.activity_id""",
-        hits.parameters,
+        FROM {behind.source} WHERE {behind.where} AND {scope.filter.sql("a")} AND a.activity_id IN ({listed})
+        GROUP BY a.activity_id""",
+        behind.parameters,
     )
     return {row[0]: row for row in rows}
 
