@@ -6,6 +6,7 @@ The rules are written again here, apart from the code that is tested.
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,34 @@ from concerted.matching.building import Asked
 from concerted.matching.changes import apply
 from concerted.matching.run import Run, as_document, last_of, run
 from matching.asking import ABOVE, AS_OF, askings
+
+
+def _over(state: str = "met", region: str = "A") -> Need:
+    return Need("z", "Z", "", "money", 1000.0, 800.0, met_from=800.0, places=frozenset((f"{region}1",)), within=ABOVE,
+                region=region, state=state)  # fmt: skip
+
+
+@settings(max_examples=30)
+@given(asked=askings(), state=st.sampled_from(("met", "withdrawn")), region=st.sampled_from(("A", "B", "C")))
+def test_a_need_that_is_over_changes_nothing_for_those_that_wait(asked: Asked, state: str, region: str) -> None:
+    without, beside = run(asked), run(replace(asked, needs=(*asked.needs, _over(state, region))))
+    # Of plans that are worth the same either may be told, so what they are worth is compared.
+    assert beside.objective == pytest.approx(without.objective, rel=1e-6, abs=0.02)
+    assert {name: after for name, (_, after) in beside.worst.items()} == pytest.approx(
+        {name: after for name, (_, after) in without.worst.items()}, abs=2e-3
+    ), "a region is not badly off because a need in it is over"
+    assert "z" not in {each.need for each in (*beside.proposals, *beside.unmet)}
+
+
+def test_what_a_met_need_got_stays_taken_from_its_offer() -> None:
+    other = replace(_over(), id="n", state="validated", high=500.0, low=400.0, met_from=400.0)
+    offer = Offer("o", "O", "", "money", 1000.0, provider="P")
+    asked = Asked((_over(), other), (offer,), AS_OF, _params(), {}, {}, {("z", "o"): 800.0})
+    found = {(p.need, p.offer): p.amount for p in run(asked).proposals}
+    assert found == {("z", "o"): 800.0, ("n", "o"): 200.0}
+    # Used up, it takes part in nothing else.
+    taken = replace(asked, offers=(replace(offer, most=900.0, state="taken"),))
+    assert {(p.need, p.offer): p.amount for p in run(taken).proposals} == {("z", "o"): 800.0}
 
 
 def test_the_rules_by_hand(  # a fixed case beside the random ones

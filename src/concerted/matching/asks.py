@@ -12,6 +12,9 @@ from typing import Literal
 from concerted.matching.problem import STEPS
 
 Kind = Literal["money", "expertise", "training", "equipment"]
+#: A need of which no more than this part is missing counts as met, and an offer of which no more is left as used up:
+#: cents that rounding or fairness left.
+NEARLY = 0.001
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,26 @@ class MatchParams:
     )
     gap: float = 1e-4
     explained: int = 500
+
+
+def is_open(need: Need) -> bool:
+    """Whether it is still asked for."""
+    return need.state in ("open", "validated", None)
+
+
+def met_from(low: float | None, high: float | None, met_pct: float | None) -> float:
+    """From how much on a need counts as met: its part of the low end, else of the high one; 0 = unknown."""
+    return (low or high or 0.0) * (met_pct or 100.0) / 100.0
+
+
+def is_met(given: float, wanted: float) -> bool:
+    """Whether what is given reaches what counts as met; never where that is unknown."""
+    return wanted > 0 and given >= wanted * (1 - NEARLY)
+
+
+def is_used_up(most: float | None, least: float, given: float) -> bool:
+    """Whether nothing more can be given of an offer: what is left is nothing, or less than it gives to one need."""
+    return most is not None and most > 0 and most - given < max(least, most * NEARLY)
 
 
 def weight_of(need: Need, params: MatchParams) -> float:

@@ -11,7 +11,7 @@ from math import floor
 
 import numpy as np
 
-from concerted.matching.asks import MatchParams, Need, Offer, weight_of
+from concerted.matching.asks import MatchParams, Need, Offer, is_open, weight_of
 from concerted.matching.conditions import Presence, are_met, cells_of, conditions
 from concerted.matching.problem import Floats, Limit, Problem
 
@@ -86,14 +86,15 @@ def build(asked: Asked, only: str | None = None, held: Amounts | None = None) ->
     keys = [(needs[n].id, offers[m].id) for n, m in pairs]
     limits, names = _limits(asked, needs, offers, pairs, held)
     params = asked.params
+    high = [_high(asked, need) for need in needs]
     regions, nodes = (
-        (_numbered([_first(values) for values in of]) for of in zip(*map(_groups, needs), strict=True))
+        (_numbered([_first(values) for values in of]) for of in zip(*map(_groups, needs, high), strict=True))
         if (needs)
         else (np.zeros(0, np.int64), np.zeros(0, np.int64))
     )
     problem = Problem(
-        np.array([min(need.low, need.high or 0.0) for need in needs]),
-        np.array([need.high or 0.0 for need in needs]),
+        np.array([min(need.low, most) for need, most in zip(needs, high, strict=True)]),
+        np.array(high),
         np.array([weight_of(need, params) * params.dollars.get(need.kind, 1.0) for need in needs]),
         np.array([max((offer.most or 0.0) - taken[offer.id], 0.0) for offer in offers]),
         np.array([n for n, _ in pairs], np.int64),
@@ -121,11 +122,22 @@ def _is_pair(asked: Asked, need: Need, offer: Offer) -> bool:
     return are_met(conditions(need, offer, asked.as_of, asked.params, asked.presence))
 
 
+def _high(asked: Asked, need: Need) -> float:
+    """How much is missing at most. Of what is not asked for any more it is what matches gave: else a need that is over
+    would pull down the share of its region, and help would be led away from needs that wait."""
+    if is_open(need):
+        return need.high or 0.0
+    return sum(amount for (n, _), amount in asked.accepted.items() if n == need.id)
+
+
 def _least(need: Need, offer: Offer) -> float:
     return max(need.least, offer.least, _SMALLEST * (need.high or 0.0))
 
 
-def _groups(need: Need) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _groups(need: Need, high: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Its region and lines. Where nothing is missing, or nobody knows how much, it says nothing of how they fare."""
+    if not high:
+        return (), ()
     return ((need.region,) if need.region else ()), tuple(sorted(need.nodes))
 
 

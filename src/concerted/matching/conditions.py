@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from concerted.matching.asks import MatchParams, Need, Offer
+from concerted.matching.asks import MatchParams, Need, Offer, is_open
 
 #: Partners at work, by (node, place).
 Presence = Mapping[tuple[str, str], frozenset[str]]
@@ -35,7 +35,7 @@ def conditions(
 ) -> list[Condition]:
     """Every condition that matters between a need and an offer of its kind."""
     found = [
-        Condition("need_open", need.state in ("open", "validated", None), "open", need.state or ""),
+        Condition("need_open", is_open(need), "open", need.state or ""),
         Condition("offer_open", offer.state in ("open", None), "open", offer.state or ""),
         Condition("understood", not need.unknown and not offer.unknown, "", "; ".join((*need.unknown, *offer.unknown))),
         Condition("amount_known", bool(need.high and need.high > 0 and offer.most and offer.most > 0)),

@@ -15,7 +15,7 @@ import duckdb
 
 from concerted.codelists.sheet_words import fold
 from concerted.marking import Viewer
-from concerted.matching.asks import Kind, MatchParams, Need, Offer
+from concerted.matching.asks import Kind, MatchParams, Need, Offer, met_from
 from concerted.matching.building import Asked
 from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
@@ -142,7 +142,7 @@ def _need(row: Mapping[str, Any], terms: Mapping[str, list[str]], names: _Names)
         high=high,
         low=low,
         least=least or 0.0,
-        met_from=(low or high or 0.0) * (row["met_pct"] or 100.0) / 100.0,
+        met_from=met_from(low, high, row["met_pct"]),
         nodes=named["node"],
         places=named["place"],
         within=within,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from concerted.matching.asks import Need, Offer
+from concerted.matching.asks import NEARLY, Need, Offer, is_met, is_open
 from concerted.matching.building import Asked, Built, build
 from concerted.matching.changes import Change, changes_for
 from concerted.matching.conditions import Condition, conditions
@@ -18,9 +18,6 @@ from concerted.matching.fairness import Fair, share_fairly, shares_met
 from concerted.matching.problem import Floats, Problem, broken, met_by, worth_of
 from concerted.matching.solver import Effort, MatchInfeasibleError, Plan, solve
 from concerted.matching.value import worth_of_one_more
-
-#: A need of which no more than this part is missing counts as met: cents that rounding or fairness left.
-_NEARLY = 0.001
 
 
 @dataclass(frozen=True)
@@ -98,9 +95,7 @@ def run(asked: Asked, effort: Effort | None = None) -> Run:
     needs, offers = {n.id: n for n in built.needs}, {o.id: o for o in built.offers}
     proposals = tuple(_proposal(asked, needs[n], offers[m], amounts) for n, m in sorted(amounts))
     got = _by_need(amounts)
-    short = [
-        n for n in built.needs if _is_open(n) and (n.high is None or got.get(n.id, 0.0) < n.met_from * (1 - _NEARLY))
-    ]
+    short = [n for n in built.needs if is_open(n) and _is_short(n, got.get(n.id, 0.0))]
     more = worth_of_one_more(built, fair.amounts)
     ranked = sorted(short, key=lambda n: (-(n.urgency or 0), n.id))
     unmet = tuple(_unmet(asked, need, amounts, number < asked.params.explained) for number, need in enumerate(ranked))
@@ -152,7 +147,7 @@ def _standing(problem: Problem, plan: Plan, price: float) -> Fair | None:
         float(worth_of(problem, np.minimum(met_by(problem, a), problem.high)).sum()) for a in (plan.amounts, grown)
     )
     shares = shares_met(problem, grown)
-    return Fair(grown, shares, shares) if now >= best * (1 - price - _NEARLY) else None
+    return Fair(grown, shares, shares) if now >= best * (1 - price - NEARLY) else None
 
 
 def _judge(built: Built, amounts: Mapping[tuple[str, str], float]) -> None:
@@ -167,8 +162,8 @@ def _judge(built: Built, amounts: Mapping[tuple[str, str], float]) -> None:
         raise MatchInfeasibleError(f"the plan breaks a rule: {'; '.join(wrong)}")
 
 
-def _is_open(need: Need) -> bool:
-    return need.state in ("open", "validated", None)
+def _is_short(need: Need, got: float) -> bool:
+    return need.high is None or (need.met_from > 0 and not is_met(got, need.met_from))
 
 
 def _by_need(amounts: Mapping[tuple[str, str], float]) -> dict[str, float]:

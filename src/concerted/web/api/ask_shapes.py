@@ -12,7 +12,7 @@ from concerted.statements.document import SHARING
 from concerted.web.api.asked import Language, Text
 from concerted.web.api.record_shapes import Document
 from concerted.web.api.sent import LARGEST, Sent
-from concerted.web.api.shapes import Id, Values
+from concerted.web.api.shapes import Amount, Id, Values
 from concerted.web.asks.listing import PAGE, Listed, Row, Wanted, ends_of
 from concerted.web.asks.models import Ask
 
@@ -121,12 +121,17 @@ class KeptAsks(Schema):
 
 
 class AskShape(KeptAsk):
-    """One in full. `audience` says in words who sees it; `states` what its owner may say became of it."""
+    """One in full. `audience` says in words who sees it; `states` what its owner may say became of it; `agreed` and
+    `delivered` what matches that you may read give of it, in dollars or units; its owner is told whether a match closed
+    it."""
 
     document: Document
     audience: Values
     picture: Values
     states: list[str]
+    agreed: Amount
+    delivered: Amount
+    is_closed_by_match: bool
 
 
 class AskSaved(Schema):

@@ -125,8 +125,11 @@ def settle(actor: Actor, clash: Clash[Ask], takes_mine: dict[int, bool]) -> Save
     return workspace.settle(actor, clash, takes_mine)
 
 
-def close(actor: Actor, ask: Ask, began: int, state: str) -> Saved[Ask] | Clash[Ask]:
+def close(actor: Actor, ask: Ask, began: int, state: str, note: str = "") -> Saved[Ask] | Clash[Ask]:
     """Say that it is withdrawn, met or taken, or open again.
+
+    Args:
+        note: how the version came about; empty = its owner said so.
 
     Raises:
         NotAllowedError: not the owner's, or without the duty.
@@ -136,7 +139,7 @@ def close(actor: Actor, ask: Ask, began: int, state: str) -> Saved[Ask] | Clash[
         raise DocumentError([Fault(f"{ask.which}.state", " or ".join(OWN_STATES[ask.asked]))])
     document = version_document(ask, began)
     wanted = {**document, ask.which: {**document[ask.which], "state": state}}
-    return save(actor, ask, began, wanted, note=f"state:{state}", is_answered=True)
+    return save(actor, ask, began, wanted, note=note or f"state:{state}", is_answered=True)
 
 
 def may_validate(actor: Actor) -> bool:

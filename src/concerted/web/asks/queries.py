@@ -18,6 +18,9 @@ from concerted.web.workspace.queries.picture import InPicture
 from concerted.web.workspace.queries.records import find_record, may_read, may_read_marked
 from concerted.web.workspace.tasks import is_rebuilt, last_failed, made_since
 
+#: Notes of the versions by which a state was given: by a match, by the owner himself.
+BY_MATCH, BY_OWNER = "match:", "state:"
+
 
 def find_ask(viewer: Viewer, ask: UUID) -> Ask | None:
     """The need or offer of this id, if it is one that the viewer may read; else it is as if it were not there."""
@@ -50,6 +53,14 @@ def count_waiting(viewer: Viewer, state: Literal["unvalidated", "diligence"], to
     # Counted by owner and marking: who may read is the same for all of one, and no document is loaded.
     counts = found.order_by().values_list("owner", "marking_key").annotate(count=Count("pk"))
     return sum(n for owner, key, n in counts if may_read_marked(viewer, owner, key, is_draft=False))
+
+
+def is_closed_by_match(ask: Ask) -> bool:
+    """Whether a match met it or used it up, and not its owner himself said so."""
+    if ask.state not in ("met", "taken"):
+        return False
+    notes: Iterable[str] = ask.versions.order_by("-number").values_list("note", flat=True)
+    return next((note for note in notes if note.startswith((BY_MATCH, BY_OWNER))), "").startswith(BY_MATCH)
 
 
 def to_take(organisation: UUID) -> QuerySet[Ask, Document]:
@@ -86,4 +97,4 @@ def where(scope: Scope | None, ask: Ask) -> InPicture:
     return InPicture("failed" if last_failed() else "coming", found)
 
 
-__all__ = ["asks_seen", "behind", "count_waiting", "find_ask", "may_read", "to_take", "where"]
+__all__ = ["asks_seen", "behind", "count_waiting", "find_ask", "is_closed_by_match", "may_read", "to_take", "where"]

@@ -10,7 +10,9 @@ from concerted.codelists.need_words import Ask as Which
 from concerted.codelists.need_words import ask_columns
 from concerted.intake.vocabulary import Vocabulary
 from concerted.statements.document import SHARING
+from concerted.web.asks.given import Given
 from concerted.web.asks.listing import Row, amount_words
+from concerted.web.asks.models import VALIDATED
 from concerted.web.ui.formats import language, number
 from concerted.web.workspace import words
 
@@ -38,6 +40,20 @@ def state_action(which: Which, state: str) -> str:
         ("offer", "taken"): gettext("It is taken"),
         ("offer", "withdrawn"): gettext("Withdraw it"),
     }[which, state]
+
+
+def given_word(row: Row, given: Given | None) -> str:
+    """How far it is met, or used, by matches that its reader knows; empty where nothing is, and where it is over."""
+    if given is None or not given.agreed or row.standing not in ("open", VALIDATED):
+        return ""
+    if row.which == "offer":
+        return gettext("used in part")
+    return gettext("met in part") if given.delivered else gettext("agreed in part")
+
+
+def unit(row: Row) -> str:
+    """What matches of it count: dollars, or its own unit."""
+    return "USD" if row.stated["kind"] == "money" else row.stated.get("unit") or ""
 
 
 def amount(row: Row) -> str:

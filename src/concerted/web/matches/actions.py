@@ -84,6 +84,7 @@ class Putting:
 
     Attributes:
         giver, receiver: null = the secretariat acts for it.
+        most: so much can be put forward at most: what is left of both, as far as the viewer knows of other matches.
         against: codes of `RefusedStepError`.
     """
 
@@ -92,6 +93,7 @@ class Putting:
     giver: Partner | None
     receiver: Partner | None
     asks_secretariat: bool
+    most: float
     against: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -108,8 +110,9 @@ def look(actor: Actor, scope: Scope, need: str, offer: str, today: date) -> Putt
     receiver, giver = (acting_for(ask, each.reference) for ask, each in zip(kept, told, strict=True))
     against = tuple(_against(actor, scope.viewer, asked, told, (giver, receiver), today))
     against += tuple(_changed_since(kept, (giver, receiver)))
+    most = min(_left(asked, need, 0), _left(asked, offer, 1))
     is_validated = told[0].row["state"] == "validated"
-    return Putting(*told, giver, receiver, not is_validated and Role.SECRETARIAT not in actor.held, against)
+    return Putting(*told, giver, receiver, not is_validated and Role.SECRETARIAT not in actor.held, most, against)
 
 
 def asked_now(scope: Scope, now: datetime) -> Asked | None:
@@ -391,9 +394,16 @@ def _changed_since(
 def _wrong_amount(looked: Putting, amount: Decimal) -> Iterable[tuple[str, tuple[str, ...]]]:
     need, offer = looked.need.ask, looked.offer.ask
     least = max(need.least, offer.least)
-    most = min(getattr(need, "high", None) or 0.0, getattr(offer, "most", None) or 0.0)
-    if not (amount.is_finite() and amount > 0 and least <= float(amount) <= most):
-        yield "amount", (f"{least:g}", f"{most:g}")
+    if not (amount.is_finite() and amount > 0 and least <= float(amount) <= looked.most):
+        yield "amount", (f"{least:g}", f"{looked.most:g}")
+
+
+def _left(asked: Asked, key: str, side: int) -> float:
+    """What is left of a need (side 0) or an offer (side 1) besides what matches hold."""
+    of: dict[str, float | None] = (
+        {n.id: n.high for n in asked.needs} if side == 0 else {o.id: o.most for o in asked.offers}
+    )
+    return max((of.get(key) or 0.0) - sum(given for pair, given in asked.accepted.items() if pair[side] == key), 0.0)
 
 
 def _keep(who: Who, match: Match, number: int, kind: Kind, side: Side | None, **said: Any) -> None:

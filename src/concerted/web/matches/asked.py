@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from concerted.matching.asks import MatchParams, Need, Offer
+from concerted.matching.asks import MatchParams, Need, Offer, is_met
 from concerted.matching.building import Asked
 from concerted.matching.life import TAKEN
 from concerted.matching.reading import read_asked
@@ -17,6 +17,7 @@ from concerted.model.errors import ConfigError
 from concerted.model.ids import id_text
 from concerted.web.edition.scope import Scope
 from concerted.web.matches.models import Match
+from concerted.web.matches.sides import kept_here
 
 Pair = tuple[str, str]
 
@@ -37,14 +38,18 @@ def asked_in(scope: Scope) -> Asked | None:
 def hold(asked: Asked, matches: Iterable[Match], now: datetime, declined_days: int) -> Asked:
     """With what matches hold: pairs that stay as they are, what is gone of needs and offers, pairs that were declined.
 
-    Of a match whose need or offer is not there any more the other one is smaller by what it gave.
+    Of a match whose need or offer is not there any more the other one is smaller by what it gave. A need of a file that
+    was met in full is not asked for any more; of one that is kept here its owner's word says so, see `closing`.
     """
     needs, offers = {need.id: need for need in asked.needs}, {offer.id: offer for offer in asked.offers}
     accepted: dict[Pair, float] = {}
     declined: set[Pair] = set()
+    wanted, delivered = {need.id: need.met_from for need in asked.needs}, dict.fromkeys(needs, 0.0)
     for match in matches:
         pair, amount = pair_of(match), float(match.amount)
         need, offer = needs.get(pair[0]), offers.get(pair[1])
+        if match.state == "delivered" and need and match.kind == need.kind:
+            delivered[need.id] += amount
         if match.state in TAKEN:
             if need and offer and need.kind == offer.kind:
                 accepted[pair] = amount
@@ -54,6 +59,9 @@ def hold(asked: Asked, matches: Iterable[Match], now: datetime, declined_days: i
                 offers[offer.id] = _less_offered(offer, amount)
         elif match.state == "declined" and now - match.changed_at < timedelta(days=declined_days):
             declined.add(pair)
+    met = {key for key, given in delivered.items() if is_met(given, wanted[key])}
+    for key in met - {id_text(each) for each in kept_here(statement_of(key) for key in met)}:
+        needs[key] = replace(needs[key], state="met")
     return replace(
         asked,
         needs=tuple(needs.values()),

@@ -22,6 +22,7 @@ from concerted.web.accounts.models import Partner, User
 from concerted.web.edition.scope import Scope
 from concerted.web.matches.actions import RefusedStepError, Wanted, advance, checked_reason, log_step, take
 from concerted.web.matches.asked import Told, pair_of, told_in
+from concerted.web.matches.closing import close_need, close_offer, open_offer
 from concerted.web.matches.models import Match, MatchStep
 from concerted.web.matches.queries import may_read, sides_of
 from concerted.web.workspace.actions import begin, create, may_write
@@ -104,11 +105,18 @@ def promise(
         Match.objects.filter(pk=match.pk).update(record=made)
         taken.record = made
         log_step(actor.who, taken, "committed")
+    close_offer(actor, scope, taken)
     return taken
 
 
-def take_step(actor: Actor, viewer: Viewer, match: Match, wanted: Wanted, today: date) -> Match:
-    """Take a step that is no promise, and let the giver's activity follow what was confirmed or taken back.
+def take_step(
+    actor: Actor, viewer: Viewer, match: Match, wanted: Wanted, today: date, scope: Scope | None = None
+) -> Match:
+    """Take a step that is no promise, and let the giver's activity, need and offer follow what was confirmed or taken
+    back.
+
+    Args:
+        scope: the picture, by whose rates a need in another currency is compared with what was delivered.
 
     Raises:
         As `actions.take` and `withdraw_promise`.
@@ -118,6 +126,7 @@ def take_step(actor: Actor, viewer: Viewer, match: Match, wanted: Wanted, today:
     taken = take(actor, viewer, match, wanted)
     if wanted.kind == "delivered" and wanted.day is not None:
         follow_delivery(taken, wanted.day, today)  # what was confirmed stays, whatever becomes of the activity
+        close_need(actor, scope, taken)
     return taken
 
 
@@ -137,6 +146,7 @@ def withdraw_promise(actor: Actor, viewer: Viewer, match: Match, wanted: Wanted,
             if not isinstance(done, Saved):
                 raise RefusedStepError("activity_stays")
         log_step(actor.who, taken, "withdrawn")
+    open_offer(actor, taken)
     return taken
 
 

@@ -109,7 +109,12 @@ def conditions_now(asked: Asked, need: str, offer: str, today: date) -> list[Con
     if need not in by_need or offer not in by_offer:
         return []
     day = max(asked.as_of, today)
-    return conditions(by_need[need], by_offer[offer], day, asked.params, asked.presence)
+    found = conditions(by_need[need], by_offer[offer], day, asked.params, asked.presence)
+    if (need, offer) not in asked.accepted:
+        return found
+    # That its need is met, or its offer used up, stands against no match that helped to it.
+    by_itself = {"need_open": by_need[need].state == "met", "offer_open": by_offer[offer].state == "taken"}
+    return [each for each in found if not by_itself.get(each.code)]
 
 
 def met_with(asked: Asked, need: str, offer: str, amount: float) -> tuple[float, float]:

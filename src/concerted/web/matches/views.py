@@ -241,7 +241,7 @@ def step(request: SignedInRequest, match: UUID) -> HttpResponse:
     said, today = form.cleaned_data, timezone.now().date()
     wanted = Wanted(said["kind"], said["follows"], said["reason"], said["day"])
     try:
-        promises.take_step(actor_of(request.person), request.viewer, found, wanted, today)
+        promises.take_step(actor_of(request.person), request.viewer, found, wanted, today, request.scope)
     except MovedOnError:
         messages.warning(
             request, gettext("Somebody took a step meanwhile: look at what happened. Nothing was changed.")

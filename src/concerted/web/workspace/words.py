@@ -251,7 +251,8 @@ def note_word(note: str) -> str:
             return gettext("accepted from a sheet or file")
         case "undone":
             return gettext("a sheet or file was undone")
-        case "state":
+        # That a match did it is for both sides alone: who reads the history may not know of matches.
+        case "state" | "match":
             return gettext("its state was changed")
         case "diligence":
             return gettext("due diligence by a human-rights focal point")

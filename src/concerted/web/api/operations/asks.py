@@ -20,7 +20,9 @@ from concerted.web.api.acting import PUT, actor_in, members, owner_in, person_in
 from concerted.web.api.asked import Language, language_in_use, scope_of
 from concerted.web.api.problems import problem
 from concerted.web.api.scopes import NEEDS_READ, NEEDS_WRITE, SAFEGUARDS_WRITE, VALIDATION_WRITE
+from concerted.web.api.shapes import amount
 from concerted.web.asks import actions, listing, queries
+from concerted.web.asks.given import Given, given_of
 from concerted.web.asks.models import Ask
 from concerted.web.asks.views.reading import XLSX
 from concerted.web.audit.actions import Act
@@ -173,11 +175,15 @@ def one_ask(request: HttpRequest, ask: UUID, query: Query[Language]) -> Any:
     where = queries.where(scope_in(request), found)
     writes = may_write(actor, found.owner_id) and not found.is_draft
     states = actions.next_states(found)
+    given = given_of(viewer_in(request), [found.statement]).get(found.statement, Given())
     return shapes.kept_line(row, found) | {
         "document": {**found.document, found.which: shapes.line(row)["stated"]},
         "audience": members(audience),
         "picture": {"state": where.state, "need": where.activity or None},
         "states": states if writes else [],
+        "agreed": amount(given.agreed),
+        "delivered": amount(given.delivered),
+        "is_closed_by_match": writes and queries.is_closed_by_match(found),
     }
 
 

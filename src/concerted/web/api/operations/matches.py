@@ -306,7 +306,8 @@ def step_match(request: HttpRequest, match: UUID, query: Query[Language], body: 
     """Accept, decline or withdraw with a reason, or confirm the day on which it was delivered."""
     wanted = Wanted(body.step, body.follows, body.reason, body.day)
     today = timezone.now().date()
-    found = promises.take_step(actor_in(request), viewer_in(request), _found(request, match), wanted, today)
+    known, scope = _found(request, match), scope_in(request)
+    found = promises.take_step(actor_in(request), viewer_in(request), known, wanted, today, scope)
     return _one(request, found)
 
 

@@ -1,5 +1,6 @@
 """Needs and offers side by side: those of the picture, and those that the site keeps; and the page of one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from concerted.web.accounts.actions import actor_of
 from concerted.web.accounts.queries import name_of
 from concerted.web.accounts.roles import ANY
 from concerted.web.asks import actions, listing, queries, words
+from concerted.web.asks.given import Given, given_of
 from concerted.web.asks.models import VALIDATED, Ask
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
@@ -76,7 +78,8 @@ def asks(request: SignedInRequest) -> HttpResponse:
         raise Http404 from nothing
     own = str(person.organisation_id) if request.eyes is None else request.viewer.organisation
     rows = listing.kept_rows(queries.asks_seen(request.viewer), timezone.now().date(), own, language())
-    context = _lists(rows, wanted, listing.Names(vocabulary, edition)) | {
+    given = given_of(request.viewer, [row.ask.statement for row in rows if row.ask is not None])
+    context = _lists(rows, wanted, listing.Names(vocabulary, edition), given) | {
         "is_kept": True,
         "organisation": name_of(person.partner, language()),
         "may_write": request.eyes is None and may_write(actor_of(person), person.organisation_id),
@@ -130,6 +133,9 @@ def one(request: SignedInRequest, ask: Ask) -> HttpResponse:
         "may_assess": acts_here and is_need and ask.stated.get("due_diligence") and actions.may_assess(actor),
         "findings": [(code, lists.label("due_diligence_standing", code, lang)) for code in ("done", "refused", "none")],
         "where": queries.where(request.scope, ask),
+        "given": given_of(request.viewer, [ask.statement]).get(ask.statement),
+        "unit": words.unit(row),
+        "is_closed_by_match": writes and queries.is_closed_by_match(ask),
     }
     return render(request, "asks/one.html", context)
 
@@ -153,12 +159,14 @@ def _one(row: listing.Row, vocabulary: Vocabulary, names: listing.Names) -> dict
     }
 
 
-def _lists(rows: list[listing.Row], wanted: listing.Wanted, names: listing.Names) -> dict[str, Any]:
-    """Both lists, with the filters over them."""
+def _lists(
+    rows: list[listing.Row], wanted: listing.Wanted, names: listing.Names, given: Mapping[int, Given] | None = None
+) -> dict[str, Any]:
+    """Both lists, with the filters over them; `given` by the statements of what is kept here."""
     found = listing.listed(rows, wanted, names)
     most = max(each.count for each in found.values())
     return {
-        "lists": [(each, [_line(row, names.words) for row in each.rows]) for each in found.values()],
+        "lists": [(each, [_line(row, names.words, given or {}) for row in each.rows]) for each in found.values()],
         "bar": _bar(wanted, names.words, is_whose=any(row.ask is not None for row in rows) or wanted.whose is not None),
         "wanted": wanted,
         "all_query": wanted.query(state="all"),
@@ -168,7 +176,7 @@ def _lists(rows: list[listing.Row], wanted: listing.Wanted, names: listing.Names
     }
 
 
-def _line(row: listing.Row, vocabulary: Vocabulary) -> dict[str, Any]:
+def _line(row: listing.Row, vocabulary: Vocabulary, given: Mapping[int, Given]) -> dict[str, Any]:
     return {
         "row": row,
         "title": row.stated["title"],
@@ -180,6 +188,7 @@ def _line(row: listing.Row, vocabulary: Vocabulary) -> dict[str, Any]:
         "lines": words.terms_of(row, "node", vocabulary) or (gettext("any line") if row.which == "offer" else ""),
         "ends": listing.ends_of(row),
         "standing": words.standing_word(row.which, row.standing) if row.standing != "open" else "",
+        "given": words.given_word(row, given.get(row.ask.statement) if row.ask is not None else None),
     }
 
 
