@@ -207,6 +207,16 @@ def test_a_person_is_offered_what_is_his_to_do_and_nothing_else(workspace: Works
     assert stale.status_code == 404
 
 
+def test_what_cannot_be_chosen_is_told_and_an_empty_list_says_what_to_do(workspace: Workspace) -> None:
+    writer = workspace.client(editor(workspace))
+    text = writer.get("/en/workspace/needs/new/need/").content.decode()
+    assert '<input type="hidden" name="origin" value="assessment">' in text
+    assert "Origin: assessment" in text
+    empty = writer.get("/en/workspace/needs/").content.decode()
+    assert "State one, or bring a sheet of many." in empty
+    assert "Make one, or bring a sheet of many." in empty
+
+
 def test_the_list_of_the_site_tells_ours_from_others_and_hides_what_is_hidden(workspace: Workspace) -> None:
     from concerted.web.workspace.models import Condition
 

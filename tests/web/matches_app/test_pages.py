@@ -32,10 +32,12 @@ def test_a_run_is_asked_for_and_says_what_is_proven_what_is_new_and_what_would_c
     make_run(asked.pk)
     assert client.get(f"{ADDRESS}runs/progress/")["HX-Refresh"] == "true"
     text = page(three, three.secretary, f"runs/{asked.pk}/").text
-    assert "No plan is better by more than" in text
+    assert "No plan is better (proven)" in text
     assert "Schools that stay open" in text
     assert "350,000</bdi> USD" in text
-    assert "“Training in the north” also for Mopti" in text  # the single change for the need that no offer fits
+    assert (
+        "“\u2068Training in the north\u2069” also for Mopti" in text
+    )  # the single change for the need that no offer fits
     assert "1 offer is for other places" in text
     assert "What one more dollar would bring" in text
     assert "ZZCANARY" not in text
@@ -185,6 +187,37 @@ def test_pages_are_there_in_three_languages_and_light(workspace: Workspace, cold
     three.take(three.giver, match, "accepted")
     three.take(three.receiver, match, "accepted")
     assert page(three, three.giver, f"{match.pk}/promise/", lang).status_code == 200
+
+
+def test_what_one_page_does_not_hold_is_on_the_next(
+    workspace: Workspace, cold: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concerted.web.matches import views
+
+    three = sides(workspace)
+    match = three.put()
+    three.take(three.giver, match, "declined", reason="Not this year")
+    run = three.run()
+    whole = page(three, three.secretary, f"runs/{run.pk}/").text
+    monkeypatch.setattr(views, "PAGE", 1)
+    first = page(three, three.secretary, f"runs/{run.pk}/").text
+    pages, at = [first], 1
+    while f'rel="next" href="?page={at + 1}"' in pages[-1]:
+        at += 1
+        pages.append(page(three, three.secretary, f"runs/{run.pk}/?page={at}").text)
+    assert at > 1
+    for part in ("proposals", "unmet", "value"):
+        rows = [row for text in (whole, "".join(pages)) for row in [sorted(_rows(text, part))]]
+        assert rows[0] == rows[1], part
+    monkeypatch.setattr(views, "LISTED", 1)
+    assert 'rel="next" href="?matches=2"' not in page(three, three.secretary).text  # there is one
+    assert page(three, three.secretary, "?matches=2").text.count('rel="prev" href="?matches=1"') == 1
+
+
+def _rows(text: str, part: str) -> list[str]:
+    """The rows of the tables with this id, of every page."""
+    found = re.findall(rf'<section id="{part}">.*?</section>', text, re.DOTALL)
+    return [row for section in found for row in re.findall(r"<tr><th scope=\"row\">.*?</tr>", section, re.DOTALL)]
 
 
 def test_a_run_that_fails_says_why(workspace: Workspace, cold: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,9 @@ def test_the_partner_is_asked_in_my_work_and_answers_on_the_board(workspace: Wor
     assert checking.post(address, {"about": about[1], "say": "no"}).status_code == 403
 
 
-def test_a_package_is_made_filled_and_put_forward_by_its_forms(workspace: Workspace, cold: Any) -> None:
+def test_a_package_is_made_filled_and_put_forward_by_its_forms(
+    workspace: Workspace, cold: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from concerted.model.ids import id_text
     from concerted.web.packages.models import Package
 
@@ -134,6 +136,10 @@ def test_a_package_is_made_filled_and_put_forward_by_its_forms(workspace: Worksp
     value = f"activity-{id_text(statement(1))}"
     assert value in offered
     assert "Delta will be asked" in offered
+    assert "of each kind are listed" not in offered
+    with monkeypatch.context() as few:
+        few.setattr("concerted.web.packages.views.OFFERED", 1)
+        assert "At most 1 of each kind are listed" in client.get(f"{root}add/").content.decode()
     board = client.post(f"{root}add/", {"version": 1, "component": "justice", "part": value}, follow=True).content
     assert b"Formation des juges 1" in board
     late = client.post(

@@ -1,5 +1,6 @@
 """Which source counts: asked of who signs and administers, kept as it was made, taken back, and shown to no other."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,10 @@ def test_a_decision_is_shown_before_it_is_kept_enters_the_build_and_is_taken_bac
     client, path = both.client(signer(both)), tmp_path / "decisions" / PRECEDENCE
     assert not write_files(tmp_path)
     assert not path.exists()
-    assert "Not decided yet" in client.get(ADDRESS).content.decode()
+    page = client.get(ADDRESS).content.decode()
+    assert "Not decided yet" in page
+    assert "None of your activities is in both now" in page
+    assert 'value="undo"' not in page
     page = client.post(ADDRESS, form("look", commitment="workspace")).content.decode()
     assert "What your decision does" in page
     assert "The workspace counts." in page
@@ -40,6 +44,7 @@ def test_a_decision_is_shown_before_it_is_kept_enters_the_build_and_is_taken_bac
     page = client.post(ADDRESS, form("keep", commitment="workspace"), follow=True).content.decode()
     assert "Kept; it counts from the next picture on" in page
     assert "You have decided" in page
+    assert re.search(r'value="look">[^<]*</button> <button class="quiet" form="undo"', page)  # beside each other
     assert write_files(tmp_path)
     found = {(c.organisation, c.subject): c.source for c in read_precedence(path)}
     assert found == {("XM-ALPHA", kind): "workspace" if kind == "commitment" else "published" for kind in KINDS}

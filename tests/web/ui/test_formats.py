@@ -73,3 +73,23 @@ def test_numbers_are_written_as_babel_writes_them(value: Decimal | int, digits: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(formats, "get_language", lambda: lang)
         assert formats.number(value, digits).replace("-0", "0") == expected.replace("-0", "0").replace("\u200e", "")
+
+
+@pytest.mark.parametrize(
+    ("lang", "start", "end", "expected"),
+    [
+        ("fr", date(2027, 1, 1), date(2027, 12, 31), "1 janvier 2027 – 31 décembre 2027"),
+        ("fr", date(2027, 1, 1), None, "à partir du 1 janvier 2027"),
+        ("en", None, date(2027, 12, 31), "until 31 December 2027"),
+        ("en", None, None, "not stated"),
+    ],
+)
+def test_a_span_says_which_of_its_days_is_not_known(
+    site: Site, lang: str, start: date | None, end: date | None, expected: str
+) -> None:
+    from django.utils.translation import override
+
+    from concerted.web.ui.formats import day_span
+
+    with override(lang):
+        assert day_span(start, end) == expected

@@ -31,12 +31,29 @@ def test_a_form_leads_to_an_address_with_its_change(site: Site) -> None:
     assert "7.25" in text
 
 
+def test_an_amount_is_written_as_people_write_it(site: Site) -> None:
+    answer = site.get("/fr/coverage/what-if/?new=move&move-from_place=ML07&move-to_place=ML05&move-usd=1 000,50")
+    assert parse_qs(urlsplit(answer["Location"]).query)["change"] == ["move~~ML07~~~ML05~~1000.50"]
+
+
+def test_as_many_cells_are_told_to_change_as_are_coloured_and_listed(site: Site) -> None:
+    text = site.get(f"{PAGE}?{MOVE}").text
+    told = re.search(r"(\d+) cells of this matrix would change", text)
+    assert told
+    matrix, _, listed = text.partition("Map of what changes")
+    assert int(told[1]) == listed.count('<tr><th scope="row">') > 2
+    cells = re.findall(r'<td class="([^"]*)"><a', matrix.partition("Matrix of differences")[2])
+    assert int(told[1]) == sum("same" not in each.split() for each in cells)
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
         ("new=move&move-usd=5", "It is there already"),
         ("new=move&move-usd=0&move-to_place=ML05", "Nothing would move"),
-        ("new=move&move-usd=x&move-to_place=ML05", "Enter a number"),
+        ("new=move&move-usd=x&move-to_place=ML05", "Write the amount in digits"),
+        ("new=move&move-usd=-5&move-to_place=ML05", "Not less than nothing"),
+        ("new=move&move-usd=5.125001&move-to_place=ML05", "More digits than money has"),
         ("new=move&move-to_place=ML05", "This field is required"),
         ("new=move&move-usd=5&move-to_place=Nowhere", "Select a valid choice"),
         ("new=move&move-usd=99999999999&move-to_place=ML05", "is likely there, of what you see"),

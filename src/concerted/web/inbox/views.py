@@ -142,7 +142,7 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
         "one_page": "asks-one" if upload.kind == NEEDS else "records-one",
         "why": words.why_word(upload.why) if upload.state == State.REFUSED else "",
         "rows": [_shown(row, of_words, titles, refused.get(row.number, [])) for row in found.rows],
-        "counts": [(each, words.outcome_word(each), n) for each in queries.OUTCOMES if (n := found.counts[each])],
+        "counts": [(each, words.outcome_count(each, n), n) for each in queries.OUTCOMES if (n := found.counts[each])],
         "safe": found.safe,
         "show": outcome,
         "page": page,

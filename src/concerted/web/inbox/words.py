@@ -1,6 +1,6 @@
 """Words for what is found in a file: why it or a row of it is refused, what became of it."""
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, npgettext, pgettext
 
 from concerted.codelists.frameworks import Lang
 from concerted.codelists.need_words import ASKS, ask_columns, ask_word
@@ -33,6 +33,18 @@ def outcome_word(outcome: str) -> str:
         "refused": pgettext("row of a sheet", "refused"),
         "double": pgettext("row of a sheet", "perhaps there already"),
         "moved": pgettext("row of a sheet", "changed meanwhile"),
+    }[outcome]
+
+
+def outcome_count(outcome: str, count: int) -> str:
+    """What so many rows would do; behind their number."""
+    return {
+        "new": npgettext("rows of a sheet", "new", "new", count),
+        "changed": npgettext("rows of a sheet", "changed", "changed", count),
+        "same": npgettext("rows of a sheet", "the same", "the same", count),
+        "refused": npgettext("rows of a sheet", "refused", "refused", count),
+        "double": pgettext("row of a sheet", "perhaps there already"),
+        "moved": npgettext("rows of a sheet", "changed meanwhile", "changed meanwhile", count),
     }[outcome]
 
 

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from concerted.web.config.watching import Watched, note
 from concerted.web.edition.scope import Scope
 from concerted.web.matches import actions, promises, queries, running, words
 from concerted.web.matches.actions import KEEPERS_OF_RULES, MovedOnError, Putting, RefusedStepError, Wanted
-from concerted.web.matches.asked import pair_of
+from concerted.web.matches.asked import Told, pair_of
 from concerted.web.matches.forms import PromiseForm, PutForm, RulesForm, StepForm
 from concerted.web.matches.models import Match, Progress, Run
 from concerted.web.matches.shown import PAGE, conditions_now, found_in, met_with, restricted, told_pairs
@@ -34,8 +33,8 @@ from concerted.web.workspace.actions import RefusedError
 from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.queries import vocabulary
 
-#: Matches on the first page, and lines of what is worth most.
-LISTED, WORTH = 50, 15
+#: Matches on a page.
+LISTED = 50
 
 
 @acts(*ANY, methods=READS)
@@ -46,12 +45,14 @@ def matches(request: SignedInRequest) -> HttpResponse:
     last, open_ = queries.last_run(viewer), queries.open_run(request.person.organisation_id)
     node, place = _cell(request)
     waiting = told_pairs(scope, queries.waiting_for(actor, viewer, timezone.now().date()))
-    listed = told_pairs(scope, queries.readable(viewer)[:LISTED])
+    at, total = _page(request, "matches"), queries.readable(viewer).count()
+    listed = told_pairs(scope, queries.readable(viewer)[(at - 1) * LISTED : at * LISTED])
     context = {
         "waiting": [(m, n, o, _waits(m)) for m, n, o in waiting],
         "listed": [(m, n, o, words.state_word(m.state)) for m, n, o in listed],
-        "total": queries.readable(viewer).count(),
-        "runs": [(each, "" if each.gap is None else words.gap_word(each.gap)) for each in queries.runs_of(viewer)],
+        "total": total,
+        "turned": _turned(request, "matches", at, -(-total // LISTED)),
+        "runs": [(each, "" if each.gap is None else words.near_word(each.gap)) for each in queries.runs_of(viewer)],
         "last": last,
         "under_way": open_,
         "failed": _failed(viewer, open_),
@@ -59,7 +60,6 @@ def matches(request: SignedInRequest) -> HttpResponse:
         "may_rule": any(needed <= actor.held for needed in KEEPERS_OF_RULES),
         "cell": words.named("node", [node], scope) if scope and node else "",
         "cell_place": words.named("place", [place], scope) if scope and place else "",
-        "cell_query": _query(node, place),
         **(_run_context(request, scope, last, node, place) if scope and last and (node or place) else {}),
     }
     note(request, Watched("saw", "need", "", restricted(t for row in (*waiting, *listed) for t in row[1:])))
@@ -103,11 +103,11 @@ def _run_context(request: SignedInRequest, scope: Scope, run: Run, node: str, pl
     found, page = found_in(scope, run, node, place), _page(request)
     shown = found.lines[(page - 1) * PAGE : page * PAGE]
     short = found.short[(page - 1) * PAGE : page * PAGE]
-    pages = max(-(-len(found.lines) // PAGE), -(-len(found.short) // PAGE), 1)
+    pages = max(-(-len(each) // PAGE) for each in (found.lines, found.short, found.value, found.gone))
     note(request, Watched("saw", "need", "", restricted(t for each in shown for t in (each.need, each.offer))))
     return {
         "run": run,
-        "gap": words.gap_word(float(document.get("gap", 1.0))),
+        "gap": words.plan_word(float(document.get("gap", 1.0))),
         "worst": [
             (gettext("Region worst off") if name == "region" else gettext("Line worst off"), before, after)
             for name, (before, after) in document.get("worst", {}).items()
@@ -117,26 +117,24 @@ def _run_context(request: SignedInRequest, scope: Scope, run: Run, node: str, pl
             (
                 each,
                 _unit(each.need),
-                [words.reason_word(code, count) for code, count in each.reasons[:4]],
-                [words.change_word(c, offer.ask.title if offer else "", scope) for c, offer in each.changes],
+                [words.reason_word(code, count) for code, count in each.reasons],
+                [words.change_word(c, _isolated(offer), scope, _unit(each.need)) for c, offer in each.changes],
             )
             for each in short
         ],
         "count": len(found.lines),
         "short_count": len(found.short),
         "hidden": found.hidden,
-        "gone": found.gone[:PAGE],
+        "gone": found.gone[(page - 1) * PAGE : page * PAGE],
         "gone_count": len(found.gone),
         "new_count": sum(each.is_new for each in found.lines),
         "value": [
             (words.named("node", [n], scope) if n else "–", words.named("place", [p], scope) if p else "–", worth)
-            for n, p, worth in found.value[:WORTH]
+            for n, p, worth in found.value[(page - 1) * PAGE : page * PAGE]
         ],
         "node": words.named("node", [node], scope) if node else "",
         "place": words.named("place", [place], scope) if place else "",
-        "cell_query": _query(node, place),
-        "page": page,
-        "pages": pages,
+        **_turned(request, "page", page, pages),
         "params": document.get("parameters", {}),
     }
 
@@ -393,6 +391,11 @@ def _failed(viewer: Any, under_way: Run | None) -> str:
     return words.failure_word(newest.why)
 
 
+def _isolated(offer: Told | None) -> str:
+    """What an offer is called, apart from the direction of the sentence that it stands in."""
+    return f"\u2068{offer.ask.title}\u2069" if offer else ""
+
+
 def _unit(told: Any) -> str:
     return words.unit_word(told.ask.kind, told.row.get("unit"))
 
@@ -406,12 +409,17 @@ def _cell(request: SignedInRequest) -> tuple[str, str]:
     return (node if strategy and node in strategy.nodes else ""), (place if place in scope.edition.places else "")
 
 
-def _query(node: str, place: str) -> str:
-
-    said = {name: value for name, value in (("node", node), ("place", place)) if value}
-    return f"?{urlencode(said)}" if said else ""
-
-
-def _page(request: SignedInRequest) -> int:
-    text = request.GET.get("page", "")
+def _page(request: SignedInRequest, name: str = "page") -> int:
+    text = request.GET.get(name, "")
     return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+
+
+def _turned(request: SignedInRequest, name: str, page: int, pages: int) -> dict[str, str]:
+    """The addresses of the pages before and after, all else as it is."""
+
+    def at(number: int) -> str:
+        said = request.GET.copy()
+        said[name] = str(number)
+        return f"?{said.urlencode()}"
+
+    return {"before": at(min(page - 1, pages)) if page > 1 else "", "after": at(page + 1) if page < pages else ""}

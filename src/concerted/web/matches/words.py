@@ -1,5 +1,6 @@
 """Conditions, reasons, changes and steps of matches in words."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from concerted.web.ui.labels import code_label
 
 #: Conditions whose values are ids of lines or places, codes of organisations or of languages, days, numbers.
 _LISTED: dict[str, str] = {"receiver": "OrganisationType", "language": "Language"}
+#: Relative distances from the best below this are the solver's arithmetic, not worth.
+_NO_GAP = 1e-9
 
 
 def condition_word(code: str) -> str:
@@ -94,10 +97,10 @@ def reason_word(code: str, count: int) -> str:
     return words[code]() if code in words else code
 
 
-def change_word(change: Mapping[str, Any], offer: str, scope: Scope) -> str:
-    """A single change that would meet a need; `offer` is what the offer is called."""
-    value, more = str(change["value"]), number(round(float(change["amount"])))
-    said = {"offer": offer, "value": _value(change["what"], value, scope), "more": more}
+def change_word(change: Mapping[str, Any], offer: str, scope: Scope, unit: str) -> str:
+    """A single change that would meet a need; `offer` is what the offer is called, `unit` what the need counts in."""
+    value, more = str(change["value"]), f"{number(round(float(change['amount'])))} {unit}"
+    said = {"offer": offer, "value": _value(change["what"], value, scope, unit), "more": more}
     return {
         "offer_place": gettext("“%(offer)s” also for %(value)s"),
         "offer_node": gettext("“%(offer)s” also for the line %(value)s"),
@@ -116,7 +119,7 @@ def change_word(change: Mapping[str, Any], offer: str, scope: Scope) -> str:
     }[change["what"]] % said
 
 
-def _value(what: str, value: str, scope: Scope) -> str:
+def _value(what: str, value: str, scope: Scope, unit: str) -> str:
     if what in ("offer_place", "offer_node"):
         return named("place" if what == "offer_place" else "node", value.split("; "), scope)
     if what == "offer_receiver":
@@ -127,7 +130,9 @@ def _value(what: str, value: str, scope: Scope) -> str:
         return day(date.fromisoformat(value))
     if what == "capacity":
         return named("place", [value], scope)
-    if what in ("offer_least", "need_least", "most_partners"):
+    if what in ("offer_least", "need_least"):
+        return f"{number(float(value))} {unit}"
+    if what == "most_partners":
         return number(float(value))
     return value
 
@@ -160,7 +165,7 @@ def condition_values(code: str, wanted: str, found: str, scope: Scope) -> tuple[
             return number(float(text)) if text else ""
         if code in ("expiry", "window"):
             return " – ".join(day(date.fromisoformat(part)) for part in text.split(" .. ") if part.strip())
-        return text if code in ("understood", "other", "concentration") else ""
+        return text if code in ("understood", "concentration") else ""
 
     return told(wanted), told(found)
 
@@ -248,9 +253,29 @@ def failure_word(why: str) -> str:
     }.get(why, gettext("It failed; whoever keeps the site can see why. Ask again."))
 
 
-def gap_word(gap: float) -> str:
-    """How far from the best a plan can be at most, 0 to 1, in per cent with two decimals."""
-    return format_percent(gap, format="#,##0.00%" if locale() != "fr" else "#,##0.00 %", locale=locale())
+def plan_word(gap: float) -> str:
+    """What is proven of a plan that is so far from the best at most, relative."""
+    if _is_best(gap):
+        return gettext("No plan is better (proven)")
+    return gettext("No plan is better by more than %(gap)s (proven)") % {"gap": _gap_word(gap)}
+
+
+def near_word(gap: float) -> str:
+    """The same in few words."""
+    return (
+        gettext("no better plan") if _is_best(gap) else gettext("at most %(gap)s from best") % {"gap": _gap_word(gap)}
+    )
+
+
+def _is_best(gap: float) -> bool:
+    """Whether what is left of a gap is the arithmetic of the solver alone."""
+    return gap < _NO_GAP
+
+
+def _gap_word(gap: float) -> str:
+    """In per cent with two decimals, rounded up: a bound that is rounded down is none."""
+    shown = math.ceil(round(gap * 1e4, 6)) / 1e4
+    return format_percent(shown, format="#,##0.00%" if locale() != "fr" else "#,##0.00 %", locale=locale())
 
 
 def kind_word(kind: str) -> str:

@@ -1,6 +1,7 @@
 """Pages of packages: the list, the board of one, its brief on one page, the forms of who keeps it, and the answer of
 who has a part in it."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from concerted.web.config.watching import Watched, note
 from concerted.web.packages import actions, queries
 from concerted.web.packages.actions import BINDERS, MAKERS, MovedOnError, RefusedPartError
 from concerted.web.packages.board import Board, board
-from concerted.web.packages.candidates import candidates, stands_for
+from concerted.web.packages.candidates import OFFERED, candidates, stands_for
 from concerted.web.packages.components import components_of
 from concerted.web.packages.drawing import order_svg
 from concerted.web.packages.forms import HeadingForm, PartForm
@@ -146,12 +147,15 @@ def add(request: SignedInRequest, package: UUID) -> HttpResponse:
             gettext("Taken in."),
         )
     words = request.GET.get("q", "").strip()[:100]
+    offered = candidates(request.viewer, request.scope, found, component, words, lang, OFFERED)
     context = {
         "package": found,
         "components": listed_components,
         "component": component,
         "words": words,
-        "offered": candidates(request.viewer, request.scope, found, component, words, lang),
+        "offered": offered,
+        "most": OFFERED,
+        "is_cut": OFFERED in Counter(each.kind for each in offered).values(),
         "own": request.person.organisation_id,
     }
     return render(request, "packages/add.html", context)

@@ -77,6 +77,7 @@ def sources(request: SignedInRequest) -> HttpResponse:
         "partner": partner,
         "parts": [[line for line in lines if line.is_money], [line for line in lines if not line.is_money]],
         "is_shown": is_shown,
+        "is_empty": not found,
         "is_decided": bool(holds),
         "follows": last.number if last else 0,
         "past": queries.history(partner.pk),

@@ -85,6 +85,13 @@ def day(value: date | datetime | None) -> str:
     return "–" if value is None else format_date(value, "d MMMM y", locale=locale())
 
 
+def day_span(start: date | None, end: date | None) -> str:
+    """From a day to a day, either of which may be unknown."""
+    if start is None:
+        return gettext("not stated") if end is None else gettext("until %(day)s") % {"day": day(end)}
+    return gettext("from %(day)s on") % {"day": day(start)} if end is None else f"{day(start)} – {day(end)}"
+
+
 def moment(value: datetime) -> str:
     """A day and a time of day, in the time zone of the value."""
     return f"{format_date(value, 'd MMM y', locale=locale())} {value:%H:%M}"

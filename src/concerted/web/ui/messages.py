@@ -16,9 +16,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 WEB = Path(__file__).parent.parent
-_FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "pgettext"}
+_FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "_", "ngettext", "pgettext", "npgettext"}
 _STRING = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
-_CALL = re.compile(rf"\b(?:gettext|ngettext|pgettext|_)\((?:{_STRING}|[^()'\"])*\)")
+_CALL = re.compile(rf"\b(?:gettext|ngettext|pgettext|npgettext|_)\((?:{_STRING}|[^()'\"])*\)")
 
 #: A text as gettext looks it up: context (or None), then singular and plural (or the one text).
 Text = tuple[str | None, str | tuple[str, str]]
@@ -84,6 +84,8 @@ def _in_python(source: bytes) -> Iterator[Text]:
         match call.func.id, parts:
             case "pgettext", [context, text]:
                 yield context, text
+            case "npgettext", [context, singular, plural]:
+                yield context, (singular, plural)
             case "ngettext", [singular, plural]:
                 yield None, (singular, plural)
             case _, [text]:

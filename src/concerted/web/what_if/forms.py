@@ -20,11 +20,11 @@ from concerted.web.coverage.names import node_label, place_label
 from concerted.web.edition.scope import Scope
 from concerted.web.ui.fields import LongSelect, choice
 from concerted.web.ui.labels import kind_of_money
+from concerted.web.workspace.forms.money import AmountField
 
 #: Years that a change may name beside those of the picture: what is planned lies ahead.
 AHEAD = 6
 _BEFORE = 8
-_MOST_DIGITS = 15
 KINDS = ("move", "add", "end", "cost", "rule")
 _WHOLE = Decimal(100)
 
@@ -88,10 +88,22 @@ class ChangeForm(forms.Form):
         return int(chosen) if chosen else None
 
 
-def _usd(label: Any, *, required: bool = True) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, min_value=Decimal(0), max_digits=_MOST_DIGITS, decimal_places=2, required=required
-    )
+class DollarField(AmountField):
+    """Dollars as people write them, `5 000 000` too, to the cent; not less than nothing."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        """The amount; null where nothing is written."""
+        found = super().clean(value)
+        if found is not None and found < 0:
+            raise ValidationError(gettext("Not less than nothing."))
+        if found is not None and found != round(found, 2):
+            raise ValidationError(gettext("More digits than money has."))
+        return found
+
+
+def _usd(label: Any, *, required: bool = True) -> DollarField:
+    box = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"})
+    return DollarField(label=label, max_length=40, required=required, widget=box)
 
 
 class MoveForm(ChangeForm):

@@ -56,8 +56,8 @@ class Tried:
 
     @property
     def changed(self) -> int:
-        """How many of the cells below the first row and beside the first column are others."""
-        return sum(pair.is_changed for row in self.pairs[1:] for pair in row[1:])
+        """How many cells of the matrix are others: as many as are coloured, those of its first row and column too."""
+        return sum(pair.is_changed for row in self.pairs for pair in row)
 
 
 def own_filters(scope: Scope, filters: Filters) -> Filters:

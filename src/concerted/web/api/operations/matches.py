@@ -385,12 +385,13 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _short(short: Short, scope: Scope) -> dict[str, Any]:
+    unit = words.unit_word(short.need.ask.kind, short.need.row.get("unit"))
     return {
         "need": _ask(short.need),
         "missing": short.missing,
-        "unit": words.unit_word(short.need.ask.kind, short.need.row.get("unit")),
+        "unit": unit,
         "reasons": [words.reason_word(code, count) for code, count in short.reasons],
-        "changes": [words.change_word(c, offer.ask.title if offer else "", scope) for c, offer in short.changes],
+        "changes": [words.change_word(c, offer.ask.title if offer else "", scope, unit) for c, offer in short.changes],
     }
 
 
