@@ -43,11 +43,19 @@ _OPEN, _CLOSE = frozenset(b"[({<"), frozenset(b"])}>")
 #: The first and last bytes of the digits of Arabic and Persian.
 _WIDE, _LAST_WIDE = frozenset((0xD9, 0xDB)), frozenset((*range(0xA0, 0xAA), *range(0xB0, 0xBA)))
 _ANY_DIGIT = _DIGITS | _WIDE
-#: First bytes of a no-break space or degree sign, and of a long dash or minus.
-_C2, _DASH = frozenset((0xC2,)), frozenset((0xE2,))
-_SPACE = frozenset(b" ") | _C2
-#: What stands between `lat` and its number.
-_AFTER_WORD = frozenset(b" :=.(\"'-+") | _C2 | _DASH
+_DIGIT_OF: tuple[Sets, ...] = ((_DIGITS,), (_WIDE, _LAST_WIDE))
+#: A point or comma in a number, in Arabic too.
+_POINT_OF: tuple[Sets, ...] = ((frozenset(b".,"),), (frozenset((0xD8, 0xD9)), frozenset((0xAB, 0xAC, 0x8C))))
+#: A minus or plus, of which some have three bytes.
+_SIGN_OF: tuple[Sets, ...] = ((_SIGN,), *(tuple(frozenset((byte,)) for byte in sign.encode()) for sign in "–−"))
+#: A blank is a space here, unless a line ends; the others are made one before. See `triggers.BLANKS`.
+_SPACE, _BLANK = frozenset(b" "), frozenset(b" \n\r\v\f")
+_SPACES: tuple[Sets, ...] = ((), (_SPACE,))
+_BLANKS: tuple[Sets, ...] = ((), (_BLANK,), (_BLANK, _BLANK))
+#: First bytes of degree signs, dashes, and what is written for quotation marks and primes.
+_MARK = frozenset((0xC2, 0xCA, 0xCB, 0xE2))
+#: All but the letters of Latin without accents; 0 stands behind the end of all.
+_WORD_ENDS = frozenset(range(256)) - frozenset(map(ord, _AZ + _AZ.lower()))
 
 
 @dataclass(frozen=True)
@@ -120,23 +128,20 @@ def finder() -> Finder:
 
     Its sequences are the beginnings of all that the patterns of `triggers` begin with: change both.
     """
-    phones = [(*_sets(word), frozenset(b" .:nN(+") | _C2 | _ANY_DIGIT) for word in words("phone")]
-    titles = [(*_sets(word, False), frozenset(b".") | _SPACE) for word in words("honorifics")]
+    phones = [(*_sets(word), frozenset(b" .:(+") | _MARK) for word in words("phone")]
+    titles = [(*_sets(word, False), frozenset(b". ")) for word in words("honorifics")]
     titles += [(*_sets(word, False), frozenset(b"."), _SPACE) for word in words("honorifics_dotted")]
-    offices = [
-        (*_sets(word), frozenset(b",") | _SPACE) for name in ("offices", "offices_of_two_names") for word in words(name)
-    ]
-    colon = frozenset(b":-") | _DASH
+    offices = [(*_sets(word), frozenset(b", ")) for name in ("offices", "offices_of_two_names") for word in words(name)]
+    colon = frozenset(b":-") | _MARK
     contacts = [[(*_sets(end), colon) for end in contact_ends()]]
-    contacts.append([(*_sets(end), _SPACE, colon | frozenset((0xA0, 0x20, 0xC2))) for end in contact_ends()])
+    contacts.append([(*_sets(end), _SPACE, colon | _SPACE) for end in contact_ends()])
     labels = [_sets(stem) for stem in terror_stems()]
-    stems = (*arabic_titles(), *arabic_contacts(), *arabic_terror(), "حداثيات", "خط ", "منطق", "نطاق")
     wide = [_WIDE, _LAST_WIDE]
     arabic = [
-        *map(_sets, stems),
-        (*wide, *_sets("٫"), *wide, *wide),
-        (*wide, frozenset(b".,"), *wide, *wide),
-        (*wide, *wide, *wide, *wide),
+        *map(_sets, (*arabic_titles(), *arabic_contacts(), *arabic_terror(), "حداثيات", "خط ")),
+        *((*wide, *point, *wide, *wide) for point in _POINT_OF),
+        *((*wide, *wide, *wide, *space, *wide) for space in _SPACES),
+        (_WIDE, frozenset((0xA0, 0xB0)), _WIDE, frozenset((0xA0, 0xB0))),
     ]
     signs: list[list[Sets]] = [
         [(frozenset(b"@"),)],
@@ -144,8 +149,12 @@ def finder() -> Finder:
             (_OPEN, frozenset(b"aA"), frozenset(b"tTrR"), frozenset(b"oO") | _CLOSE),
             (_OPEN, frozenset(b"aA"), _CLOSE, _LETTER),
             (_OPEN, *_sets("à"), _CLOSE),
+            (_OPEN, frozenset(b"."), _CLOSE),
         ],
-        [(frozenset(b"+"), _ANY_DIGIT), (*_sets("00"), frozenset(b"123456789 .-"), frozenset(b"0123456789 .-()"))],
+        [
+            (frozenset(b"+"), _ANY_DIGIT),
+            *((*_sets("00"), *more, frozenset(b"123456789") | _WIDE) for more in ((), (frozenset(b" .-"),))),
+        ],
     ]
     return Finder.of(
         [
@@ -153,86 +162,107 @@ def finder() -> Finder:
             *_sites(),
             *_cut(phones, 3),
             *_cut(titles, 4),
-            *_cut(offices, 8),
-            *_cut(contacts[0], 6),
-            *_cut(contacts[1], 6),
+            *_cut(offices, 6),
+            *_cut(contacts[0], 5),
+            *_cut(contacts[1], 4),
             arabic,
-            *([sequence] for sequence in _cloaks()),
+            *_cloaks(),
             *_cut(labels, 2),
         ]
     )
 
 
 def _sites() -> list[list[Sets]]:
-    """What coordinates, codes of places and links to maps begin with, or have in them."""
-    point, gap = frozenset(b".,"), frozenset(b" ,;/")
-    ways, north = frozenset(b"NSEWOnsewo"), frozenset(b"NSns")
+    """What coordinates, codes of places and links to maps begin with, or have in them.
+
+    Words that begin alike stand together: a group of unlike ones fits half of all texts.
+    """
+    north = frozenset(b"NSns")
     band, first, second = (frozenset(map(ord, letters)) for letters in ("CDEFGHJKLMNPQRSTUVWX", _AZ, _AZ[:22]))
-    either = band | frozenset(letter + 32 for letter in band)
     plus = frozenset(b"23456789CFGHJMPQRVWXcfghjmpqrvwx")
-    degree = frozenset((0xB0, 0xBA))
-    digit, digits = _DIGITS, ((_DIGITS,), (_WIDE, _LAST_WIDE))
-    spaces: tuple[Sets, ...] = ((), (_SPACE,))
-    lats = [*map(_sets, ("latlng", "lat/lon", "latitud", "longitud"))]
-    # Words that begin alike stand together: a group of unlike ones fits half of all texts.
-    lats += [(*_sets(word), _AFTER_WORD, _AFTER_WORD | _ANY_DIGIT) for word in ("lat", "lon", "long", "lng")]
-    geo = [*map(_sets, ("gps", "geoloc", "géoloc", "geohash", "geo-hash", "ge0.me")), (*_sets("geo:"), digit | _SIGN)]
-    maps = [*map(_sets, ("mapcarta", "mgrs")), (*_sets("maps"), frozenset(b"./?@"))]
-    point_at = [(*_sets("point"), *space, frozenset(b"(zZ")) for space in spaces]
-    others = [(*_sets("zone"), _SPACE | _ANY_DIGIT, _ANY_DIGIT | _LAST_WIDE), (*_sets("coord"), frozenset(b"sS .:="))]
-    others.append(_sets("dinate"))
+    # Behind three digits, a space and three digits: what may stand in or behind a number of metres.
+    metres = _DIGITS | _BLANK | frozenset(b".,;/mMeE") | frozenset((0xD8, 0xD9))
+    of_degree = [(frozenset((0xC2,)), frozenset((0xB0, 0xBA))), *map(_sets, ("˚", "deg", "dég", "درج"))]
+    of_degree += [(frozenset(b"dD"), *blank, _ANY_DIGIT) for blank in _BLANKS[:2]]
+    geo = [*map(_sets, ("gps", "geoloc", "géoloc", "geohash", "geo-hash", "ge0.me")), (*_sets("geo:"), _DIGITS | _SIGN)]
     return [
-        [(digit, point, *[digit] * 4)],
-        [(*one, *space, _C2, degree) for one in digits for space in (*spaces, _sets("\u00a0"))]
-        + [(*one, *space, *_sets("˚")) for one in digits for space in spaces],
-        [(frozenset(b"-"), *[digit] * n, point, *[digit] * 3) for n in (1, 2, 3)]
-        + [(*_sets("−"), _ANY_DIGIT, point | _ANY_DIGIT)],
+        # Numbers with many places, with a sign, with a letter before them that says which way.
+        [(_DIGITS, *_POINT_OF[0], *[_DIGITS] * 4)],
+        [(_DIGITS, *_POINT_OF[1], _DIGITS)],
         [
-            *((digit, *space, ways, digit) for space in (*spaces, _sets("\u00a0"))),
-            *((digit, *space, ways, gap, gap | digit | ways) for space in (*spaces, _sets("\u00a0"))),
-            *((*one, _SPACE, *_sets(way)) for one in digits for way in lists("sites")["ways"]),
+            *((*_SIGN_OF[0], *[_DIGITS] * n, *_POINT_OF[0], *[_DIGITS] * 3) for n in (1, 2, 3)),
+            (*_SIGN_OF[0], *_DIGIT_OF[1]),
+            (*_SIGN_OF[2], _ANY_DIGIT),
         ],
-        [(north, *space, *[digit] * n, point, digit, digit) for space in spaces for n in (1, 2)],
-        lats,
+        [
+            (north, *blank, *[_DIGITS] * n, *point, *[_DIGITS] * m)
+            for blank in _BLANKS[:2]
+            for point, m in zip(_POINT_OF, (2, 1), strict=True)
+            for n in (1, 2, 3)
+        ]
+        + [(north, *blank, *_DIGIT_OF[1]) for blank in _BLANKS[:2]],
+        [(north, *blank, *sign, *space, _ANY_DIGIT) for blank in _BLANKS[:2] for sign in _SIGN_OF for space in _SPACES],
+        # Numbers with a letter or word behind them that says which way.
+        *([(*digit, *blank, *way) for digit in _DIGIT_OF for way in _ways()] for blank in _BLANKS),
+        [(*digit, *blank, *_sets("de"), _BLANK) for digit in _DIGIT_OF for blank in _BLANKS],
+        [(*digit, *blank, *degree) for digit in _DIGIT_OF for blank in _BLANKS[:2] for degree in of_degree],
+        # What announces coordinates.
+        *_axes(),
         geo,
-        maps,
-        [*map(_sets, ("waze.", "wgs", "w3w.", "what3w", "wikimapi"))],
-        [*point_at, _sets("plus.co")],
-        *([_sets(word)] for word in ("utm", "///")),
-        [*map(_sets, ("osm.org", "openstre"))],
-        others,
-        [*map(_sets, ("rdonn", "here.com", "earth.go", "fuseau", "arobas"))],
+        [*map(_sets, ("wgs", "w3w.", "waze.", "what3w", "wikimapi"))],
+        [(*_sets("coord"), _WORD_ENDS | frozenset(b"sS")), _sets("dinate")],
+        # Grids, codes and links.
+        [(*[_DIGITS] * 6,), (*[_DIGITS] * 3, _SPACE, *[_DIGITS] * 3, metres)],
         [
-            (*one, *space, *unit)
-            for one in digits
-            for space in spaces
-            for unit in (
-                _sets("deg"),
-                _sets("درج"),
-                (frozenset(b"dD"), digit | _SPACE, digit),
-                (frozenset(b"dD"), digit, frozenset(b"mM' ")),
-            )
+            (*digit, *space, band, *more, first, second, _ANY_DIGIT | _SPACE)
+            for digit in _DIGIT_OF
+            for space in _SPACES
+            for more in _SPACES
         ],
-        [(*[digit] * 6, frozenset(b" mMeE,;/"), frozenset(b" eEmMnNxXyY,;/0123456789"))],
-        [(digit, *space, band, *more, first, second, digit | _SPACE, digit) for space in spaces for more in spaces],
-        [(digit, *space, either, _SPACE, *[digit] * 3, digit | _SPACE) for space in spaces],
         [(*[plus] * 4, frozenset(b"+"), plus, plus)],
-        [(frozenset(b" [({<"), *_sets(word), frozenset(b" ])}>")) for word in ("dot", "point")],
+        [*map(_sets, ("mapcarta", "maps.", "mgrs"))],
+        [*map(_sets, ("/maps", "///"))],
+        [*((*_sets("point"), *blank, frozenset(b"(zZ")) for blank in _BLANKS), _sets("plus.co")],
+        [*map(_sets, ("osm.org", "openstre"))],
+        [*map(_sets, ("rdonn", "here.com", "earth.go", "arobas"))],
+        [(_SPACE | _OPEN, *_sets(word), _SPACE | _CLOSE) for word in ("dot", "point")],
     ]
 
 
-def _cloaks() -> list[Sets]:
+def _ways() -> list[Sets]:
+    """Which way, as one letter or as a word."""
+    return [(frozenset(b"NSEWOnsewo"), _WORD_ENDS), *map(_sets, lists("sites")["ways"])]
+
+
+def _axes() -> list[list[Sets]]:
+    """`lat` and the like, what may stand behind them, and which way."""
+    sign = _BLANK | frozenset(b":=.(\"'`-+")
+    behind = [
+        (frozenset(b"(") | _MARK,),
+        *_DIGIT_OF,
+        (sign, sign | _MARK | _ANY_DIGIT),
+        (sign, frozenset(b"NSEWOnsewo"), _BLANK | frozenset(b":-+") | _MARK | _ANY_DIGIT),
+        *((sign, *_sets(way)) for way in lists("sites")["ways"]),
+    ]
+    return [
+        [*((*_sets("lat"), *more) for more in behind), *map(_sets, ("latlng", "lat/lon", "latitud"))],
+        [*((*_sets("long"), *more) for more in behind), _sets("longitud")],
+        *([(*_sets(word), *more) for more in behind] for word in ("lon", "lng")),
+    ]
+
+
+def _cloaks() -> list[list[Sets]]:
     """Characters that hide what stands behind or beside them; see `triggers.CLOAK`."""
-    found: dict[tuple[int, ...], set[int]] = {}
-    for sign in _cloaking():
-        *head, last = sign.encode()
-        found.setdefault(tuple(head), set()).add(last)
-    return [(*(frozenset((byte,)) for byte in head), frozenset(last)) for head, last in found.items()]
-
-
-def _cloaking() -> list[str]:
     is_cloak = re.compile(CLOAK)
-    return [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000 and is_cloak.match(chr(code))]
+    found: dict[int, dict[bytes, set[int]]] = {}
+    for code in range(0x10000):
+        if not 0xD800 <= code < 0xE000 and is_cloak.match(chr(code)):
+            sign = chr(code).encode()
+            found.setdefault(sign[0] if len(sign) > 1 else 0, {}).setdefault(sign[:-1], set()).add(sign[-1])
+    return [
+        [(*(frozenset((byte,)) for byte in head), frozenset(last)) for head, last in group.items()]
+        for group in found.values()
+    ]
 
 
 def _cut(sequences: list[Sets], count: int) -> list[list[Sets]]:

@@ -19,7 +19,7 @@ from concerted.records.screening.lists import any_of, lists
 _HAS = re.compile(r"\d")
 _SIGN = r"(?:[-+–] ?)?"
 #: Between two coordinates.
-_BETWEEN = r"\s{0,2}(?:[,;/|&]|et|and|x|و|par|by)?\s{0,2}"
+BETWEEN = r"\s{0,2}(?:[,;/|&]|et|and|x|و|par|by)?\s{0,2}"
 _JOIN = re.compile(r"[\s,;/|&-]{0,3}(?:(?:et|and|و)\s?)?")
 
 
@@ -126,13 +126,13 @@ def _on_folded() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     lettered = r"[.,]\d+\s?°?\s?(?:de\s)?[nsewoشجغ]"
     patterns = (
         # Decimal degrees of 11 m or less; of 110 m where a sign or a letter says that they are degrees.
-        (r"[.,]\d{4}", rf"{before}?{decimal(0, '4,')}{after}{_BETWEEN}{before}?(?:{axis})?{decimal(1, '4,')}{after}"),
-        (lettered, rf"{before}?{decimal(0, '2,')}{unit}{_BETWEEN}{before}?(?:{axis})?{decimal(1, '2,')}{unit}"),
+        (r"[.,]\d{4}", rf"{before}?{decimal(0, '4,')}{after}{BETWEEN}{before}?(?:{axis})?{decimal(1, '4,')}{after}"),
+        (lettered, rf"{before}?{decimal(0, '2,')}{unit}{BETWEEN}{before}?(?:{axis})?{decimal(1, '2,')}{unit}"),
         (
             r"[ns]\s?[-+–]?\s?\d\d?[.,]\d",
-            rf"(?<![^\W\d_])[ns]\s?{decimal(0, '2,')}\s?°?{_BETWEEN}(?<![^\W\d_])[ewo]\s?{decimal(1, '2,')}",
+            rf"(?<![^\W\d_])[ns]\s?{decimal(0, '2,')}\s?°?{BETWEEN}(?<![^\W\d_])[ewo]\s?{decimal(1, '2,')}",
         ),
-        ("°", rf"{decimal(0, '2,')}\s?°{_BETWEEN}{decimal(1, '2,')}\s?°"),
+        ("°", rf"{decimal(0, '2,')}\s?°{BETWEEN}{decimal(1, '2,')}\s?°"),
         # Three places are thousands too, so that a sign is needed, and something between that is no range.
         (
             r"-\d{1,3}\.\d{3}",
@@ -144,14 +144,14 @@ def _on_folded() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
             r"(?<![\d.,])(?P<d0>\d{1,3}),\d{3,}\s?[;/|]\s?-(?P<d1>\d{1,3}),\d{3,}(?![\d%])"
             r"|(?<![\d.,])-(?P<d2>\d{1,3}),\d{3,}\s?[;/|]\s?(?P<d3>\d{1,3}),\d{3,}(?![\d%])",
         ),
-        (r"[.,]\d{2}", rf"{announced}{decimal(0, '2,')}{after}{_BETWEEN}{before}?{decimal(1, '2,')}{after}"),
+        (r"[.,]\d{2}", rf"{announced}{decimal(0, '2,')}{after}{BETWEEN}{before}?{decimal(1, '2,')}{after}"),
         (r"lat|long|lon|lng|خط", rf"{axis}{before}?{decimal(0, '2,')}{after}"),
         (r"point\s?z?\s?\(", r"point\s?z?\s?\(\s?-?\d{1,3}\.\d{2,}\s+-?\d{1,3}\.\d{2,}[^)\n]{0,20}\)?"),
         # Degrees, minutes and seconds.
         (angles, rf"(?:{axis})?{before}?{angle(0, True)}(?:{way})?"),
         (angles, rf"(?:{axis})?{before}?{angle(0, False)}{way}"),
         (angles, rf"{before}{angle(0, False)}"),
-        (angles, rf"{angle(0, False)}{_BETWEEN}{angle(1, False)}"),
+        (angles, rf"{angle(0, False)}{BETWEEN}{angle(1, False)}"),
         (
             r"\d\s?[ns](?![^\W\d_])",
             rf"(?<![\d.,:])(?<!\d )(?<!\d-){spaced(0)}[ns](?![^\W\d_])\s?[,;/]?\s?{spaced(1)}[ewo](?![^\W\d_])",

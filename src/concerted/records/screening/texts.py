@@ -46,7 +46,8 @@ _SORTS = {
     for sorts in range(1, 8)
 }
 SEVERITIES: dict[str, Severity] = {_CODE: "info", "label_refused": "warning"}
-_GAPS = re.compile("[ \u00a0\n-]+")
+_NO_BREAK = "\u00a0".encode()
+_GAPS = re.compile(r"[\s-]+")
 #: What may stand in a number, or between a name and its lead, as often as one likes.
 _RUN = re.compile(r"[\d \u00a0().\-]+")
 _CLOAK = re.compile(CLOAK)
@@ -108,11 +109,12 @@ def _suspects(texts: pa.StringArray) -> dict[int, list[tuple[int, int]]]:
     _, offsets, values = texts.buffers()
     if values is None:
         return {}
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    places = int(bounds[0]) + finder().find(np.frombuffer(values, np.uint8)[bounds[0] : bounds[-1]])
+    of_values = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    data, bounds = _spaced(memoryview(values)[of_values[0] : of_values[-1]], of_values - of_values[0])
+    places = finder().find(np.frombuffer(data, np.uint8))
     numbers = np.searchsorted(bounds, places, side="right") - 1
     starts, stops = bounds[numbers], bounds[numbers + 1]
-    data, is_person, is_site = memoryview(values), person().match, site().match
+    is_person, is_site = person().match, site().match
     found = dict[int, list[tuple[int, int]]]()
     for number, place, start, stop in zip(
         numbers.tolist(), places.tolist(), starts.tolist(), stops.tolist(), strict=True
@@ -125,7 +127,18 @@ def _suspects(texts: pa.StringArray) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _is_label(ahead: str, data: memoryview, start: int, place: int) -> bool:
+def _spaced(data: memoryview, bounds: npt.NDArray[np.int32]) -> tuple[bytes, npt.NDArray[np.int64]]:
+    """Bytes of texts with a space for each tab and no-break space, and where each text begins in them.
+
+    Every character stays where it was in its text, so that what is found in one is found in the other.
+    """
+    is_first = np.frombuffer(data, np.uint8) == _NO_BREAK[0]
+    is_first[:-1] &= np.frombuffer(data, np.uint8)[1:] == _NO_BREAK[1]
+    gone = np.flatnonzero(is_first)
+    return data.tobytes().replace(_NO_BREAK, b" ").replace(b"\t", b" "), bounds - np.searchsorted(gone, bounds)
+
+
+def _is_label(ahead: str, data: bytes, start: int, place: int) -> bool:
     """Whether a word for terrorism begins here and a religion or people stands near."""
     if not terror().match(ahead):
         return False
