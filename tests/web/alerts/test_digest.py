@@ -139,6 +139,74 @@ def test_files_that_were_brought_and_due_diligence_wait_for_their_people(posted:
     assert posted.lines(focal) == ["1 activity waits for due diligence"]
 
 
+def test_a_partner_is_asked_once_about_a_part_and_again_when_the_package_says_otherwise(posted: Posted) -> None:
+    from concerted.web.packages.actions import Heading, change
+    from web.packages_app import bundled
+
+    record = kept(posted.person("Alpha", "editor"))
+    signer, reader = posted.person("Alpha", "signer"), posted.person("Alpha", "reader")
+    keeper = posted.person("Coordination", "coordination", "signer")
+    package = bundled.package(keeper)
+    part = bundled.take_statement(keeper, package, record.statement, signer.partner)
+    sign(signer, record)
+    assert posted.lines(signer) == [], "a draft of others is nobody's business"
+    bundled.ask(keeper, package)
+    (text,) = to(posted.send(), signer)
+    assert "1 part of ours stands in a package: may it be shown?" in text
+    assert "Justice for the valley" not in text
+    assert record.title not in text
+    assert posted.lines(reader) == [], "who only reads answers for nobody"
+    assert posted.send(days=1) == []
+    now = bundled.now(package)
+    change(actor(keeper), now, now.version, Heading("Justice and peace"))
+    assert len(to(posted.send(days=2), signer)) == 1, "other terms are another question"
+    bundled.say(signer, part)
+    assert posted.lines(signer, days=3) == []
+
+
+def test_who_acts_for_a_side_is_told_of_a_match_at_each_step_that_is_his(posted: Posted) -> None:
+    from concerted.web.matches.models import Match
+
+    giver, receiver = posted.person("Alpha", "signer"), posted.person("Beta", "signer")
+    secretary = posted.person("Secretariat", "secretariat", "signer")
+    match = Match.objects.create(
+        need=1, offer=2, need_key="CLEAR", offer_key="CLEAR", kind="money", giver=giver.partner,
+        receiver=receiver.partner, proposer=secretary.partner, amount=5,
+    )  # fmt: skip
+    letters = posted.send()
+    for user in (giver, receiver):
+        (text,) = to(letters, user)
+        assert "1 match of a need and an offer waits for you" in text
+    assert to(letters, secretary) == []
+    assert posted.send(days=1) == []
+    Match.objects.filter(pk=match.pk).update(agreed=["giver"], version=2)
+    letters = posted.send(days=2)
+    assert (len(to(letters, giver)), len(to(letters, receiver))) == (0, 1), "the other's step waits for one alone"
+
+
+def test_needs_that_wait_are_counted_for_who_keeps_the_strategy_and_for_focal_points(posted: Posted) -> None:
+    from concerted.web.asks.actions import assess, save, validate
+    from web.asks_app import stated
+
+    author = posted.person("Alpha", "editor")
+    secretary, focal = posted.person("Secretariat", "secretariat", "editor"), posted.person("Beta", "rights", "editor")
+    ask = stated.kept(author, title="Wells for the post", due_diligence="pending")
+    stated.kept(author, marking_key=f"AMBER+STRICT:{author.partner_id}", due_diligence="pending")
+    letters = posted.send()
+    assert "1 need to validate" in to(letters, secretary)[0]
+    assert "1 need waits for due diligence" in to(letters, focal)[0]
+    assert "Wells" not in "".join(each.body for each in letters)
+    assert posted.send(days=1) == []
+    from web.packages_app.bundled import viewer
+
+    ask = validate(actor(secretary), viewer(secretary), ask, ask.version)
+    ask = assess(actor(focal), viewer(focal), ask, ask.version, "done")
+    assert posted.lines(secretary, days=2) == posted.lines(focal, days=2) == []
+    save(actor(author), ask, ask.version, stated.with_value(ask.document, "title", "Wells, and a road"))
+    assert posted.lines(secretary, days=2) == ["1 need to validate"]
+    assert posted.lines(focal, days=2) == ["1 need waits for due diligence"]
+
+
 def test_at_most_five_lines_leave_and_the_rest_comes_with_the_next_one(posted: Posted) -> None:
     from concerted.web.inbox.models import State, Upload
     from concerted.web.release.models import Kind, Release
@@ -267,9 +335,12 @@ def test_what_is_not_for_everybody_is_counted_and_never_named(posted: Posted) ->
 def test_what_a_person_may_not_see_moves_no_byte_of_what_he_is_told(posted: Posted) -> None:
     """The same registry without and with records, remarks, decisions, files and drafts that these may not see."""
     from concerted.web.inbox.models import State, Upload
+    from concerted.web.matches.models import Match
     from concerted.web.strategy.models import Status, Step, Version
     from concerted.web.workspace.actions.remarks import remark
     from concerted.web.workspace.models import Condition
+    from web.asks_app import stated
+    from web.packages_app import bundled
     from web.safeguards.test_due_diligence import support
 
     author, signer = posted.person("Alpha", "editor"), posted.person("Alpha", "signer", language="ar")
@@ -304,10 +375,20 @@ def test_what_a_person_may_not_see_moves_no_byte_of_what_he_is_told(posted: Post
         owner=hidden.partner, holder=hidden, name="f", ending="csv", sha256="0", size=1, marking_key=key,
         language="en", state=State.READY,
     )  # fmt: skip
+    stated.kept(hidden, title="zzhidden", marking_key=key, due_diligence="pending")
+    keeper = posted.person("Delta", "coordination", "signer")
+    package = bundled.package(keeper, "zzpackage")
+    bundled.take_statement(keeper, package, record.statement, hidden.partner)
+    bundled.ask(keeper, package)
+    Match.objects.create(
+        need=1, offer=2, need_key=key, offer_key=key, kind="money", giver=hidden.partner,
+        proposer=hidden.partner, amount=5,
+    )  # fmt: skip
     version = Version.objects.create(framework_id="national", name="2027", text="{}")
     Step.objects.create(sequence=1, version=version, status=Status.DRAFT)
     assert told() == before
-    assert len(posted.lines(hidden)) == 4  # the hidden things are there, for their own people
+    assert len(posted.lines(hidden)) == 4
+    assert "part of ours" in "".join(posted.lines(hidden_signer))  # the hidden things are there, for their own people
 
 
 def _waits(page: str) -> str:

@@ -67,6 +67,14 @@ def take_in(user: Any, found: Any, what: int | str, component: str = "education"
     return add_part(actor(user), now(found), now(found).version, stands, component)
 
 
+def take_statement(user: Any, found: Any, statement: int, partner: Any, component: str = "education") -> Any:
+    """Take a partner's activity in that no picture holds yet."""
+    from concerted.web.packages.actions import Stands, add_part
+
+    stands = Stands("activity", statement, None, partner.pk)
+    return add_part(actor(user), now(found), now(found).version, stands, component)
+
+
 def ask(user: Any, found: Any) -> None:
     """Put it forward."""
     from concerted.web.packages.actions import put_forward

@@ -20,8 +20,13 @@ from concerted.web.accounts.actions import Actor, actor_of
 from concerted.web.accounts.models import User
 from concerted.web.accounts.queries import in_organisation
 from concerted.web.accounts.roles import Role
+from concerted.web.asks.actions import may_assess
+from concerted.web.asks.actions import may_validate as may_validate_needs
+from concerted.web.asks.queries import Waits, waiting
 from concerted.web.inbox.models import KEPT, State, Upload
 from concerted.web.matches.queries import moved, waiting_for
+from concerted.web.packages.actions import BINDERS
+from concerted.web.packages.queries import asked_of
 from concerted.web.release.models import Kind as Decided
 from concerted.web.release.models import Release
 from concerted.web.safeguards.queries import open_ones
@@ -195,6 +200,28 @@ def matches(asker: Asker) -> Found:
     return Found(tuple(Thing(f"{match.pk} {match.version}") for match in found))
 
 
+def packages(asker: Asker) -> Found:
+    """Parts of his organisation in packages of others, on which its answer is waited for; asked again where the package
+    says otherwise. What they are about is told in no e-mail."""
+    if BINDERS.isdisjoint(asker.person.held):
+        return NOTHING
+    return Found(tuple(Thing(f"{each.row.pk} {each.row.about}") for each in asked_of(asker.viewer)))
+
+
+def needs_to_validate(asker: Asker) -> Found:
+    """Needs that wait for who keeps the strategy, of those that he may read."""
+    if not may_validate_needs(asker.actor):
+        return NOTHING
+    return _needs(asker, "unvalidated")
+
+
+def needs_to_assess(asker: Asker) -> Found:
+    """Needs that wait for due diligence, of those that a focal point may read."""
+    if not may_assess(asker.actor):
+        return NOTHING
+    return _needs(asker, "diligence")
+
+
 def moved_matches(asker: Asker) -> Found:
     """Steps that others took lately in matches of his organisation."""
     if not asker.writes:
@@ -210,13 +237,22 @@ KINDS: dict[str, Callable[[Asker], Found]] = {
     "said": said,
     "sent_back": sent_back,
     "matches": matches,
+    "packages": packages,
+    "needs_to_validate": needs_to_validate,
     "ends": ends,
     "released": released,
     "to_assess": to_assess,
+    "needs_to_assess": needs_to_assess,
     "brought": brought,
     "moved_matches": moved_matches,
     "strategy": strategy,
 }
+
+
+def _needs(asker: Asker, state: Waits) -> Found:
+    """No need is named in an e-mail: what is missing where may be more than its title."""
+    found = waiting(asker.viewer, state, asker.now.date())
+    return Found(tuple(Thing(f"{pk} {version}") for pk, version in found))
 
 
 def _version(pk: UUID, number: int) -> Thing:

@@ -51,6 +51,16 @@ def _counted(kind: str, count: int) -> str:
                 "%(n)s matches of needs and offers wait for you",
                 count,
             )
+        case "packages":
+            return ngettext(
+                "%(n)s part of ours stands in a package: may it be shown?",
+                "%(n)s parts of ours stand in packages: may they be shown?",
+                count,
+            )
+        case "needs_to_validate":
+            return ngettext("%(n)s need to validate", "%(n)s needs to validate", count)
+        case "needs_to_assess":
+            return ngettext("%(n)s need waits for due diligence", "%(n)s needs wait for due diligence", count)
         case "moved_matches":
             return ngettext(
                 "%(n)s step was taken in matches of your organisation",

@@ -41,18 +41,32 @@ def _wanted(viewer: Viewer) -> QuerySet[Ask]:
     return Ask.objects.filter(kept | Q(owner=UUID(viewer.organisation)) if viewer.organisation else kept)
 
 
-def count_waiting(viewer: Viewer, state: Literal["unvalidated", "diligence"], today: date) -> int:
+#: For what a need waits: to be validated, or for due diligence.
+Waits = Literal["unvalidated", "diligence"]
+
+
+def count_waiting(viewer: Viewer, state: Waits, today: date) -> int:
     """Needs that wait to be validated, or for due diligence, of those that the viewer may read."""
     if viewer.is_public:
         return 0
+    # Counted by owner and marking: who may read is the same for all of one, and no document is loaded.
+    counts = _waiting(state, today).order_by().values_list("owner", "marking_key").annotate(count=Count("pk"))
+    return sum(n for owner, key, n in counts if may_read_marked(viewer, owner, key, is_draft=False))
+
+
+def waiting(viewer: Viewer, state: Waits, today: date) -> list[tuple[UUID, int]]:
+    """The same needs with the versions that wait, oldest first."""
+    if viewer.is_public:
+        return []
+    rows = _waiting(state, today).order_by("updated_at", "pk").values_list("pk", "version", "owner", "marking_key")
+    return [(pk, version) for pk, version, *of in rows if may_read_marked(viewer, of[0], of[1], is_draft=False)]
+
+
+def _waiting(state: Waits, today: date) -> QuerySet[Ask]:
     found = Ask.objects.filter(Q(ends=None) | Q(ends__gte=today), which="need", condition=Condition.KEPT)
     if state == "unvalidated":
-        found = found.filter(state="open")
-    else:
-        found = found.filter(state__in=("open", VALIDATED), document__need__due_diligence="pending")
-    # Counted by owner and marking: who may read is the same for all of one, and no document is loaded.
-    counts = found.order_by().values_list("owner", "marking_key").annotate(count=Count("pk"))
-    return sum(n for owner, key, n in counts if may_read_marked(viewer, owner, key, is_draft=False))
+        return found.filter(state="open")
+    return found.filter(state__in=("open", VALIDATED), document__need__due_diligence="pending")
 
 
 def is_closed_by_match(ask: Ask) -> bool:
@@ -97,4 +111,14 @@ def where(scope: Scope | None, ask: Ask) -> InPicture:
     return InPicture("failed" if last_failed() else "coming", found)
 
 
-__all__ = ["asks_seen", "behind", "count_waiting", "find_ask", "is_closed_by_match", "may_read", "to_take", "where"]
+__all__ = [
+    "asks_seen",
+    "behind",
+    "count_waiting",
+    "find_ask",
+    "is_closed_by_match",
+    "may_read",
+    "to_take",
+    "waiting",
+    "where",
+]

@@ -65,12 +65,10 @@ def _of_all(request: SignedInRequest) -> Iterator[Waits]:
     today = timezone.now().date()
     if may_validate(actor_of(request.person)):
         n = count_waiting(request.viewer, "unvalidated", today)
-        said = ngettext("%(count)s need to validate", "%(count)s needs to validate", n)
-        yield from _line("asks", said, n, "?state=unvalidated")
+        yield from _line("asks", line_word("needs_to_validate", n), n, "?state=unvalidated")
     if may_assess(actor_of(request.person)):
         n = count_waiting(request.viewer, "diligence", today)
-        said = ngettext("%(count)s need waits for due diligence", "%(count)s needs wait for due diligence", n)
-        yield from _line("asks", said, n, "?state=diligence")
+        yield from _line("asks", line_word("needs_to_assess", n), n, "?state=diligence")
     if may_open(request, "release") and request.is_unreleased:
         yield Waits(gettext("The newest picture is not released: the public sees the one before"), reverse("release"))
 
@@ -117,9 +115,4 @@ def _of_packages(request: SignedInRequest) -> Iterator[Waits]:
     if BINDERS.isdisjoint(request.person.held):
         return
     n = len(asked_of(request.viewer))
-    said = ngettext(
-        "%(count)s part of ours stands in a package: may it be shown?",
-        "%(count)s parts of ours stand in packages: may they be shown?",
-        n,
-    )
-    yield from _line("packages", said, n)
+    yield from _line("packages", line_word("packages", n), n)
