@@ -59,7 +59,7 @@ def waiting(viewer: Viewer, state: Waits, today: date) -> list[tuple[UUID, int]]
     if viewer.is_public:
         return []
     rows = _waiting(state, today).order_by("updated_at", "pk").values_list("pk", "version", "owner", "marking_key")
-    return [(pk, version) for pk, version, *of in rows if may_read_marked(viewer, of[0], of[1], is_draft=False)]
+    return [(pk, at) for pk, at, owner, key in rows if may_read_marked(viewer, owner, key, is_draft=False)]
 
 
 def _waiting(state: Waits, today: date) -> QuerySet[Ask]:
