@@ -94,8 +94,10 @@ def test_a_trace_in_the_middle_of_a_long_text_is_found() -> None:
 
 def test_long_numbers_of_an_address_are_no_telephone_numbers() -> None:
     addresses = ["https://example.org/?q=1+2019-2020-12345", "https://example.org/?to=awa@example.org", None]
+    addresses += ["https://example.org/sites?lat=14.495&lon=-4.197"]
     found = screen_addresses(pa.array(addresses, pa.string()))
-    assert (found.rows.tolist(), found.texts) == ([1], [f"https://example.org/?to={MASK}"])
+    assert found.rows.tolist() == [1, 3]
+    assert found.texts == [f"https://example.org/?to={MASK}", f"https://example.org/sites?{MASK}"]
 
 
 def test_each_issue_is_told_once() -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from concerted.model.issues import Severity
 from concerted.records.screening.beginnings import finder
@@ -81,9 +80,8 @@ def screen_texts(texts: pa.StringArray) -> Screened:
 
 
 def screen_addresses(addresses: pa.StringArray) -> Screened:
-    """Screen the addresses of pages for e-mail addresses and points on maps; long numbers are no telephone numbers."""
-    is_candidate = pc.or_kleene(*(pc.match_substring(addresses, part).fill_null(False) for part in ("@", "map")))
-    found = [(row, screen_text(addresses[row].as_py(), _OF_ADDRESSES)) for row in np.flatnonzero(is_candidate).tolist()]
+    """Screen the addresses of pages for e-mail addresses and exact sites; long numbers are no telephone numbers."""
+    found = [(row, screen_text(addresses[row].as_py(), _OF_ADDRESSES)) for row in _suspects(addresses)]
     found = [(row, screened) for row, screened in found if screened[1]]
     rows, texts = [row for row, _ in found], [text for _, (text, _) in found]
     return Screened(np.array(rows, np.int64), texts, [traces for _, (_, traces) in found])
