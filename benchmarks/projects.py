@@ -39,7 +39,7 @@ def main() -> dict[str, Any]:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("edition", nargs="?", type=Path)
     arguments = parser.parse_args([] if __name__ != "__main__" else None)
-    with _edition(arguments.edition) as edition:
+    with built(arguments.edition, data_folder() / "iati" / "publishers") as edition:
         kit = read_kit(edition)
         planted = {half: plant(kit, half) for half in (0, 1)}
         sets = {half: make_pairs(kit, planted[half]) for half in (0, 1)}
@@ -289,15 +289,14 @@ def speed(real: Pairs) -> dict[str, float]:
 
 
 @contextmanager
-def _edition(given: Path | None) -> Iterator[Path]:
+def built(given: Path | None, files: Path) -> Iterator[Path]:
+    """An edition: the given one, or one of these files that is gone afterwards."""
     if given is not None:
         yield given
         return
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-c", "from concerted.cli.main import main; main()", "build"]
-        subprocess.run(
-            [*command, str(data_folder() / "iati" / "publishers"), "--data", scratch], check=True, capture_output=True
-        )
+        subprocess.run([*command, str(files), "--data", scratch], check=True, capture_output=True)
         yield Path(scratch) / "editions" / (Path(scratch) / "current").read_text().strip()
 
 
