@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 
-#: Without waiting for the disk: what a test loses in a power cut is not missed.
+#: Without waiting for the disk, which is a quarter of what tests of pages take: what a test loses in a power cut is not
+#: missed.
 _HASTY = [
     argument
     for each in (
@@ -50,10 +51,10 @@ class Databases:
         if self.kind == "sqlite":
             path = self.folder / f"registry{self.count}.sqlite3"
             if not self.template:
-                self.template = database(str(self.folder / "template.sqlite3"), self.folder)
+                self.template = _hasty(database(str(self.folder / "template.sqlite3"), self.folder))
                 _migrate(self.template)
             shutil.copyfile(self.template["NAME"], path)
-            return database(str(path), self.folder)
+            return _hasty(database(str(path), self.folder))
         if not self.template:
             self._sql('CREATE DATABASE "template"')
             self.template = database(self._address("template"), self.folder)
@@ -79,6 +80,12 @@ class Databases:
 
         with psycopg.connect(host=str(self.folder), user="tester", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def _hasty(entry: dict[str, Any]) -> dict[str, Any]:
+    options = dict(entry["OPTIONS"])
+    options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    return entry | {"OPTIONS": options}
 
 
 def use(entry: dict[str, Any]) -> None:
