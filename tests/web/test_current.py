@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from concerted.store.released import pin, release, withdraw, withhold
 from concerted.web.edition.current import CurrentEdition
-from concerted.web.edition.opened import open_edition
+from concerted.web.edition.opened import Edition, open_edition
 from web.edition import write_edition
 
 
@@ -155,3 +156,36 @@ def test_the_day_of_the_picture_comes_from_the_manifest(data: Path) -> None:
     folder = next((data / "editions").iterdir())
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert str(open_edition(folder).as_of) == manifest["parameters"]["as_of"]
+
+
+def test_what_is_made_ahead_is_made_before_a_newer_edition_is_served(data: Path) -> None:
+    served_meanwhile = []
+    current = CurrentEdition(
+        data, ahead=lambda before, edition: [lambda: served_meanwhile.append((before, edition, current.get()))]
+    )
+    before = current.get()
+    assert before
+    write_edition(data, "newer" * 4)
+    after = current.settle()
+    assert after
+    assert served_meanwhile == [(before.edition, after.edition, before)]
+
+
+def test_a_still_newer_edition_ends_what_is_made_ahead(data: Path) -> None:
+    made: list[str] = []
+
+    def ahead(before: Edition, edition: Edition) -> Iterator[Callable[[], object]]:
+        yield lambda: made.append(edition.folder.name)
+        if edition.folder.name == "newer" * 4:
+            write_edition(data, "newest" * 4)
+            current.get()
+        yield lambda: made.append(edition.folder.name)
+
+    current = CurrentEdition(data, ahead=ahead)
+    current.get()
+    write_edition(data, "newer" * 4)
+    current.settle()
+    after = current.settle()
+    assert after
+    assert after.edition.folder.name == "newest" * 4
+    assert made == ["newer" * 4, "newest" * 4, "newest" * 4]

@@ -11,7 +11,7 @@ from concerted.web.accounts.person import has_second_factor, person_of, viewer_f
 from concerted.web.api.bearer import UnknownTokenError, bearer_of, no_such_token
 from concerted.web.api.scopes import PICTURE_READ
 from concerted.web.config.requests import is_for_programs
-from concerted.web.config.warming import warm, warm_words
+from concerted.web.config.warming import for_those_who_looked, warm, warm_words
 from concerted.web.edition.current import CurrentEdition
 from concerted.web.edition.scope import Scope
 from concerted.web.sharing.looking import eyes_of, through
@@ -20,7 +20,7 @@ from concerted.web.sharing.looking import eyes_of, through
 @cache
 def current() -> CurrentEdition:
     """The one follower of the data folder in this process."""
-    return CurrentEdition(settings.CONCERTED_DATA, warm, warm_words)
+    return CurrentEdition(settings.CONCERTED_DATA, warm, warm_words, for_those_who_looked)
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -68,7 +68,9 @@ def scope(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
         served = released if viewer.is_public else current().get()
         is_released = bool(served and released and served.edition.id == released.edition.id)
         request.is_unreleased = not viewer.is_public and served is not None and not is_released  # type: ignore[attr-defined]
-        request.scope = Scope(viewer, served.edition) if served else None  # type: ignore[attr-defined]
+        request.scope = asked = Scope(viewer, served.edition) if served else None  # type: ignore[attr-defined]
+        if asked and not viewer.is_public:
+            asked.edition.seen.note(asked.filter, viewer)
         request.is_old_copy = bool(served and served.is_old_copy)  # type: ignore[attr-defined]
         return get_response(request)
 

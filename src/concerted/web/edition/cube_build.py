@@ -206,12 +206,12 @@ def _exact_counts(rule: RowFilter) -> str:
 def _exact_money(rule: RowFilter) -> str:
     """Money of which a place as a whole is said, by node, place and kind, and by year too."""
     twice = {f"{n}_{s}": sql for s in ("usd", "eur") for n, sql in zip(AMOUNTS[4:], twice_sql(s), strict=True)}
-    stated = ", ".join(f"sum({twice.get(name, name)}) AS {name}" for name in MONEY)
-    sums = ", ".join(f"sum({name}) AS {name}" for name in MONEY)
-    cents = ", ".join(f"CAST(sum({name}) * 100 AS BIGINT) AS {name}" for name in MONEY)
+    # In cents from the first sum on: to add whole numbers takes two thirds of what decimals take.
+    cents = ", ".join(f"CAST(sum({twice.get(name, name)}) * 100 AS BIGINT) AS {name}" for name in MONEY)
+    sums = ", ".join(f"CAST(sum({name}) AS BIGINT) AS {name}" for name in MONEY)
     return f"""
         WITH leaf AS (
-            SELECT framework_id, node_id, place_id, period, finance_kind, {stated} FROM out_allocation a
+            SELECT framework_id, node_id, place_id, period, finance_kind, {cents} FROM out_allocation a
             WHERE place_id IN (SELECT place_id FROM place_above) AND finance_kind <> 'presence' AND {rule.sql()}
             GROUP BY 1, 2, 3, 4, 5),
         up AS MATERIALIZED (
@@ -219,8 +219,8 @@ def _exact_money(rule: RowFilter) -> str:
             FROM leaf l JOIN node_up n ON n.framework_id = l.framework_id AND n.node_id = l.node_id
             GROUP BY 1, 2, 3, 4, 5)
         SELECT framework_id, 'node_place_period' AS grain, node_id, place_id, period, NULL::BIGINT AS org_id,
-               finance_kind, {cents}
-        FROM up GROUP BY framework_id, node_id, place_id, period, finance_kind
+               finance_kind, {", ".join(MONEY)}
+        FROM up
         UNION ALL
-        SELECT framework_id, 'node_place', node_id, place_id, NULL, NULL, finance_kind, {cents}
+        SELECT framework_id, 'node_place', node_id, place_id, NULL, NULL, finance_kind, {sums}
         FROM up GROUP BY framework_id, node_id, place_id, finance_kind"""

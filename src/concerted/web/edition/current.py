@@ -4,9 +4,11 @@ Enters: the data folder. Leaves: an open `Edition`. A request keeps the edition 
 something that cannot be opened, the previous edition stays served and says that it is an old copy.
 """
 
+import contextlib
 import logging
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +21,14 @@ from concerted.web.edition.opened import Edition, open_edition
 
 log = logging.getLogger(__name__)
 
+#: How far what is made ahead stands back behind pages (as `nice` counts).
+BESIDE = 5
+
 #: Time of change and number of a pointer's file; None = there is none.
 Stamp = tuple[int, int] | None
 Prepare = Callable[[Edition], None]
+#: What is made on a newer edition (the second) for those who looked at the one before, step by step.
+Ahead = Callable[[Edition, Edition], Iterable[Callable[[], object]]]
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,22 @@ class CurrentEdition:
     pointers name one edition it is opened once.
     """
 
-    def __init__(self, data: Path, prepare: Prepare | None = None, prepare_unreleased: Prepare | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        prepare: Prepare | None = None,
+        prepare_unreleased: Prepare | None = None,
+        ahead: Ahead | None = None,
+    ) -> None:
         """`prepare` makes what the public asks for first, on a newer edition before that is served; and
-        `prepare_unreleased` what its own readers do, on one that the public does not see."""
+        `prepare_unreleased` what its own readers do, on one that the public does not see. `ahead` says what is made for
+        those who looked at the edition before, while that is still served; a still newer edition ends it."""
         self.data = data
         self._prepare = prepare
         self._prepare_unreleased = prepare_unreleased
-        self._current = _Follower(data / "current", lambda: current_edition(data), self._open, self._ready_current)
+        self._current = _Follower(
+            data / "current", lambda: current_edition(data), self._open, self._ready_current, ahead=ahead
+        )
         self._released = _Follower(
             data / RELEASED,
             lambda: released_edition(data),
@@ -98,9 +114,11 @@ class _Follower:
         open_: Callable[[Path], Edition],
         ready: Prepare,
         may_stay: Callable[[Edition], bool] = lambda _: True,
+        ahead: Ahead | None = None,
     ) -> None:
         self.served: Served | None = None
         self._pointer, self._find, self._open, self._ready, self._may_stay = pointer, find, open_, ready, may_stay
+        self._ahead = ahead
         self._lock = threading.Lock()
         self._stamp: Stamp = None
         self._opening: threading.Thread | None = None
@@ -140,7 +158,15 @@ class _Follower:
             return True
 
     def _open_beside(self, stamp: Stamp) -> None:
-        opened = self._open_or_keep(self.served)
+        before = self.served
+        opened = self._open_or_keep(before)
+        if self._ahead and before and opened and opened.edition is not before.edition:
+            with contextlib.suppress(OSError):  # pages go before, where a thread can have a priority of its own
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BESIDE)
+            for make in self._ahead(before.edition, opened.edition):
+                if stamp != self._stamp:
+                    return
+                make()
         with self._lock:
             if stamp == self._stamp:  # else a still newer one is on its way
                 self.served = opened

@@ -30,6 +30,7 @@ from concerted.web.edition.cube_build import build_cube
 from concerted.web.edition.frameworks import Tree, node_closure, read_trees
 from concerted.web.edition.lately import Lately
 from concerted.web.edition.places import Place, place_closure, places_with_something_below, read_places
+from concerted.web.edition.seen import Seen
 from concerted.web.edition.told_in import ToldIn
 from concerted.web.edition.words import Words
 
@@ -66,6 +67,7 @@ class Edition:
     _connection: duckdb.DuckDBPyConnection
     cache: dict[Any, Any] = field(default_factory=dict)
     cache_lock: threading.Lock = field(default_factory=threading.Lock)
+    seen: Seen = field(default_factory=Seen)
     lately: Lately[Any] = field(default_factory=lambda: Lately(ROOM))
     _local: threading.local = field(default_factory=threading.local)
     _cubes: dict[frozenset[str], Cube] = field(default_factory=dict)
@@ -139,11 +141,12 @@ class Edition:
     def cube(self, rule: RowFilter) -> Cube:
         """The cells that `rule` lets through, in memory; made when first asked for, by one thread for all."""
         with self._making:
-            found = self._cubes.get(rule.permitted)
+            found = self._cubes.pop(rule.permitted, None)
             if found is None:
                 if len(self._cubes) >= CUBES:
-                    self._cubes.pop(next(iter(self._cubes)))
-                found = self._cubes[rule.permitted] = build_cube(self.folder, self._connection.cursor(), rule)
+                    self._cubes.pop(next(iter(self._cubes)))  # the one that was asked for longest ago
+                found = build_cube(self.folder, self._connection.cursor(), rule)
+            self._cubes[rule.permitted] = found
             return found
 
     def _cursor(self, sql: str, parameters: Mapping[str, Any] | None) -> duckdb.DuckDBPyConnection:

@@ -64,7 +64,7 @@ def _fold(text: str) -> str:
 def _texts(between: str = "IS NOT NULL") -> str:
     """SQL: what a statement says in words, by record; narratives hold its other languages too."""
     return f"""
-        SELECT a.record_id, {_fold("concat_ws(' ', a.identifier, a.title, a.description, n.texts)")} AS text
+        SELECT a.record_id, concat_ws(' ', a.identifier, a.title, a.description, n.texts) AS text
         FROM core_activity a LEFT JOIN (
             SELECT record_id, string_agg(text, ' ' ORDER BY field, seq, lang) AS texts FROM core_narrative
             WHERE field IN ('title', 'description') AND record_id {between} AND record_id NOT IN {ASIDE_WORDS}
@@ -158,7 +158,7 @@ class Words:
             condition, values = each.condition("word", f"w{number}_")
             conditions.append(f"len(list_filter(words, lambda word: {condition})) > 0")
             named |= values
-        texts = f"SELECT record_id, string_split(text, ' ') AS words FROM ({_texts()})"
+        texts = f"SELECT record_id, string_split({_fold('text')}, ' ') AS words FROM ({_texts()})"
         rows = self._rows(f"SELECT record_id FROM ({texts}) WHERE {' AND '.join(conditions)}", named)
         return np.array([row[0] for row in rows], np.int64)
 
@@ -227,10 +227,17 @@ class Words:
                 between = f"BETWEEN {int(here[0])} AND {int(here[-1])}"
                 connection.execute(
                     f"""
+                    CREATE OR REPLACE TEMP TABLE pieces AS
+                    SELECT place, unnest(list_distinct(string_split(text, ' '))) AS piece
+                    FROM here JOIN ({_texts(between)}) USING (record_id)"""
+                )
+                # Folded once each: a text is split at blanks, which no letter's folding looks beyond.
+                connection.execute(
+                    f"""
                     COPY (
-                        SELECT word, place FROM here JOIN (
-                            SELECT record_id, unnest(list_distinct(string_split(text, ' '))) AS word
-                            FROM ({_texts(between)})) USING (record_id)
+                        SELECT DISTINCT word, place FROM pieces JOIN (
+                            SELECT piece, unnest(string_split({_fold("piece")}, ' ')) AS word
+                            FROM (SELECT DISTINCT piece FROM pieces)) USING (piece)
                         WHERE word <> '' ORDER BY word, place
                     ) TO {quoted(part / f"{first:010}.parquet")}
                     (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880)"""
