@@ -134,6 +134,8 @@ def _run_context(request: SignedInRequest, scope: Scope, run: Run, node: str, pl
         ],
         "node": words.named("node", [node], scope) if node else "",
         "place": words.named("place", [place], scope) if place else "",
+        "page": page,
+        "pages": pages,
         **_turned(request, "page", page, pages),
         "params": document.get("parameters", {}),
     }
