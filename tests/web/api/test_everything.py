@@ -63,6 +63,8 @@ DONE_BY: dict[str, tuple[str, ...] | str] = {
     "asks-state": ("give_state",),
     "asks-validate": ("validate_need",),
     "asks-assess": ("assess_need",),
+    "asks-remark": ("say_of_ask",),
+    "asks-answer": ("answer_of_ask",),
     "inbox": ("bring",),
     "inbox-columns": ("name_columns",),
     "inbox-accept": ("accept_rows",),

@@ -88,6 +88,8 @@ ORACLE: dict[str, tuple[object, tuple[str, ...]]] = {
     "asks-sheets": (WRITER, READS),
     "asks-validate": ("secretariat and writer", POST),
     "asks-assess": (frozenset({"rights"}), POST),
+    "asks-remark": (MEMBER, FORM),
+    "asks-answer": (WRITER, POST),
     **dict.fromkeys(("scenarios", "scenarios-one"), (MEMBER, READS)),
     "scenarios-save": (MEMBER, FORM),
     "scenarios-delete": (MEMBER, POST),

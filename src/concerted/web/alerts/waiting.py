@@ -23,6 +23,7 @@ from concerted.web.accounts.roles import Role
 from concerted.web.asks.actions import may_assess
 from concerted.web.asks.actions import may_validate as may_validate_needs
 from concerted.web.asks.queries import Waits, waiting
+from concerted.web.asks.remarks import waiting_said
 from concerted.web.inbox.models import KEPT, State, Upload
 from concerted.web.matches.queries import moved, waiting_for
 from concerted.web.packages.actions import BINDERS
@@ -131,6 +132,14 @@ def said(asker: Asker) -> Found:
     return _rows(rows.order_by("pk").values_list("pk", "record"), lambda pk, record: Thing(str(pk), record))
 
 
+def said_of_asks(asker: Asker) -> Found:
+    """Remarks on the needs and offers that he looks after, which nobody has answered."""
+    if not asker.writes:
+        return NOTHING
+    found = waiting_said(asker.organisation).filter(_looked_after(asker, "record__")).exclude(by=asker.person)
+    return _rows(found.order_by("pk").values_list("pk"), lambda pk: Thing(str(pk)))
+
+
 def sent_back(asker: Asker) -> Found:
     """Records of his organisation that somebody else sent back, unless a newer version or a signature answered."""
     if not asker.writes:
@@ -235,6 +244,7 @@ KINDS: dict[str, Callable[[Asker], Found]] = {
     "to_sign": to_sign,
     "to_validate": to_validate,
     "said": said,
+    "said_of_asks": said_of_asks,
     "sent_back": sent_back,
     "matches": matches,
     "packages": packages,

@@ -35,6 +35,12 @@ def _counted(kind: str, count: int) -> str:
                 "%(n)s remarks of others on your activities wait for an answer",
                 count,
             )
+        case "said_of_asks":
+            return ngettext(
+                "%(n)s remark of others on your needs and offers waits for an answer",
+                "%(n)s remarks of others on your needs and offers wait for an answer",
+                count,
+            )
         case "sent_back":
             return ngettext("%(n)s of your activities was sent back", "%(n)s of your activities were sent back", count)
         case "ends":

@@ -134,6 +134,27 @@ class AskShape(KeptAsk):
     is_closed_by_match: bool
 
 
+class AskRemarkShape(Schema):
+    """What somebody says is not right in a version, and the owner's answer. outcome: open or answered."""
+
+    remark: int
+    organisation: UUID
+    organisation_name: str
+    about: int
+    text: str
+    made_at: datetime
+    outcome: str
+    answer: str
+    answered_at: datetime | None
+
+
+class NewAskRemark(Sent):
+    """What is not right."""
+
+    about: int = Field(ge=1, le=LARGEST, description="number of the version that it is about")
+    text: str = Field(min_length=1, max_length=2000)
+
+
 class AskSaved(Schema):
     """A need or offer after saving."""
 

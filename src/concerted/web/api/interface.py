@@ -10,6 +10,7 @@ from concerted.web.api.faults import add_faults
 from concerted.web.api.mounting import Offered, offered
 from concerted.web.api.operations import (
     account,
+    ask_remarks,
     asks,
     audit,
     changes,
@@ -50,8 +51,8 @@ api = NinjaAPI(
     urls_namespace="concerted-api",
 )
 _MODULES = (
-    picture, registry, reports, asks, records, remarks, changes, inbox, validation, releases, sharing, safeguards,
-    strategy, desk, sources, what_if, packages, matches, people, organisations, audit, account,
+    picture, registry, reports, asks, ask_remarks, records, remarks, changes, inbox, validation, releases, sharing,
+    safeguards, strategy, desk, sources, what_if, packages, matches, people, organisations, audit, account,
 )  # fmt: skip
 for _module in _MODULES:
     api.add_router("", _module.router)

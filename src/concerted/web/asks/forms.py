@@ -54,6 +54,17 @@ def _text(longest: int, **more: Any) -> forms.CharField:
     return forms.CharField(required=False, max_length=longest, **more)
 
 
+class AskRemarkForm(forms.Form):
+    """*This is not right*, in words."""
+
+    text = forms.CharField(
+        label=_("What is wrong"),
+        max_length=2000,
+        help_text=_("No names of persons."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class AskForm(PlacedForm):
     """Every field but who may see it. Fields that a need or an offer has not are left out."""
 

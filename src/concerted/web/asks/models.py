@@ -15,7 +15,7 @@ from concerted.statements.asks import check_ask, encode_ask, last_day, plain_ask
 from concerted.statements.document import SHARING, Document, main_table
 from concerted.web.accounts.holding import PAST, held, people
 from concerted.web.accounts.models import Partner, User
-from concerted.web.workspace.models import SHARDS, Condition, Kept, KeptVersion
+from concerted.web.workspace.models import SHARDS, Condition, Kept, KeptVersion, Outcome, Said
 
 #: The source by which the picture knows them; ids of their statements are made of it.
 SOURCE_ID = "asks"
@@ -162,3 +162,21 @@ class AskVersion(KeptVersion):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["record", "number"], name="each_version_of_an_ask_once"),)
         ordering = ("record", "number")
+
+
+@people(by=PAST, answered_by=PAST)
+class AskRemark(Said):
+    """That something in a need or offer is not right, in words."""
+
+    record = models.ForeignKey(Ask, models.PROTECT, related_name="remarks")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["record", "outcome"], name="remarks_of_an_ask"),
+            models.Index(fields=["owner", "outcome"], name="ask_remarks_that_wait"),
+        )
+        constraints = (models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="asks_a_known_outcome"),)
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.pk}"

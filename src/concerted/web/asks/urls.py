@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from concerted.codelists.need_words import ASKS
-from concerted.web.asks.views import editing, life, reading
+from concerted.web.asks.views import editing, life, reading, remarks
 
 
 class _Which:
@@ -32,6 +32,8 @@ urlpatterns = [
     path("workspace/needs/<uuid:ask>/merge/", editing.merge, name="asks-merge"),
     path("workspace/needs/<uuid:ask>/history/", life.history, name="asks-history"),
     path("workspace/needs/<uuid:ask>/restore/", life.restore, name="asks-restore"),
+    path("workspace/needs/<uuid:ask>/not-right/", remarks.say, name="asks-remark"),
+    path("workspace/needs/<uuid:ask>/remarks/<int:number>/", remarks.answer, name="asks-answer"),
     path("workspace/needs/<uuid:ask>/state/", life.state, name="asks-state"),
     path("workspace/needs/<uuid:ask>/validate/", life.validate, name="asks-validate"),
     path("workspace/needs/<uuid:ask>/assess/", life.assess, name="asks-assess"),

@@ -17,6 +17,7 @@ from concerted.web.alerts.waiting import Asker, ends, matches
 from concerted.web.alerts.words import line_word
 from concerted.web.asks.actions import may_assess, may_validate
 from concerted.web.asks.queries import count_waiting
+from concerted.web.asks.remarks import waiting_said
 from concerted.web.config.policy import may_open
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.inbox.queries import count_uploads
@@ -95,6 +96,8 @@ def _of_own(request: SignedInRequest) -> Iterator[Waits]:
         n,
     )
     yield from _line("records", remarks, n)
+    n = waiting_said(owner).count()
+    yield from _line("asks", line_word("said_of_asks", n), n, "?whose=ours")
     n = count_uploads(owner)
     yield from _line("inbox", ngettext("%(count)s file to look at", "%(count)s files to look at", n), n)
     n = len(ends(Asker(person, request.viewer, timezone.now())).things)

@@ -41,15 +41,25 @@ _WRITERS = sorted(WRITERS)
 _ANSWERS: dict[Any, Any] = {200: shapes.AskSaved, 201: shapes.AskSaved}
 
 
-def _readable(request: HttpRequest, ask: UUID) -> Ask:
+def readable(request: HttpRequest, ask: UUID) -> Ask:
+    """A need or offer.
+
+    Raises:
+        NotThere: it is not, or not for him.
+    """
     found = queries.find_ask(viewer_in(request), ask)
     if found is None:
         raise NotThere("ask")
     return found
 
 
-def _own(request: HttpRequest, ask: UUID) -> Ask:
-    found = _readable(request, ask)
+def own(request: HttpRequest, ask: UUID) -> Ask:
+    """One that he writes.
+
+    Raises:
+        NotThere: as `readable`, or it is another's.
+    """
+    found = readable(request, ask)
     if not may_write(actor_in(request), found.owner_id):
         raise NotThere("ask")
     return found
@@ -165,7 +175,7 @@ def _document(ask: Ask, began: int, document: dict[str, Any]) -> dict[str, Any]:
 @acts(*ANY, methods=READS, scope=NEEDS_READ)
 def one_ask(request: HttpRequest, ask: UUID, query: Query[Language]) -> Any:
     """One of your organisation, or a kept one of another that you may see; that is noted in the log."""
-    found, lang = _readable(request, ask), language_in_use()
+    found, lang = readable(request, ask), language_in_use()
     actor, own, today = actor_in(request), str(person_in(request).organisation_id), timezone.now().date()
     is_own = own == str(found.owner_id)
     if not is_own and found.marking_key != str(Label.CLEAR):
@@ -191,7 +201,7 @@ def one_ask(request: HttpRequest, ask: UUID, query: Query[Language]) -> Any:
 @acts(*_WRITERS, methods=PUT, scope=NEEDS_WRITE)
 def change_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: shapes.ChangedAsk) -> Any:
     """The whole document, made of the version `began`; where somebody else saved since, as with records."""
-    found = _own(request, ask)
+    found = own(request, ask)
     document = _document(found, body.began, body.document)
     condition = Condition.KEPT if body.keep else None
     return _outcome(actions.save(actor_in(request), found, body.began, document, condition, is_answered=body.answered))
@@ -201,7 +211,7 @@ def change_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: sh
 @acts(*_WRITERS, methods=POST, scope=NEEDS_WRITE)
 def settle_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: record_shapes.Settled) -> Any:
     """What comes is checked as if it were sent anew, and may clash again with what was saved since."""
-    found = _own(request, ask)
+    found = own(request, ask)
     mine = _document(found, body.began, body.document)
     return _outcome(record_shapes.settled(actor_in(request), found, mine, body, actions.settle))
 
@@ -210,21 +220,21 @@ def settle_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: re
 @acts(*_WRITERS, methods=POST, scope=NEEDS_WRITE)
 def restore_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: record_shapes.Restored) -> Any:
     """What an earlier version said, as a new version; who may see it stays as it is now."""
-    return _outcome(restore(actor_in(request), _own(request, ask), body.began, body.number))
+    return _outcome(restore(actor_in(request), own(request, ask), body.began, body.number))
 
 
 @router.post("/asks/{uuid:ask}/state", response={200: shapes.AskSaved}, summary="Say what became of it")
 @acts(*_WRITERS, methods=POST, scope=NEEDS_WRITE)
 def give_state(request: HttpRequest, ask: UUID, query: Query[Language], body: shapes.StateGiven) -> Any:
     """Withdrawn, met or taken, or open again. That it expires needs no word: it follows from its days."""
-    return _outcome(actions.close(actor_in(request), _own(request, ask), body.began, body.to))
+    return _outcome(actions.close(actor_in(request), own(request, ask), body.began, body.to))
 
 
 @router.post("/asks/{uuid:ask}/validate", response={200: shapes.AskSaved}, summary="Validate a need")
 @acts(*KEEPS, methods=POST, scope=VALIDATION_WRITE)
 def validate_need(request: HttpRequest, ask: UUID, query: Query[Language], body: shapes.Validated) -> Any:
     """For who keeps the strategy. What its owner changes afterwards ends it."""
-    found = _readable(request, ask)
+    found = readable(request, ask)
     viewer = viewer_in(request)
     return _saved(actions.validate(actor_in(request), viewer, found, body.began, is_valid=body.is_valid))
 
@@ -233,7 +243,7 @@ def validate_need(request: HttpRequest, ask: UUID, query: Query[Language], body:
 @acts(Role.RIGHTS, methods=POST, scope=SAFEGUARDS_WRITE)
 def assess_need(request: HttpRequest, ask: UUID, query: Query[Language], body: shapes.Assessed) -> Any:
     """For a human-rights focal point, of a need that he may read."""
-    found = _readable(request, ask)
+    found = readable(request, ask)
     return _saved(actions.assess(actor_in(request), viewer_in(request), found, body.began, body.found))
 
 
@@ -241,7 +251,7 @@ def assess_need(request: HttpRequest, ask: UUID, query: Query[Language], body: s
 @acts(*ANY, methods=READS, scope=NEEDS_READ)
 def history_of_ask(request: HttpRequest, ask: UUID, query: Query[Language]) -> Any:
     """Those that you may read, newest first, each with what changed in it."""
-    found, viewer = _readable(request, ask), viewer_in(request)
+    found, viewer = readable(request, ask), viewer_in(request)
     is_own = viewer.organisation == str(found.owner_id)
     told = workspace.history(viewer, found, language_in_use())
     return [record_shapes.version(each, is_own=is_own) for each in told]

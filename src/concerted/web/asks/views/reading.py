@@ -19,6 +19,7 @@ from concerted.web.accounts.roles import ANY
 from concerted.web.asks import actions, listing, queries, words
 from concerted.web.asks.given import Given, given_of
 from concerted.web.asks.models import VALIDATED, Ask
+from concerted.web.asks.remarks import said_of
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.config.policy import READS, Access, acts, declares
@@ -133,6 +134,7 @@ def one(request: SignedInRequest, ask: Ask) -> HttpResponse:
         "may_assess": acts_here and is_need and ask.stated.get("due_diligence") and actions.may_assess(actor),
         "findings": [(code, lists.label("due_diligence_standing", code, lang)) for code in ("done", "refused", "none")],
         "where": queries.where(request.scope, ask),
+        "remarks": [{"said": each, "by": each.organisation.label(lang)} for each in said_of(request.viewer, ask, lang)],
         "given": given_of(request.viewer, [ask.statement]).get(ask.statement),
         "unit": words.unit(row),
         "is_closed_by_match": writes and queries.is_closed_by_match(ask),

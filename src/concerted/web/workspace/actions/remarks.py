@@ -17,7 +17,7 @@ from concerted.web.accounts.models import Partner
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
 from concerted.web.workspace.actions.saving import Clash, Saved, may_write, refusal, save, version_document
-from concerted.web.workspace.models import Outcome, Record, Remark
+from concerted.web.workspace.models import Outcome, Record, Remark, Said
 
 
 def with_value(document: Document, row: Row, column: str, value: str) -> Document:
@@ -48,9 +48,7 @@ def remark(
     """
     if actor.person is None:
         raise NotAllowedError("a remark is made by a person of an organisation")
-    # Who may read the record may read the remark: it tells no place finer than the record's texts may.
-    rules = rules_of(record.document)
-    found = [FoundText("remark", 0, "text", text[f.start : f.end], f) for f in screen(text, rules)]
+    found = words_found(record.document, text, "text")
     if proposed is not None:
         proposed = plain(check({"format": FORMAT, **_with_marking_of(proposed, version_document(record, about))}))
         found += found_texts(proposed, record.document)
@@ -89,31 +87,35 @@ def accept(actor: Actor, given: Remark) -> Saved | Clash:
     return outcome
 
 
+def words_found(document: Document, text: str, column: str) -> list[FoundText]:
+    """What stands in words about a document that may not be stored. Who may read the document may read them, so they
+    tell no place finer than its own texts may."""
+    return [FoundText("remark", 0, column, text[f.start : f.end], f) for f in screen(text, rules_of(document))]
+
+
 @transaction.atomic
-def answer(actor: Actor, given: Remark, text: str) -> None:
-    """Answer in words; the record stays as it is.
+def answer(actor: Actor, given: Said, text: str) -> None:
+    """Answer in words; what is spoken of stays as it is.
 
     Raises:
         NotAllowedError: not the owner's, or answered already.
         RefusedError: the words hold what must not be stored.
     """
     _check_open(actor, given)
-    rules = rules_of(given.record.document)
-    found = [FoundText("remark", 0, "answer", text[f.start : f.end], f) for f in screen(text, rules)]
-    if refused := [each for each in found if each.is_refused]:
+    if refused := [each for each in words_found(given.record.document, text, "answer") if each.is_refused]:
         raise refusal(refused, actor.channel)
     _close(actor, given, Outcome.ANSWERED, text)
     log(actor.who, Act("changed", "remark", str(given.record_id), given.record.owner_id))
 
 
-def _close(actor: Actor, given: Remark, outcome: Outcome, text: str) -> None:
+def _close(actor: Actor, given: Said, outcome: Outcome, text: str) -> None:
     """Only one who answers wins: the other finds it closed."""
     values = {"outcome": outcome, "answer": text, "answered_at": timezone.now(), "answered_by": actor.person}
-    if not Remark.objects.filter(pk=given.pk, outcome=Outcome.OPEN).update(**values):
+    if not type(given)._default_manager.filter(pk=given.pk, outcome=Outcome.OPEN).update(**values):
         raise NotAllowedError("it is answered already")
 
 
-def _check_open(actor: Actor, given: Remark) -> None:
+def _check_open(actor: Actor, given: Said) -> None:
     if not may_write(actor, given.record.owner_id):
         raise NotAllowedError("only the owner of a record answers")
     if given.outcome != Outcome.OPEN:

@@ -2,7 +2,7 @@
 
 from concerted.web.workspace.models.kept import Condition, Kept, KeptVersion
 from concerted.web.workspace.models.record import SOURCE_ID, Record, RecordVersion, derived
-from concerted.web.workspace.models.remark import Outcome, Remark
+from concerted.web.workspace.models.remark import Outcome, Remark, Said
 from concerted.web.workspace.models.shard import SHARDS, Shard, shard_of
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Record",
     "RecordVersion",
     "Remark",
+    "Said",
     "Shard",
     "derived",
     "shard_of",

@@ -51,7 +51,11 @@ def say(request: SignedInRequest, record: Record) -> HttpResponse:
         else:
             messages.success(request, gettext("Sent. Its owner reads it and answers."))
             return back(record)
-    return render(request, "workspace/say.html", {"form": form, "record": record, "began": about, "refused": refused})
+    return render(
+        request,
+        "workspace/say.html",
+        {"form": form, "record": record, "began": about, "refused": refused, "back_to": "records-one"},
+    )
 
 
 @acts(*_WRITERS)
