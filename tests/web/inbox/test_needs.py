@@ -138,6 +138,21 @@ def test_a_sheet_says_nothing_that_is_not_its_owners_to_say(workspace: Workspace
     assert _asks().get(title="Another").state == "open"
 
 
+def test_a_sheet_that_changes_nothing_of_a_validated_need_leaves_it_validated(workspace: Workspace) -> None:
+    from concerted.web.accounts.person import viewer_for
+    from concerted.web.asks.actions import validate
+
+    user = editor(workspace)
+    secretariat = workspace.person(workspace.partner("Secretariat"), "secretariat", "editor")
+    client = workspace.client(user)
+    accept(client, brought(client, SHEET, sharing="partners"))
+    ask = _asks().get(title="Mentors for magistrates")
+    validate(actor(secretariat), viewer_for(actor(secretariat).person, is_sure=True), ask, 1)
+    lines = "Code,Title,Kind of need,Lines of the strategy,Places\nN-1,Mentors for magistrates,money,1.1,Mopti;Gao\n"
+    assert outcomes(brought(client, lines)) == ["same"], "lines and places are told behind the groups of people"
+    assert outcomes(brought(client, lines.replace("Mopti;", ""))) == ["changed"]
+
+
 def test_an_empty_cell_says_nothing_and_a_dash_takes_back(workspace: Workspace) -> None:
     user = editor(workspace)
     kept(user, need(user, identifier="N-1", met_when="Twenty have begun", end_date="2027-01-31"))

@@ -148,10 +148,12 @@ class Ask(Kept):
 
 
 def _asked(document: Document) -> Document:
-    """What a document asks for: all besides who may see it, and what others say of it."""
+    """What a document asks for: all besides who may see it, and what others say of it. The order of its terms says
+    nothing: a sheet tells lines and places behind groups of people."""
     which = main_table(document)
     stated = {name: value for name, value in document[which].items() if name not in _BESIDES}
-    return {**document, "version": 0, which: stated}
+    terms = sorted(document.get("term") or (), key=lambda term: sorted((name, str(term[name])) for name in term))
+    return {**document, "version": 0, which: stated, "term": terms}
 
 
 class AskVersion(KeptVersion):

@@ -107,6 +107,7 @@ def column_word(table: str, column: str) -> str:
         return ask_word(ask, column, _lang())
     words = {
         "people": gettext("Number"),
+        "title_lang": gettext("Language of the title"),
         "marking_key": gettext("Who may see it"),
         "coarse_marking_key": gettext("What others see of it"),
         "coarse_place_level": gettext("Places in the coarse view"),
