@@ -39,6 +39,8 @@ class ToldIn:
         said = np.zeros(len(known), np.uint32)
         for number, table in enumerate(self._tables):
             found = self._column(f"SELECT DISTINCT record_id FROM {table} WHERE record_id IS NOT NULL")
-            found = found[np.isin(found, known)]  # a table of issues speaks of more than statements
-            said[np.searchsorted(known, found)] |= np.uint32(1 << number)
+            at = np.searchsorted(known, found)
+            is_there = at < len(known)  # a table of issues speaks of more than statements
+            is_there[is_there] = known[at[is_there]] == found[is_there]
+            said[at[is_there]] |= np.uint32(1 << number)
         return known, said
