@@ -6,6 +6,7 @@ Served as `concerted demo` serves it: with the worker, over a small built pictur
 import contextlib
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -74,11 +75,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             address = second.rstrip("/")
         else:
             passwords[first] = second
+    settle(data)
     yield Demo(address, data, passwords)
     server.terminate()
     assert server.wait(20) == 0
     time.sleep(1)
     assert not _workers(data), "the worker outlived the server"
+
+
+def settle(data: Path, seconds: float = 120) -> None:
+    """Wait until the demonstration's own needs, offers and matches are in its picture: one that is made anew in the
+    middle of a test changes what the test looks at."""
+    ends = time.monotonic() + seconds
+    with contextlib.closing(sqlite3.connect(f"file:{data / 'registry.sqlite3'}?mode=ro", uri=True)) as registry:
+        while registry.execute("SELECT count(*) FROM matches_match").fetchone()[0] < 2:
+            assert time.monotonic() < ends, f"the demonstration has no matches after {seconds} s"
+            time.sleep(0.5)
 
 
 def _workers(data: Path) -> list[str]:
