@@ -3,7 +3,8 @@
 `python -m benchmarks.workspace_pages --records 100000 --edition DATA` fills a fresh registry (SQLite in a temporary
 folder; PostgreSQL where `CONCERTED_DATABASE` names an empty database) with generated records of ten organisations,
 serves the edition of DATA (else one that `pages` generates) and lets 20 people of one organisation read and search at
-once. One record has been saved 200 times. Figures stand beside a bare answer of the same server.
+once. One record has been saved 200 times. At the end `current` names a newer edition, as after a saving. Figures stand
+beside a bare answer of the same server.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,8 +44,11 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
         edition = options.edition or make_edition(options.keep or Path(temporary), options.records)
         data = Path(temporary) / "data"
         data.mkdir()
-        (data / "editions").symlink_to((edition / "editions").resolve())
-        (data / "current").write_text((edition / "current").read_text())
+        current = (edition / "current").read_text()
+        shutil.copytree(
+            edition / "editions" / current.strip(), data / "editions" / current.strip(), copy_function=_link
+        )
+        (data / "current").write_text(current)
         began = time.perf_counter()
         known = fill(data, options.records) | {"activities": _activities(edition)}
         figures: dict[str, Any] = {"records": options.records, "filled_s": round(time.perf_counter() - began, 1)}
@@ -53,7 +58,7 @@ def main(arguments: Sequence[str] = ()) -> dict[str, Any]:
             assert server.stdout
             server.stdout.readline()
             settle(server.pid)
-            figures |= asyncio.run(measure(known, server.pid))
+            figures |= asyncio.run(measure(known, server.pid, data))
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(20)
@@ -193,8 +198,8 @@ def _signed_in(person: Any) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-async def measure(known: dict[str, Any], server: int) -> dict[str, Any]:
-    """Every page on the running server, at so many people; each address is asked for once."""
+async def measure(known: dict[str, Any], server: int, data: Path) -> dict[str, Any]:
+    """Every page on the running server, at so many people; each address is asked for once. Then a newer edition."""
     ids, figures = known["ids"], dict[str, Any]()
     own = "/fr/workspace/records/"
 
@@ -208,7 +213,7 @@ async def measure(known: dict[str, Any], server: int) -> dict[str, Any]:
         print(f"{name:<36} p50 {found['p50_ms']:7.1f}  p95 {found['p95_ms']:7.1f} ms  {found}", flush=True)
 
     await run("bare answer", ["/robots.txt"] * 2000, goal=None)
-    await run("first page of a new edition", [own], 1, goal=None)
+    await run("first page after a start", [own], 1, goal=None)
     pages = list(_pages(own, ids, known["often"], known["activities"]))
     for name, addresses in pages:
         await run(name, addresses)
@@ -216,7 +221,34 @@ async def measure(known: dict[str, Any], server: int) -> dict[str, Any]:
     again = [[f"{each}{'&' if '?' in each else '?'}v={n}" for each in mixed] for n in ("first", "second")]
     await run("all of them mixed", again[0])
     await run("mixed, each looks at a page for 4 s", again[1], pause=PAUSE)
+    before = processor_seconds(server)
+    _newer(data)
+    await load([f"{own}?v=before{n}" for n in range(4 * READERS)], READERS, known["cookies"])  # each process sees it
+    settle(server)
+    figures["a newer edition made ready, cpu s"] = round(processor_seconds(server) - before, 1)
+    for name, address in (("list", own), ("matrix", "/fr/coverage/"), ("search", "/fr/activities/?q=women")):
+        await run(f"newer edition, first {name}", [f"{address}{'&' if '?' in address else '?'}v=newer"], 1, goal=None)
     return figures
+
+
+def _newer(data: Path) -> None:
+    """The same tables as another edition, which `current` names from now on: what a saving leaves."""
+    old = data / "editions" / (data / "current").read_text().strip()
+    new = old.with_name("newer")
+    shutil.copytree(old, new, copy_function=_link)
+    manifest = json.loads((old / "manifest.json").read_text()) | {"edition_id": "newer"}
+    (new / "manifest.json").unlink()
+    (new / "manifest.json").write_text(json.dumps(manifest))
+    (data / "next").write_text("newer\n")
+    (data / "next").replace(data / "current")
+
+
+def _link(source: str, target: str) -> None:
+    """The same file under another name; a copy where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _pages(own: str, ids: list[str], often: str, activities: list[str]) -> Iterator[tuple[str, list[str]]]:
