@@ -1,5 +1,6 @@
 """Which source counts, decided and taken back in a real browser: French on a desk, Arabic on a phone, no JavaScript."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.browser
 #: From the page to the decision that counts.
 CLICKS = 4
 TITLES = {"fr": "Puits et comités, tels qu’ils sont tenus ici", "ar": "آبار ولجان كما هي محفوظة هنا"}
+SUBJECT = {"fr": "titre et description", "ar": "العنوان والوصف"}
 HEADS = {"fr": ("Code", "Titre", "État", "Lieux", "en cours"), "ar": ("الرمز", "العنوان", "الحالة", "الأماكن", "جارٍ")}
 
 
@@ -76,6 +78,7 @@ def test_one_source_is_decided_for_title_and_places_and_taken_back(
         seen.goto(one)
         check_page(seen, width)
         assert page.locator("#beside tbody tr").count() == 2
+        assert f"«{SUBJECT[lang]}»" in re.sub(r"\s*([«»])\s*", r"\1", page.inner_text("main"))  # no code of a subject
         page.goto(sources)
         hand.click("button[value=undo]")
         wait_for(page, sources, before, "footer")  # the very edition that was there before

@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext
@@ -26,7 +27,8 @@ from concerted.web.registry.record_labels import labels
 from concerted.web.registry.record_money import budgets, cells, links, transactions
 from concerted.web.registry.record_words import code, day_of, different
 from concerted.web.registry.titles import activity_titles
-from concerted.web.ui.labels import activity_state, kind_of_money
+from concerted.web.ui import formats
+from concerted.web.ui.labels import activity_state, kind_of_money, subject_word
 
 STEPS = ("requested", "planned", "ongoing", "completed")
 
@@ -198,11 +200,22 @@ def _sectors(record: ActivityRecord) -> list[Values]:
 def _issue(row: Values, lang: str) -> Values:
     known = row["code"] in catalogue()
     text = (
-        message(row | {"values": json.dumps(row["values"], ensure_ascii=False), "count": 1}, lang)
+        message(row | {"values": json.dumps(_in_words(row), ensure_ascii=False), "count": 1}, lang)
         if known
         else row["code"]
     )
     return row | {"text": text}
+
+
+def _in_words(row: Values) -> Values:
+    """Values of an issue as people say them: its message knows no word for what two sources tell, and no day."""
+    values: Values = dict(row["values"] or {})
+    if row["code"] == "other_source_counts":
+        values |= {
+            "subject": subject_word(values["subject"]),
+            "decided_on": formats.day(date.fromisoformat(values["decided_on"])),
+        }
+    return values
 
 
 def _is_web(url: str | None) -> bool:
