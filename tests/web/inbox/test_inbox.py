@@ -191,6 +191,20 @@ def test_refused_words_are_shown_to_who_brought_them_and_kept_nowhere(workspace:
         assert "awa" not in repr(cursor.fetchall())
 
 
+def test_what_stands_in_a_refused_cell_is_shown_to_who_brought_it_with_what_may_be_meant(workspace: Workspace) -> None:
+    user = editor(workspace)
+    client, colleague = workspace.client(user), workspace.client(editor(workspace))
+    upload = brought(client, "Code,Title,State,Places\nA-1,Radio for peace,planned,Gao; Mopty\n")
+    assert outcomes(upload) == ["refused"]
+    page, other = (each.get(f"{INBOX}{upload.pk}/").content.decode() for each in (client, colleague))
+    assert "<q><bdi>Gao; Mopty</bdi></q>" in page
+    assert "Radio for peace" in page
+    assert "Mopti" in page
+    assert "Mopty" not in other
+    assert "Radio for peace" not in other
+    assert "Mopti" in other
+
+
 def test_what_was_refused_stays_to_be_mended_until_it_is_put_away(workspace: Workspace) -> None:
     from concerted.web.inbox.files import path_of
     from concerted.web.inbox.models import UploadRow

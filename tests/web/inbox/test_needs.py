@@ -105,6 +105,7 @@ def test_what_cannot_be_taken_over_is_said_cell_by_cell(workspace: Workspace) ->
     ]
     page = client.get(f"{INBOX}{upload.pk}/").content.decode()
     assert "Mopti" in page, "what may have been meant"
+    assert "<q><bdi>Mopty</bdi></q>" in page
     assert "who may see it is chosen with the file" in page
 
 

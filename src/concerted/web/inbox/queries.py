@@ -2,28 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from concerted.codelists.sheet_words import fold
-from concerted.intake.admitting import AdmitError
-from concerted.intake.asking import ask_rows
-from concerted.intake.preview import FREE_COLUMNS
 from concerted.marking import Viewer
-from concerted.model.errors import SourceError
-from concerted.records.screening.screen import READERS, screen
-from concerted.sources.base import Input
 from concerted.statements.document import Document
-from concerted.statements.texts import is_address
 from concerted.web.accounts.models import Partner
 from concerted.web.asks.models import Ask
-from concerted.web.inbox.files import opened
-from concerted.web.inbox.models import NEEDS, Applied, Receipt, State, Upload, UploadRow
-from concerted.web.inbox.rows import look_into
-from concerted.web.inbox.tasks import is_small
+from concerted.web.inbox.models import Applied, Receipt, State, Upload, UploadRow
 from concerted.web.workspace.actions import begin
 from concerted.web.workspace.models import Condition, Kept, Record
 from concerted.web.workspace.queries import audience_words, directory
@@ -124,46 +113,3 @@ def applied_of(receipt: Receipt) -> tuple[list[Applied], int]:
     found = Applied.objects.filter(receipt=receipt)
     shown = found.select_related("record", "ask").defer("record__document", "ask__document")
     return list(shown.order_by("undone", "pk")[:100]), found.count()
-
-
-def words_refused(upload: Upload, rows: list[UploadRow]) -> dict[int, list[str]]:
-    """The words for which rows were refused, by number of the row, out of the file that is still there.
-
-    They are stored nowhere, so the file is read again; of a large one they are not shown. For who brought it alone.
-    """
-    wanted = {(row.sheet, row.line): row.number for row in rows if any("text_" in code for _, code, _ in row.faults)}
-    found: dict[int, list[str]] = {}
-    if not wanted or not is_small(upload):
-        return found
-    try:
-        with opened(upload) as source:
-            if upload.kind == NEEDS:
-                return _words_of_asks(source, wanted)
-            for sheet in look_into(source, upload).sheets:
-                if sheet.layout is None:
-                    continue
-                at = [place for name, place in sheet.layout.at.items() if name in FREE_COLUMNS]
-                for line, cells in enumerate(islice(sheet.table.rows(), 100_000), start=1):
-                    number = wanted.get(((sheet.table.name or "")[:100], line))
-                    if number is None:
-                        continue
-                    texts = [cells[place] for place in at if place < len(cells)]
-                    found[number] = [
-                        text[one.start : one.end]
-                        for text in texts
-                        if isinstance(text, str)
-                        for one in screen(text[:4_000], READERS)
-                    ]
-    except (AdmitError, SourceError, OSError):
-        return {}
-    return found
-
-
-def _words_of_asks(source: Input, wanted: dict[tuple[str, int], int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for row in ask_rows(source):
-        number = wanted.get(((row.sheet or "")[:100], row.line))
-        if number is not None:
-            texts = [value for value in row.said.values() if isinstance(value, str) and not is_address(value)]
-            found[number] = [text[one.start : one.end] for text in texts for one in screen(text[:4_000], READERS)]
-    return found

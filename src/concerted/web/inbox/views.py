@@ -27,6 +27,7 @@ from concerted.web.inbox.files import TooLargeError
 from concerted.web.inbox.forms import TEMPLATES, BringForm, TakeForm, states
 from concerted.web.inbox.models import KEPT, NEEDS, UNDO, Receipt, State, Upload, UploadRow, Work
 from concerted.web.inbox.stored import changes_from_json
+from concerted.web.inbox.written import Written, written_in
 from concerted.web.ui.formats import language, number
 from concerted.web.workspace.actions.saving import WRITERS
 from concerted.web.workspace.queries import vocabulary
@@ -134,14 +135,14 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
         raise Http404("outcome")
     found = queries.rows_of_upload(upload, outcome, page)
     is_author = upload.holder_id == request.person.pk
-    refused = queries.words_refused(upload, found.rows) if is_author else {}
+    written = written_in(upload, found.rows) if is_author else {}
     of_words, titles = _words(request), queries.titles_of_records(request.viewer, found.rows)
     context = {
         "upload": upload,
         "kind": words.kind_word(upload.kind),
         "one_page": "asks-one" if upload.kind == NEEDS else "records-one",
         "why": words.why_word(upload.why) if upload.state == State.REFUSED else "",
-        "rows": [_shown(row, of_words, titles, refused.get(row.number, [])) for row in found.rows],
+        "rows": [_shown(row, of_words, titles, written.get(row.number, Written())) for row in found.rows],
         "counts": [(each, words.outcome_count(each, n), n) for each in queries.OUTCOMES if (n := found.counts[each])],
         "safe": found.safe,
         "show": outcome,
@@ -155,17 +156,18 @@ def one(request: SignedInRequest, upload: Upload) -> HttpResponse:
     return render(request, "inbox/one.html", context)
 
 
-def _shown(row: UploadRow, of_words: Vocabulary, titles: dict[str, str], refused: list[str]) -> dict[str, Any]:
+def _shown(row: UploadRow, of_words: Vocabulary, titles: dict[str, str], written: Written) -> dict[str, Any]:
     lang = language()
     return {
         "row": row,
+        "title": row.title or written.title,
         "outcome": words.outcome_word(row.outcome),
         "changes": change_lines(changes_from_json(row.changes), of_words)[:20],
         "faults": [
-            (words.cell_word(column, lang), words.fault_word(code), _nearest(nearest))
+            (words.cell_word(column, lang), written.cells.get(column), words.fault_word(code), _nearest(nearest))
             for column, code, nearest in row.faults
         ],
-        "refused": refused,
+        "refused": written.refused,
         "doubles": [(record, titles[record]) for record in row.doubles if record in titles],
         "asks": [words.text_word(kind) for kind in row.asks],
         "lacks": [missing_word(name) for name in row.lacks],

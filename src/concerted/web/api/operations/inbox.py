@@ -28,6 +28,7 @@ from concerted.web.inbox import actions, queries, tasks, words
 from concerted.web.inbox.forms import TEMPLATES, BringForm, TakeForm, states
 from concerted.web.inbox.models import UNDO, Receipt, State, Upload, UploadRow
 from concerted.web.inbox.stored import changes_from_json
+from concerted.web.inbox.written import Written, written_in
 from concerted.web.workspace.actions.saving import WRITERS
 
 router = Router(tags=["inbox"])
@@ -79,6 +80,7 @@ class FaultShape(Schema):
     """Why a cell is refused, and the nearest values that may stand there."""
 
     column: str
+    written: str | None = Field(description="what stands in the cell; for who brought the file alone, stored nowhere")
     code: str
     says: str
     nearest: list[str]
@@ -244,12 +246,12 @@ def one_upload(request: HttpRequest, upload: UUID, query: Query[RowsQuery]) -> A
         tasks.take_up_again()
         found.refresh_from_db()
     rows = queries.rows_of_upload(found, query.show, query.page)
-    refused = queries.words_refused(found, rows.rows) if found.holder_id == person_in(request).pk else {}
+    written = written_in(found, rows.rows) if found.holder_id == person_in(request).pk else {}
     titles = queries.titles_of_records(viewer_in(request), rows.rows)
     return _told(found) | {
         "counts": rows.counts,
         "safe": rows.safe,
-        "rows": [_row(row, titles, refused.get(row.number, [])) for row in rows.rows],
+        "rows": [_row(row, titles, written.get(row.number, Written())) for row in rows.rows],
         "next": query.page + 1 if query.page * queries.PAGE < rows.total else None,
         "headers": [{"header": text, "column": name} for text, name in found.told.get("headers", [])],
         "receipts": list(found.receipts.order_by("-made_at").values_list("pk", flat=True)[:5]),
@@ -257,7 +259,7 @@ def one_upload(request: HttpRequest, upload: UUID, query: Query[RowsQuery]) -> A
     }
 
 
-def _row(row: UploadRow, titles: dict[str, str], refused: list[str]) -> dict[str, Any]:
+def _row(row: UploadRow, titles: dict[str, str], written: Written) -> dict[str, Any]:
     return {
         "row": row.number,
         "sheet": row.sheet,
@@ -265,13 +267,19 @@ def _row(row: UploadRow, titles: dict[str, str], refused: list[str]) -> dict[str
         "outcome": row.outcome,
         "is_safe": row.is_safe,
         "may_be_accepted": row.outcome in actions.OPEN,
-        "title": row.title,
+        "title": row.title or written.title,
         "changes": record_shapes.changes(changes_from_json(row.changes)),
         "faults": [
-            {"column": column, "code": code, "says": words.fault_word(code), "nearest": list(nearest)}
+            {
+                "column": column,
+                "written": written.cells.get(column),
+                "code": code,
+                "says": words.fault_word(code),
+                "nearest": list(nearest),
+            }
             for column, code, nearest in row.faults
         ],
-        "refused_words": refused,
+        "refused_words": written.refused,
         "perhaps": [{"record": each, "title": titles[each]} for each in row.doubles if each in titles],
         "asks": list(row.asks),
         "lacks": list(row.lacks),
