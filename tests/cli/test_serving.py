@@ -126,7 +126,7 @@ def test_demo_prints_an_account_for_each_role_and_one_signs_in(tmp_path: Path) -
             accounts |= dict(re.findall(r"(\w+)@demo\.example\s+([0-9a-f-]{19})", line))
             if "Concerted is at" in line:
                 break
-        assert len(accounts) == 7
+        assert len(accounts) == 8
         form = {"csrfmiddlewaretoken": token[1], "login": "rights@demo.example", "password": accounts["rights"]}
         answer = browser.open(f"{address}en/sign-in/", urllib.parse.urlencode(form).encode())
         assert answer.geturl() == f"{address}en/workspace/"

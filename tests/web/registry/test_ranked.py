@@ -88,7 +88,7 @@ class _Heavy:
 
 
 def test_large_answers_go_when_there_is_no_room_those_asked_for_longest_ago_first() -> None:
-    kept, made = Lately[_Heavy](100), list[str]()
+    kept, made = Lately[_Heavy](100, least=0), list[str]()
 
     def ask(name: str, size: int = 40) -> None:
         def make() -> _Heavy:
@@ -103,3 +103,10 @@ def test_large_answers_go_when_there_is_no_room_those_asked_for_longest_ago_firs
     ask("larger than the room", 101)
     ask("a")
     assert made[-2:] == ["larger than the room", "a"]
+
+
+def test_of_small_answers_too_only_so_many_are_kept() -> None:
+    kept, made = Lately[_Heavy](100, least=40), list[str]()
+    for name in ("a", "b", "c", "b", "a"):
+        kept.get(name, lambda name=name: made.append(name) or _Heavy(name, 1))  # type: ignore[misc]
+    assert made == ["a", "b", "c", "a"]

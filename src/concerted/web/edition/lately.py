@@ -16,12 +16,16 @@ class Sized(Protocol):
 
 T = TypeVar("T", bound=Sized)
 
+#: Bytes that an answer counts for at least: a small one takes more than its own, and not too many are kept.
+_LEAST = 512 * 1024
+
 
 class Lately(Generic[T]):
     """Answers by key, of at most so many bytes together; the one that was asked for longest ago goes first."""
 
-    def __init__(self, room: int) -> None:
-        self._room, self._kept, self._lock = room, dict[Hashable, T](), threading.Lock()
+    def __init__(self, room: int, least: int = _LEAST) -> None:
+        self._room, self._least = room, least
+        self._kept, self._lock = dict[Hashable, T](), threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The answer kept for `key`, else the one that `make` gives; `key` must hold all that it depends on."""
@@ -33,7 +37,7 @@ class Lately(Generic[T]):
         with self._lock:
             self._kept.pop(key, None)
             self._kept[key] = made
-            while sum(each.nbytes for each in self._kept.values()) > self._room:
+            while sum(max(each.nbytes, self._least) for each in self._kept.values()) > self._room:
                 del self._kept[next(iter(self._kept))]
         return made
 

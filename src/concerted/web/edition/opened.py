@@ -39,7 +39,7 @@ from concerted.web.edition.words import Words
 #: of processor time than it saves, and twenty readers fill the cores without it.
 THREADS = max(1, (os.cpu_count() or 1) // 2)
 #: Bytes of large answers kept per edition: sums by activity take some 13 MB each for 100,000 activities.
-ROOM = 256 * 1024 * 1024
+ROOM = 128 * 1024 * 1024
 #: Cubes kept per edition: one per set of permitted keys, some 80 MB each for a million activities.
 CUBES = 4
 #: Tables whose rows speak of one statement each.
