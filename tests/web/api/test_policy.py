@@ -38,12 +38,14 @@ ORACLE: dict[tuple[str, str], object] = {
                 "strategy/versions/<uuid:version>/file", "strategy/versions/<uuid:version>/against/<uuid:other>",
                 "strategy/relations", "regional-bodies", "people", "packages",
                 "packages/<uuid:package>", "asks", "asks/<uuid:ask>",
-                "asks/<uuid:ask>/history", "matches", "matches/<uuid:match>", "matches/runs", "matches/runs/<uuid:run>",
+                "asks/<uuid:ask>/history", "asks/<uuid:ask>/remarks",
+                "matches", "matches/<uuid:match>", "matches/runs", "matches/runs/<uuid:run>",
             )
         ],
         MEMBER,
     ),
     ("POST", "records/<uuid:record>/remarks"): MEMBER,
+    ("POST", "asks/<uuid:ask>/remarks"): MEMBER,
     **dict.fromkeys(
         [
             ("POST", "records"),
@@ -59,6 +61,7 @@ ORACLE: dict[tuple[str, str], object] = {
             ("GET", "asks/sheets"),
             ("PUT", "asks/<uuid:ask>"),
             *(("POST", f"asks/<uuid:ask>/{last}") for last in ("merge", "restore", "state")),
+            ("POST", "asks/<uuid:ask>/remarks/<int:remark>/answer"),
             ("POST", "matches/runs"),
             ("GET", "inbox"),
             ("POST", "inbox"),

@@ -6,6 +6,7 @@ import pytest
 
 from concerted.model.errors import ConfigError
 from concerted.web.config.database import database
+from web.registry_database import use
 from web.workspace import Workspace
 
 
@@ -38,6 +39,8 @@ def test_the_database_keeps_its_promises(both: Workspace) -> None:
     from concerted.web.accounts.models import Assignment, User
 
     both.person(both.partner("Alpha"), "reader")
+    if both.kind == "sqlite":
+        use(database(connection.settings_dict["NAME"], both.site.data))  # as a site has it, which waits for the disk
     with connection.cursor() as cursor:
         if both.kind == "sqlite":
             values = {}
