@@ -134,14 +134,17 @@ def test_each_stated_change_meets_the_need_and_takes_from_nobody(asked: Asked) -
             assert {pair: got[pair] for pair in others} == others
             held_apart = {p: a for p, a in got.items() if p[0] in (unmet.need,) or p in others}
             assert breaches(changed, held_apart) == []
-            # Other unmet needs may want the same help: alone with what is held, this one is met.
-            alone = replace(changed, needs=tuple(n for n in changed.needs if n == need or _has(others, n)))
+            # Others may want the same help, or the room that was made: where each keeps what it has and asks for no
+            # more, this one is met.
+            alone = replace(changed, needs=(need, *_held(changed, others)))
             met = amounts_of(run(replace(alone, accepted=others, params=replace(changed.params, fairness_price=0.0))))
             assert sum(a for (n, _), a in met.items() if n == need.id) >= need.met_from * 0.994 - 0.02
 
 
-def _has(amounts: dict[tuple[str, str], float], need: Need) -> bool:
-    return any(n == need.id for n, _ in amounts)
+def _held(asked: Asked, amounts: dict[tuple[str, str], float]) -> list[Need]:
+    """The needs that have some of these amounts, each of which asks for what it has."""
+    got = {need.id: sum(a for (n, _), a in amounts.items() if n == need.id) for need in asked.needs}
+    return [replace(n, high=got[n.id], low=min(n.low, got[n.id])) for n in asked.needs if got[n.id] > 0]
 
 
 @settings(max_examples=100, deadline=None)
