@@ -55,7 +55,7 @@ types: dev-setup
 	$(BIN)/mypy
 
 test: lint types
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2
 
 test-all: test test-slow
 
@@ -72,10 +72,10 @@ test-spark-kit: spark-setup
 	$(BIN)/pytest -m 'spark and realdata'
 
 test-browser: browser-setup
-	$(BIN)/pytest -n 2 --dist worksteal -m 'browser'
+	$(BIN)/pytest -n 2 -m 'browser'
 
 test-long: dev-setup
-	$(BIN)/pytest -n 2 --dist worksteal -m 'slow and not spark and not browser'
+	$(BIN)/pytest -n 2 -m 'slow and not spark and not browser'
 
 browser-setup: dev-setup
 	@command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-core)

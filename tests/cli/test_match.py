@@ -25,6 +25,7 @@ def matched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_gap_the_offer_that_fits_and_the_change_that_would_do(concerted: Commands, matched: Path) -> None:
     data = matched / "data"
     built = concerted.run(

@@ -85,6 +85,7 @@ def test_a_registry_moves_to_another_folder_by_backup_and_restore(tmp_path: Path
     assert found["log"]["state"] == "ok"
 
 
+@pytest.mark.slow
 def test_an_upgrade_says_what_it_did(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()

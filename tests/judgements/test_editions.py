@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from builds import Small, hashes
 from concerted.judgements.decisions import Decision, undo, write_decisions
@@ -12,6 +13,7 @@ from concerted.model.ids import id_text
 DAY = date(2026, 11, 27)
 
 
+@pytest.mark.slow
 def test_an_undone_decision_gives_back_the_very_bytes(small: Small, small_data: Path, tmp_path: Path) -> None:
     before = small_data / "editions" / (small_data / "current").read_text().strip()
     paid = pq.read_table(before / "core_transaction.parquet", filters=[("type_code", "in", ["3", "4"])])

@@ -34,7 +34,9 @@ def read_rows(path: Path) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in book.get_sheet_by_index(0).to_python()]
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    "form", ["parquet", *(pytest.param(each, marks=pytest.mark.slow) for each in ("csv", "jsonl"))]
+)
 def test_every_table_leaves_with_the_rows_that_the_public_may_see(
     edition: Path, small: Small, tmp_path: Path, form: str
 ) -> None:

@@ -61,6 +61,7 @@ def test_gross_and_told_before_are_those_of_the_tables_for_every_linked_activity
                 assert low <= best <= high <= t.gross
 
 
+@pytest.mark.slow
 def test_what_one_side_meets_as_told_before_the_other_meets_as_told_again(edition: Path) -> None:
     with asking(KEEPER, edition) as asked:
         for activity in linked(asked):

@@ -229,7 +229,7 @@ def judged(world: World, params: step.Params) -> Judged:
     return Judged(statements, rows, joined.order_by("record_id").to_pyarrow().to_pylist(), counted)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_no_kind_of_money_counts_from_both_sources_for_anybody(seed: int) -> None:
     world = random_world(seed)
     found = judged(world, chosen(seed))
@@ -265,7 +265,7 @@ def test_no_kind_of_money_counts_from_both_sources_for_anybody(seed: int) -> Non
 VIEWERS = (PUBLIC, PARTNER, MEMBER)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_hidden_statement_moves_nothing_of_what_its_strangers_see(seed: int) -> None:
     world, params = random_world(seed), chosen(seed)
     whole = judged(world, params)
@@ -281,13 +281,13 @@ def test_a_hidden_statement_moves_nothing_of_what_its_strangers_see(seed: int) -
             assert rows[0] == rows[1], (seed, viewer, table)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_the_order_of_rows_says_nothing(seed: int) -> None:
     world, params = random_world(seed), chosen(seed)
     assert judged(world, params).rows == judged(shuffled(world, seed), params).rows
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_of_other_organisations_a_decision_says_and_changes_nothing(seed: int) -> None:
     world = random_world(seed)
     found = judged(world, chosen(seed))
@@ -356,7 +356,7 @@ def test_fields_that_nobody_decided_stay_and_a_decision_of_fields_decides_no_mon
     assert {r["subject"] for r in Resolved(fields(), decided()).rows("core_precedence")} <= set(MONEY_KINDS)
 
 
-@pytest.mark.parametrize("choice", ["published", "workspace"])
+@pytest.mark.parametrize("choice", ["published", pytest.param("workspace", marks=pytest.mark.slow)])
 def test_a_source_that_says_nothing_takes_over_what_the_other_one_says_whatever_was_decided(choice: Source) -> None:
     world = told(publishing={"title": "As published", "state": "planned"}, keeping={"title": None})
     found = of_fields(world, params_of(texts=choice, dates=choice))
@@ -404,7 +404,7 @@ def test_what_is_set_aside_is_told_in_an_issue_with_the_statement_that_counts_an
     assert issues(fields(), step.Params(as_of=AS_OF)) == []
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_every_statement_has_the_fields_of_one_source_for_all_who_see_it(seed: int) -> None:
     world = random_world(seed)
     found = judged(world, chosen(seed))

@@ -20,7 +20,7 @@ from web.workspace import Workspace
 from web.workspace_app.kept import editor, kept
 
 #: Calls of each operation; the long run makes more than 10,000 of all.
-FEW, MANY = 3, 120
+FEW, MANY = 1, 120
 #: What a call that changes nothing may add to: refused words are counted, work beside the site is asked for, and what
 #: the due diligence of a version needs is worked out when somebody looks.
 _NOTED = frozenset({"safeguards.refused", "safeguards.knownneed", "django_tasks_database.dbtaskresult"})
@@ -205,8 +205,8 @@ def _takes_a_file(operation: Any) -> bool:
     return operation.label in ("POST /api/v1/inbox", "POST /api/v1/strategy/files")
 
 
-def test_a_few_hundred_calls_of_any_kind_break_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _fuzz(workspace, monkeypatch, FEW) > 300
+def test_a_hundred_calls_of_any_kind_break_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _fuzz(workspace, monkeypatch, FEW) > 100
 
 
 @pytest.mark.slow
