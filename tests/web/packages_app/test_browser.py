@@ -29,11 +29,11 @@ def test_a_package_is_made_its_partner_agrees_and_another_sees_the_part(
         for component, at in (("education", 0), ("justice", 1)):
             page.goto(f"{root}add/?component={component}&q=")
             look_at(page, "package-add", lang, width)
-            asked = page.locator("label:has(input[name=part])", has_text={"fr": "sera consulté", "ar": "سيسأل"}[lang])
+            asked = page.locator("label:has(input[name=part])", has_text={"fr": "sera consulté", "ar": "سيُسأل"}[lang])
             asked.first.click()
             page.locator("form.wide-form button").click()
             assert page.locator("#board li").count() == at + 1
-        page.locator("#board li a", has_text={"fr": "Placer", "ar": "ترتيب"}[lang]).nth(1).click()
+        page.locator("#board li a", has_text={"fr": "Organiser", "ar": "ترتيب"}[lang]).nth(1).click()
         page.locator("input[name=waits_for]").first.check()
         look_at(page, "package-part", lang, width)
         page.locator("main form.form button").first.click()
