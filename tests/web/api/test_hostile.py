@@ -213,7 +213,7 @@ def test_a_hundred_calls_of_any_kind_break_nothing(workspace: Workspace, monkeyp
 def test_ten_thousand_calls_of_any_kind_break_nothing(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     with watched() as memory:
         assert _fuzz(workspace, monkeypatch, MANY) >= 10_000
-    assert memory.most < 300  # MiB beyond what the process holds anyway
+    assert memory.most < 512  # MiB beyond what the process holds anyway; half of it is what makes the calls
 
 
 @pytest.mark.parametrize(
