@@ -80,8 +80,9 @@ def test_what_was_said_of_a_version_that_one_may_not_read_is_not_told(both: Work
 
 
 def test_names_and_numbers_of_persons_are_stored_in_no_remark_and_no_answer(workspace: Workspace) -> None:
-    from concerted.web.asks.remarks import answer, say
+    from concerted.web.asks.remarks import say
     from concerted.web.workspace.actions import RefusedError
+    from concerted.web.workspace.actions.remarks import answer
 
     owner, other = editor(workspace), editor(workspace, "Beta")
     ask = kept(owner, marking_key="GREEN")

@@ -134,20 +134,6 @@ class AskShape(KeptAsk):
     is_closed_by_match: bool
 
 
-class AskRemarkShape(Schema):
-    """What somebody says is not right in a version, and the owner's answer. outcome: open or answered."""
-
-    remark: int
-    organisation: UUID
-    organisation_name: str
-    about: int
-    text: str
-    made_at: datetime
-    outcome: str
-    answer: str
-    answered_at: datetime | None
-
-
 class NewAskRemark(Sent):
     """What is not right."""
 

@@ -15,11 +15,12 @@ from concerted.statements.life import STEPS
 from concerted.statements.merging import Conflict, merge
 from concerted.statements.rows import Row, row_text
 from concerted.web.accounts.actions import Actor
+from concerted.web.api.asked import language_in_use
 from concerted.web.api.sent import LARGEST, Sent
 from concerted.web.api.shapes import Values
 from concerted.web.workspace.actions import Clash, Saved
 from concerted.web.workspace.actions.saving import version_document
-from concerted.web.workspace.models import Condition, Kept, Record
+from concerted.web.workspace.models import Condition, Kept, Record, Said
 from concerted.web.workspace.queries import Told
 
 Document = dict[str, Any]
@@ -149,20 +150,40 @@ class VersionShape(Schema):
     changes: list[ChangeShape]
 
 
-class RemarkShape(Schema):
-    """What somebody says of a record, and what became of it."""
+class SaidShape(Schema):
+    """What somebody says is not right in a version, and the owner's answer. outcome: open, accepted or answered."""
 
     remark: int
     organisation: UUID
     organisation_name: str
     about: int
-    where: str
     text: str
-    changes: list[ChangeShape] | None
     made_at: datetime
     outcome: str
     answer: str
     answered_at: datetime | None
+
+
+class RemarkShape(SaidShape):
+    """What somebody says of a record, and what became of it."""
+
+    where: str
+    changes: list[ChangeShape] | None
+
+
+def said(given: Said) -> dict[str, Any]:
+    """See `SaidShape`."""
+    return {
+        "remark": given.pk,
+        "organisation": given.organisation_id,
+        "organisation_name": given.organisation.label(language_in_use()),
+        "about": given.about,
+        "text": given.text,
+        "made_at": given.made_at,
+        "outcome": given.outcome,
+        "answer": given.answer,
+        "answered_at": given.answered_at,
+    }
 
 
 class NewRemark(Sent):

@@ -15,10 +15,10 @@ from concerted.web.accounts.models import Partner
 from concerted.web.asks.models import Ask, AskRemark
 from concerted.web.audit.actions import Act
 from concerted.web.audit.actions import record as log
-from concerted.web.workspace.actions.remarks import answer, words_found
+from concerted.web.workspace.actions.remarks import words_found
 from concerted.web.workspace.actions.saving import refusal
 from concerted.web.workspace.models import Outcome
-from concerted.web.workspace.queries import history
+from concerted.web.workspace.queries.remarks import versions_read
 
 
 def say(actor: Actor, ask: Ask, about: int, text: str) -> AskRemark:
@@ -44,11 +44,6 @@ def say(actor: Actor, ask: Ask, about: int, text: str) -> AskRemark:
     return made
 
 
-def versions_read(viewer: Viewer, ask: Ask, lang: str) -> set[int]:
-    """Numbers of the versions that the viewer may read: what was said of others would tell of them."""
-    return {each.number for each in history(viewer, ask, lang)}
-
-
 def said_of(viewer: Viewer, ask: Ask, lang: str) -> list[AskRemark]:
     """What was said of a need or offer that the viewer may read, newest first."""
     found = AskRemark.objects.filter(record=ask).select_related("organisation", "by", "record").order_by("-pk")
@@ -65,6 +60,3 @@ def find_said(ask: Ask, number: int) -> AskRemark | None:
 def waiting_said(organisation: UUID) -> QuerySet[AskRemark]:
     """What is said of an organisation's needs and offers and waits for an answer."""
     return AskRemark.objects.filter(owner=organisation, outcome=Outcome.OPEN)
-
-
-__all__ = ["answer", "find_said", "said_of", "say", "versions_read", "waiting_said"]

@@ -11,45 +11,45 @@ from concerted.web.api import ask_shapes as shapes
 from concerted.web.api.acting import actor_in, viewer_in
 from concerted.web.api.asked import Language, language_in_use
 from concerted.web.api.operations.asks import own, readable
-from concerted.web.api.record_shapes import AnswerText
+from concerted.web.api.record_shapes import AnswerText, SaidShape, said
 from concerted.web.api.scopes import REMARKS_READ, REMARKS_WRITE
 from concerted.web.asks import remarks
 from concerted.web.asks.models import Ask, AskRemark
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.coverage.filters import NotThere
+from concerted.web.workspace import actions
 from concerted.web.workspace.actions.saving import WRITERS
+from concerted.web.workspace.queries.remarks import versions_read
 
 router = Router(tags=["remarks"])
 _WRITERS = sorted(WRITERS)
 
 
-@router.get("/asks/{uuid:ask}/remarks", response=list[shapes.AskRemarkShape], summary="What is said of a need or offer")
+@router.get("/asks/{uuid:ask}/remarks", response=list[SaidShape], summary="What is said of a need or offer")
 @acts(*ANY, methods=READS, scope=REMARKS_READ)
 def ask_remarks(request: HttpRequest, ask: UUID, query: Query[Language]) -> Any:
     """Newest first; what was said of a version that you may not read is not told."""
     found = readable(request, ask)
-    return [_told(each) for each in remarks.said_of(viewer_in(request), found, language_in_use())]
+    return [said(each) for each in remarks.said_of(viewer_in(request), found, language_in_use())]
 
 
-@router.post("/asks/{uuid:ask}/remarks", response={201: shapes.AskRemarkShape}, summary="Say what is not right in it")
+@router.post("/asks/{uuid:ask}/remarks", response={201: SaidShape}, summary="Say what is not right in it")
 @acts(*ANY, methods=POST, scope=REMARKS_WRITE)
 def say_of_ask(request: HttpRequest, ask: UUID, query: Query[Language], body: shapes.NewAskRemark) -> Any:
     """Of a need or offer that you may read."""
     found = readable(request, ask)
-    if body.about not in remarks.versions_read(viewer_in(request), found, language_in_use()):
+    if body.about not in versions_read(viewer_in(request), found, language_in_use()):
         raise NotThere("version")
-    return Status(201, _told(remarks.say(actor_in(request), found, body.about, body.text)))
+    return Status(201, said(remarks.say(actor_in(request), found, body.about, body.text)))
 
 
-@router.post(
-    "/asks/{uuid:ask}/remarks/{int:remark}/answer", response={200: shapes.AskRemarkShape}, summary="Answer in words"
-)
+@router.post("/asks/{uuid:ask}/remarks/{int:remark}/answer", response={200: SaidShape}, summary="Answer in words")
 @acts(*_WRITERS, methods=POST, scope=REMARKS_WRITE)
 def answer_of_ask(request: HttpRequest, ask: UUID, remark: int, query: Query[Language], body: AnswerText) -> Any:
     """What it says is changed as always."""
     found = own(request, ask)
-    remarks.answer(actor_in(request), _given(found, remark), body.text.strip())
-    return _told(_given(found, remark))
+    actions.answer(actor_in(request), _given(found, remark), body.text.strip())
+    return said(_given(found, remark))
 
 
 def _given(ask: Ask, number: int) -> AskRemark:
@@ -57,17 +57,3 @@ def _given(ask: Ask, number: int) -> AskRemark:
     if found is None:
         raise NotThere("remark")
     return found
-
-
-def _told(given: AskRemark) -> dict[str, Any]:
-    return {
-        "remark": given.pk,
-        "organisation": given.organisation_id,
-        "organisation_name": given.organisation.label(language_in_use()),
-        "about": given.about,
-        "text": given.text,
-        "made_at": given.made_at,
-        "outcome": given.outcome,
-        "answer": given.answer,
-        "answered_at": given.answered_at,
-    }

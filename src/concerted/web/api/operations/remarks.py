@@ -10,16 +10,16 @@ from concerted.model.errors import NotAllowedError
 from concerted.statements.changes import changes_between
 from concerted.web.accounts.roles import ANY
 from concerted.web.api import record_shapes as shapes
-from concerted.web.api.acting import actor_in
+from concerted.web.api.acting import actor_in, viewer_in
 from concerted.web.api.asked import Language, language_in_use
 from concerted.web.api.operations.records import outcome, own, readable
 from concerted.web.api.scopes import REMARKS_READ, REMARKS_WRITE
 from concerted.web.config.policy import POST, READS, acts
 from concerted.web.coverage.filters import NotThere
-from concerted.web.workspace import actions, queries
+from concerted.web.workspace import actions
 from concerted.web.workspace.actions.saving import WRITERS, version_document
 from concerted.web.workspace.models import Record, Remark
-from concerted.web.workspace.queries.remarks import find_remark, remarks_of
+from concerted.web.workspace.queries.remarks import find_remark, remarks_of, versions_read
 
 router = Router(tags=["remarks"])
 _WRITERS = sorted(WRITERS)
@@ -30,32 +30,15 @@ _WRITERS = sorted(WRITERS)
 def remarks(request: HttpRequest, record: UUID, query: Query[Language]) -> Any:
     """Newest first; what was said of a version that you may not read is not told."""
     found = readable(request, record)
-    versions = _versions(request, found)
+    versions = versions_read(viewer_in(request), found, language_in_use())
     return [_remark(each) for each in remarks_of(found) if each.about in versions]
-
-
-def _versions(request: HttpRequest, record: Record) -> set[int]:
-    viewer = request.viewer  # type: ignore[attr-defined]
-    return {each.number for each in queries.history(viewer, record, language_in_use())}
 
 
 def _remark(given: Remark) -> dict[str, Any]:
     changes = None
     if given.proposed is not None:
         changes = shapes.changes(changes_between(version_document(given.record, given.about), given.proposed))
-    return {
-        "remark": given.pk,
-        "organisation": given.organisation_id,
-        "organisation_name": given.organisation.label(language_in_use()),
-        "about": given.about,
-        "where": given.where,
-        "text": given.text,
-        "changes": changes,
-        "made_at": given.made_at,
-        "outcome": given.outcome,
-        "answer": given.answer,
-        "answered_at": given.answered_at,
-    }
+    return shapes.said(given) | {"where": given.where, "changes": changes}
 
 
 @router.post("/records/{uuid:record}/remarks", response={201: shapes.RemarkShape}, summary="Say what is not right")
@@ -66,7 +49,7 @@ def say(request: HttpRequest, record: UUID, query: Query[Language], body: shapes
     Proposing takes the duty of an editor at least, and a record of another organisation: your own you change.
     """
     found, actor = readable(request, record), actor_in(request)
-    if body.about not in _versions(request, found):
+    if body.about not in versions_read(viewer_in(request), found, language_in_use()):
         raise NotThere("version")
     if body.document is not None:
         if WRITERS.isdisjoint(actor.held):

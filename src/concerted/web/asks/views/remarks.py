@@ -17,8 +17,10 @@ from concerted.web.asks.views.reading import with_ask
 from concerted.web.config.policy import POST, acts
 from concerted.web.config.requests import SignedInRequest
 from concerted.web.ui.formats import language
+from concerted.web.workspace import actions
 from concerted.web.workspace.actions import RefusedError
 from concerted.web.workspace.actions.saving import WRITERS
+from concerted.web.workspace.queries.remarks import versions_read
 from concerted.web.workspace.views.editing import check_own, number_in
 from concerted.web.workspace.views.saving import actor_in
 
@@ -31,7 +33,7 @@ _WRITERS = sorted(WRITERS)
 def say(request: SignedInRequest, ask: Ask) -> HttpResponse:
     """Anybody who may read it says what is not right in it."""
     about = number_in(request, ask)
-    if about not in remarks.versions_read(request.viewer, ask, language()):
+    if about not in versions_read(request.viewer, ask, language()):
         raise Http404("version")
     form, refused = AskRemarkForm(request.POST or None), list[tuple[str, str]]()
     if request.method == "POST" and form.is_valid():
@@ -56,7 +58,7 @@ def answer(request: SignedInRequest, ask: Ask, number: int) -> HttpResponse:
     if given is None:
         raise Http404("remark")
     try:
-        remarks.answer(actor_in(request), given, request.POST.get("answer", "").strip()[:2000])
+        actions.answer(actor_in(request), given, request.POST.get("answer", "").strip()[:2000])
     except NotAllowedError:
         messages.error(request, gettext("It is answered already."))
     except RefusedError:

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from concerted.web.workspace.models import Outcome, Record, Remark
+from concerted.marking import Viewer
+from concerted.web.workspace.models import Kept, Outcome, Record, Remark
+from concerted.web.workspace.queries.history import history
+
+
+def versions_read(viewer: Viewer, kept: Kept, lang: str) -> set[int]:
+    """Numbers of the versions that the viewer may read: what was said of others would tell of them."""
+    return {each.number for each in history(viewer, kept, lang)}
 
 
 def remarks_of(record: Record) -> list[Remark]:

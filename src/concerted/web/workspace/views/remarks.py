@@ -23,7 +23,7 @@ from concerted.web.workspace.actions.saving import WRITERS, version_document
 from concerted.web.workspace.forms import WholeForm
 from concerted.web.workspace.forms.remarks import RemarkForm
 from concerted.web.workspace.models import Record, RecordVersion
-from concerted.web.workspace.queries.remarks import find_remark
+from concerted.web.workspace.queries.remarks import find_remark, versions_read
 from concerted.web.workspace.views.editing import back, check_own, number_in, saved
 from concerted.web.workspace.views.reading import edition_of, with_record
 from concerted.web.workspace.views.saving import actor_in
@@ -109,8 +109,7 @@ def answer(request: SignedInRequest, record: Record, number: int) -> HttpRespons
 def _before(request: SignedInRequest, record: Record) -> tuple[int, Any]:
     """The version that whoever writes has before him; one that he may read."""
     number = number_in(request, record)
-    told = queries.history(request.viewer, record, language())
-    if number not in {each.number for each in told}:
+    if number not in versions_read(request.viewer, record, language()):
         raise Http404("version")
     try:
         return number, version_document(record, number)
