@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
+from benchmarks._built import built
 from benchmarks._organisation_sets import data_folder
-from benchmarks.projects import built
 
 _FIGURES = """
 SELECT count(*), count(*) FILTER (WHERE value BETWEEN 1 AND $few - 1), sum(value),

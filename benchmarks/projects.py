@@ -7,13 +7,9 @@ weights fitted on the other one. The shipped weights are fitted on both.
 
 import argparse
 import resource
-import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from benchmarks._built import built
 from benchmarks._organisation_sets import data_folder
 from benchmarks._project_pairs import Pairs, fit_heads, make_pairs
 from benchmarks._project_sets import Kit, Planted, plant, read_kit
@@ -286,18 +283,6 @@ def speed(real: Pairs) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(f"\n{len(real.facts):,} activities: {seconds:.2f} s of one processor, {len(found)} proposals")
     return {"activities": len(real.facts), "seconds": seconds, "peak_gb": peak}
-
-
-@contextmanager
-def built(given: Path | None, files: Path) -> Iterator[Path]:
-    """An edition: the given one, or one of these files that is gone afterwards."""
-    if given is not None:
-        yield given
-        return
-    with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-c", "from concerted.cli.main import main; main()", "build"]
-        subprocess.run([*command, str(files), "--data", scratch], check=True, capture_output=True)
-        yield Path(scratch) / "editions" / (Path(scratch) / "current").read_text().strip()
 
 
 if __name__ == "__main__":

@@ -83,8 +83,7 @@ def in_order(parts: Sequence[Part]) -> tuple[str, ...]:
     Raises:
         LoopError: some wait for each other.
     """
-    live = _after(parts)
-    sorter = TopologicalSorter({part.key: live[part.key] for part in parts})
+    sorter = TopologicalSorter(_after(parts))
     try:
         sorter.prepare()
     except CycleError as error:
@@ -105,12 +104,10 @@ def schedule(parts: Sequence[Part]) -> Schedule:
     """The order, the days and the critical path of parts that are live; others are passed over.
 
     Raises:
-        LoopError: some wait for each other.
+        LoopError: some of them wait for each other.
     """
-    order_of_all = in_order(parts)
-    by_key = {part.key: part for part in parts if part.is_live}
-    after = _after(list(by_key.values()))
-    order = tuple(key for key in order_of_all if key in by_key)
+    live = [part for part in parts if part.is_live]
+    by_key, after, order = {part.key: part for part in live}, _after(live), in_order(live)
     times: dict[str, Times] = {}
     for key in order:
         times[key] = _earliest(by_key[key], [times[each] for each in sorted(after[key])])

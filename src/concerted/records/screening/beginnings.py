@@ -48,7 +48,7 @@ _DIGIT_OF: tuple[Sets, ...] = ((_DIGITS,), (_WIDE, _LAST_WIDE))
 _POINT_OF: tuple[Sets, ...] = ((frozenset(b".,"),), (frozenset((0xD8, 0xD9)), frozenset((0xAB, 0xAC, 0x8C))))
 #: A minus or plus, of which some have three bytes.
 _SIGN_OF: tuple[Sets, ...] = ((_SIGN,), *(tuple(frozenset((byte,)) for byte in sign.encode()) for sign in "–−"))
-#: A blank is a space here, unless a line ends; the others are made one before. See `triggers.BLANKS`.
+#: A blank is a space here, unless a line ends; the others are made one before, by `texts`.
 _SPACE, _BLANK = frozenset(b" "), frozenset(b" \n\r\v\f")
 _SPACES: tuple[Sets, ...] = ((), (_SPACE,))
 _BLANKS: tuple[Sets, ...] = ((), (_BLANK,), (_BLANK, _BLANK))
